@@ -1,0 +1,1 @@
+"""Deviations (avvikelser): report, coordination, investigation, measures, closing, feedback."""

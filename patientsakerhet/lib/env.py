@@ -1,0 +1,69 @@
+"""Readers of environment variables that refuse a wrong value with a hint about the right one."""
+
+import os
+from urllib.parse import unquote, urlsplit
+
+
+class WrongSetting(ValueError):
+    """An environment variable holds something the product cannot run with."""
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The variable's text; refuses when it is absent and there is no default."""
+    value = os.environ.get(name, "")
+    if value:
+        return value
+    if default is None:
+        raise WrongSetting(f"{name} saknas. Sätt den i miljön, se docs/operations.md.")
+    return default
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """1/true/yes/on or 0/false/no/off."""
+    value = os.environ.get(name, "").strip().lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise WrongSetting(f"{name}={value!r} går inte att tolka. Skriv 1 eller 0.")
+
+
+def whole(name: str, default: int) -> int:
+    """A whole number."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise WrongSetting(f"{name}={value!r} är inget heltal.") from None
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Comma-separated words."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def database(name: str, default: str) -> dict[str, object]:
+    """A `postgresql://user:password@host:port/name` address as Django's DATABASES entry.
+
+    `host` may be given as `?host=/a/folder` for a Unix socket.
+    """
+    url = os.environ.get(name, "") or default
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise WrongSetting(
+            f"{name}={url!r} är ingen PostgreSQL-adress. "
+            "Skriv postgresql://användare:lösenord@värd:5432/databas."
+        )
+    options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(options.get("host", "")) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+    }

@@ -1,0 +1,1 @@
+"""The outbox: messages promised in the transaction that caused them, delivered later."""

@@ -1,0 +1,1 @@
+"""IT systems and medical devices, and the units that hold them."""

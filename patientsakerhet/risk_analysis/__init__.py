@@ -1,0 +1,1 @@
+"""Risk analyses, information classifications and impact assessments."""

@@ -1,0 +1,1 @@
+"""Figures people can trust: registered measures, dashboards, the patientsäkerhetsberättelse."""

@@ -1,0 +1,1 @@
+"""Field safety notices (säkerhetsmeddelanden): intake, targeting, distribution, reply."""
