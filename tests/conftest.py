@@ -1,0 +1,136 @@
+"""The ground every test stands on: closed network, printed seed, fast hashing, a real flush."""
+
+import importlib
+import importlib.util
+import random
+import secrets
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import override_settings
+
+DEFAULT_ROWS = ("patientsakerhet.cases.defaults", "avvikelse.defaults")
+"""Modules whose `install()` writes the rows a migration seeds and a flush empties."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seed", type=int, help="repeat a run with the seed it printed")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.seed is None:
+        config.option.seed = secrets.randbelow(2**31)
+    if getattr(config.option, "hypothesis_seed", None) is None:
+        config.option.hypothesis_seed = str(config.option.seed)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"seed: {config.option.seed} (repeat with --seed={config.option.seed})"
+
+
+@pytest.fixture
+def chance(request: pytest.FixtureRequest) -> random.Random:
+    """Chance that the printed seed repeats, the same for a test whichever tests run beside it."""
+    return random.Random(f"{request.config.option.seed}/{request.node.nodeid}")
+
+
+# --- no test reaches outside the machine ------------------------------------------------------
+
+
+class NetworkIsShut(RuntimeError):
+    """A test tried to reach another machine."""
+
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+def _refuse_outside(address: object) -> None:
+    host = address[0] if isinstance(address, tuple) else address
+    if isinstance(host, bytes):
+        host = host.decode()
+    if isinstance(address, tuple) and host and not str(host).startswith(LOOPBACK):
+        raise NetworkIsShut(f"tests talk to this machine only, not to {address!r}")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _network_is_shut() -> Iterator[None]:
+    connect, connect_ex, lookup = (
+        socket.socket.connect,
+        socket.socket.connect_ex,
+        socket.getaddrinfo,
+    )
+
+    def guarded_connect(self, address):
+        _refuse_outside(address)
+        return connect(self, address)
+
+    def guarded_connect_ex(self, address):
+        _refuse_outside(address)
+        return connect_ex(self, address)
+
+    def guarded_lookup(host, *rest, **named):
+        _refuse_outside((host,))
+        return lookup(host, *rest, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+        patch.setattr(socket, "getaddrinfo", guarded_lookup)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _settings_for_tests() -> Iterator[None]:
+    """Argon2 is slow on purpose; static names need no manifest here."""
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES={
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+    ):
+        yield
+
+
+# --- the database's own promises ---------------------------------------------------------------
+
+
+@pytest.fixture
+def commit(db: None) -> Callable[[], None]:
+    """Make the deferred guards judge now, as COMMIT would, inside a test that is rolled back."""
+
+    def judge() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    return judge
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_empties_append_only_tables() -> Iterator[None]:
+    """A test that commits is cleaned up by TRUNCATE, which append-only tables refuse to anybody.
+
+    The flush steps around those triggers as a superuser may, then lays back the rows that the
+    migrations had seeded.
+    """
+    plain = DatabaseOperations.execute_sql_flush
+
+    def flush(self, sql_list: list[str]) -> None:
+        plain(self, ["SET LOCAL session_replication_role = replica", *sql_list])
+        if self.connection.alias == connection.alias:
+            install_default_rows()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+        yield
+
+
+def install_default_rows() -> None:
+    for name in DEFAULT_ROWS:
+        if importlib.util.find_spec(name):
+            importlib.import_module(name).install()
