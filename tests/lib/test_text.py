@@ -1,0 +1,40 @@
+"""Free text is stored as it was written, or refused with a reason."""
+
+import pytest
+
+from patientsakerhet.lib.text import UnusableText, clean, clean_line, tokens
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("A\u030a a\u0308 o\u0308", "Å ä ö"),
+        ("rad ett\r\nrad två\rrad tre", "rad ett\nrad två\nrad tre"),
+        ("tabb\toch 👩‍⚕️", "tabb\toch 👩‍⚕️"),
+        ("Sápmi: Ŋ ŋ č đ", "Sápmi: Ŋ ŋ č đ"),
+        ("%0d%0a {{ 7*7 }} '; DROP", "%0d%0a {{ 7*7 }} '; DROP"),
+        ("", ""),
+    ],
+)
+def test_text_is_composed_and_otherwise_kept(written, kept):
+    assert clean(written) == kept
+
+
+@pytest.mark.parametrize(
+    "sign", ["\x00", "\x07", "\x1b", "\x7f", "\u202e", "\u2066", "\ud800", "\udfff", "\ufffe"]
+)
+def test_a_sign_that_cannot_be_shown_is_refused_with_its_line(sign):
+    with pytest.raises(UnusableText) as refused:
+        clean(f"rad ett\nrad{sign}två")
+    assert "Rad 2" in refused.value.messages[0]
+    assert f"U+{ord(sign):04X}" in refused.value.messages[0]
+
+
+def test_a_line_has_no_breaks():
+    assert clean_line("  Fel \r\n dos\t") == "Fel dos"
+
+
+def test_tokens_are_the_words_that_carry_meaning():
+    assert tokens("Fel dos av Waran på avd. 7") == ["fel", "dos", "waran", "avd", "7"]
+    assert tokens("LÄKEMEDEL la\u0308kemedel") == ["läkemedel", "läkemedel"]
+    assert tokens("och att det") == []
