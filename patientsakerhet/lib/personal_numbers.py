@@ -62,9 +62,7 @@ class Masked:
     found: tuple[Found, ...]
 
 
-def find(
-    text: str, *, on: date | None = None, reserve_patterns: Sequence[str] = ()
-) -> list[Found]:
+def find(text: str, *, on: date | None = None, reserve_patterns: Sequence[str] = ()) -> list[Found]:
     """Every personal and coordination number in the text, in order, without overlaps.
 
     `on` is the day it is, for telling a birth date from a future one. `reserve_patterns` are the
@@ -89,9 +87,7 @@ def find(
     return _without_overlaps(found)
 
 
-def mask(
-    text: str, *, on: date | None = None, reserve_patterns: Sequence[str] = ()
-) -> Masked:
+def mask(text: str, *, on: date | None = None, reserve_patterns: Sequence[str] = ()) -> Masked:
     """The text with each number as its six date digits and four stars: `850709-****`."""
     found = find(text, on=on, reserve_patterns=reserve_patterns)
     pieces: list[str] = []

@@ -11,13 +11,13 @@ _UNUSABLE = re.compile(f"{UNPRINTABLE}|[\\u0000\\uD800-\\uDFFF\\uFFFE\\uFFFF]")
 _WORD = re.compile(r"[^\W_]+(?:[-/][^\W_]+)*")
 _LINE_BREAK = re.compile(r"\r\n?|\u0085|\u2028|\u2029")
 
-COMMON_WORDS = frozenset(
-    "alla att av blev bli blir de dem den denna det detta dig din dock du där då efter ej eller "
-    "en er ett finns från få får för ha hade han har hon hur här i in inte jag kan kom "
-    "kunde man med men mig min mot ni nu någon något när och också om oss på samt sedan ser sig "
-    "sin ska skall skulle som så till under upp ut utan vad var vara vi vid vilket än är även "
-    "åt över".split()
-)
+_COMMON = """
+alla att av blev bli blir de dem den denna det detta dig din dock du där då efter ej eller en
+er ett finns från få får för ha hade han har hon hur här i in inte jag kan kom kunde man med
+men mig min mot ni nu någon något när och också om oss på samt sedan ser sig sin ska skall
+skulle som så till under upp ut utan vad var vara vi vid vilket än är även åt över
+"""
+COMMON_WORDS = frozenset(_COMMON.split())
 """Words that say nothing about what a text is about."""
 
 
