@@ -1,7 +1,7 @@
 """Readers of environment variables that refuse a wrong value with a hint about the right one."""
 
 import os
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 
 class WrongSetting(ValueError):
@@ -55,7 +55,7 @@ def database(name: str, default: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise WrongSetting(
-            f"{name}={url!r} är ingen PostgreSQL-adress. "
+            f"{name} är ingen PostgreSQL-adress. "
             "Skriv postgresql://användare:lösenord@värd:5432/databas."
         )
     options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
@@ -67,3 +67,17 @@ def database(name: str, default: str) -> dict[str, object]:
         "HOST": unquote(options.get("host", "")) or parts.hostname or "",
         "PORT": str(parts.port or ""),
     }
+
+
+def broker(name: str, default: str) -> str:
+    """A `redis://host:6379/0` or `unix:///a/socket?db=0` address, as Celery wants it written."""
+    url = os.environ.get(name, "") or default
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        number = parse_qs(parts.query).get("db", ["0"])[0]
+        return f"redis+socket://{parts.path}?virtual_host={number}"
+    if parts.scheme not in {"redis", "rediss"}:
+        raise WrongSetting(
+            f"{name} är ingen Redis-adress. Skriv redis://värd:6379/0 eller unix:///sökväg?db=0."
+        )
+    return url

@@ -1,0 +1,50 @@
+"""Brings the database and the static files up to the code: safe to run at each start, by many.
+
+python -m patientsakerhet.local.prepare
+"""
+
+import io
+import os
+from pathlib import Path
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.db import connection
+
+ONE_AT_A_TIME = 7_246_001
+"""The advisory lock that lets one process migrate while others wait their turn."""
+
+
+def prepare() -> None:
+    """Tables stand, defaults are in, static files are gathered, and a demonstration is loaded."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable")
+        if settings.DEMO:
+            _demonstrate(Path(settings.STATE_DIR) / "people.txt")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
+    if not settings.DEBUG:
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _demonstrate(people: Path) -> None:
+    """An empty database gets the invented region; its people are written down for the greeting."""
+    if "load_demonstration" not in get_commands():
+        return
+    if not apps.get_model(settings.AUTH_USER_MODEL).objects.exists():
+        call_command("load_demonstration")
+    told = io.StringIO()
+    call_command("demonstration_people", stdout=told)
+    people.write_text(told.getvalue())
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "patientsakerhet.settings")
+    django.setup()
+    prepare()
