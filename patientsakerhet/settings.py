@@ -95,8 +95,10 @@ DATABASES = {
         "CONN_MAX_AGE": env.whole("DATABASE_CONN_MAX_AGE", 60),
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": True,
-    }
+    },
 }
+# A second connection to the same database, for what must stay when a request is rolled back.
+DATABASES["trail"] = {**DATABASES["default"], "CONN_MAX_AGE": 0, "ATOMIC_REQUESTS": False}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},

@@ -8,9 +8,9 @@ import socket
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.backends.postgresql.operations import DatabaseOperations
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 
 DEFAULT_ROWS = ("patientsakerhet.cases.defaults", "avvikelse.defaults")
 """Modules whose `install()` writes the rows a migration seeds and a flush empties."""
@@ -97,6 +97,15 @@ def _settings_for_tests() -> Iterator[None]:
 
 
 # --- the database's own promises ---------------------------------------------------------------
+
+# Refused attempts are written on the second connection; in a test it is rolled back like the first.
+TransactionTestCase.databases = {"default", "trail"}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """The second connection leads to the test database too."""
+    connections["trail"].creation.set_as_test_mirror(connections["default"].settings_dict)
 
 
 @pytest.fixture

@@ -1,0 +1,2 @@
+DROP FUNCTION audit_refuse() CASCADE;
+DROP FUNCTION audit_refuse_unless_erased() CASCADE;

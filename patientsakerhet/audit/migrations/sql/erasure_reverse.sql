@@ -1,0 +1,2 @@
+DROP FUNCTION audit_check_erasure() CASCADE;
+DROP FUNCTION audit_erase(bigint[], bigint, text, text, bytea);
