@@ -103,9 +103,11 @@ TransactionTestCase.databases = {"default", "trail"}
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """The second connection leads to the test database too."""
     connections["trail"].creation.set_as_test_mirror(connections["default"].settings_dict)
+    yield
+    connections["trail"].close()
 
 
 @pytest.fixture
