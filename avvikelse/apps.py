@@ -1,4 +1,4 @@
-"""The app of deviations."""
+"""The app of deviations; signs its kind of case in with the spine."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,22 @@ class AvvikelseConfig(AppConfig):
     name = "avvikelse"
     label = "avvikelse"
     verbose_name = "avvikelser"
+
+    def ready(self) -> None:
+        from avvikelse import workflow
+        from patientsakerhet.cases import kinds
+
+        kinds.register(
+            kinds.Kind(
+                key=workflow.KIND,
+                prefix="AV",
+                label="avvikelse",
+                plural="avvikelser",
+                workflow=workflow.WORKFLOW,
+                subject="deviation",
+                url_name="deviation",
+                stages=workflow.STAGES,
+                reporter_stages=workflow.REPORTER_STAGES,
+                needs_feedback=frozenset({workflow.CLOSED, workflow.REJECTED}),
+            )
+        )

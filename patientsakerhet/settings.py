@@ -229,3 +229,6 @@ LOGGING = {
         "avvikelse": {"level": env.text("LOG_LEVEL", "INFO")},
     },
 }
+
+SEALING_KEYS = env.words("SEALING_KEYS") or [SECRET_KEY]
+"""Secrets that seal original texts, oldest first; the last one seals, all of them open."""

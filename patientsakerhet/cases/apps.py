@@ -1,6 +1,7 @@
-"""The cases app."""
+"""The app of the spine."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CasesConfig(AppConfig):
@@ -8,3 +9,12 @@ class CasesConfig(AppConfig):
 
     name = "patientsakerhet.cases"
     label = "cases"
+    verbose_name = "ärenden"
+
+    def ready(self) -> None:
+        from patientsakerhet.cases import defaults, messages
+
+        messages.register()
+
+        # Django's own hook for rows that must follow the code; not a signal between our apps.
+        post_migrate.connect(defaults.install, sender=self)

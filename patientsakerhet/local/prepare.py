@@ -23,7 +23,7 @@ def prepare() -> None:
         cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
     try:
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
+        call_command("createcachetable")
         if settings.DEMO:
             _demonstrate(Path(settings.STATE_DIR) / "people.txt")
     finally:

@@ -128,7 +128,9 @@ class Message(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(person__isnull=False, address="")
-                | (Q(person__isnull=True, channel="mail") & ~Q(address="")),
+                | (Q(person__isnull=True, channel="mail") & ~Q(address=""))
+                # Whoever holds a receipt code is told on the page that the code opens.
+                | Q(person__isnull=True, channel="page", address=""),
                 name="message_has_one_recipient",
             ),
             models.CheckConstraint(

@@ -32,7 +32,7 @@ def valid_to_after_from(name: str) -> models.CheckConstraint:
     )
 
 
-class CareProvider(models.Model):
+class CareProvider(models.Model):  # type: ignore[django-manager-missing]  # the unit tree's
     """Whoever runs care and answers for its safety (vårdgivare): region, municipality or private."""
 
     class Kind(models.TextChoices):
@@ -75,6 +75,13 @@ class UnitQuerySet(MP_NodeQuerySet):
         return self.exclude(care_provider=provider)
 
 
+class UnitTree(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]  # made at run time
+    """Units in the order of the tree, which is what treebeard expects of a node's manager."""
+
+    def get_queryset(self) -> UnitQuerySet:
+        return UnitQuerySet(self.model, using=self._db).order_by("path")
+
+
 class Unit(MP_Node):
     """A place in the organisation that files, receives or answers for cases (enhet)."""
 
@@ -96,7 +103,7 @@ class Unit(MP_Node):
     valid_from = models.DateField("gäller från", default=date(2000, 1, 1))
     valid_to = models.DateField("gäller till", null=True, blank=True)
 
-    objects = MP_NodeManager.from_queryset(UnitQuerySet)()
+    objects = UnitTree()
 
     class Meta:
         verbose_name = "enhet"
@@ -224,7 +231,9 @@ class Assignment(models.Model):
                 ],
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["person", "valid_to"], name="assignment_of_person")]
+        indexes: ClassVar = [
+            models.Index(fields=["person", "valid_to"], name="assignment_of_person")
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()}, {self.unit}"

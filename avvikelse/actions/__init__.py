@@ -1,0 +1,1 @@
+"""What people do with deviations, each act in one transaction."""

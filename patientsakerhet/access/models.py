@@ -1,0 +1,81 @@
+"""Which unit or person has reached which case, how far, and until when."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from patientsakerhet.organisation.models import Person, Unit
+
+
+class Level(models.TextChoices):
+    """How far a case has reached a unit or a person."""
+
+    COORDINATION = "coordination", "koordinerar"
+    OWNER = "owner", "äger"
+    HANDLER = "handler", "handlägger"
+    MEASURES = "measures", "ansvarar för åtgärd"
+    READER = "reader", "läser"
+    EXTRACT = "extract", "delat utdrag"
+
+
+class CaseAccessQuerySet(QuerySet["CaseAccess"]):
+    """Questions about reach."""
+
+    def in_force(self) -> Self:
+        """Rows that still hold."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gt=timezone.now()))
+
+
+class CaseAccess(models.Model):
+    """One case has reached one unit, or one person, at one level.
+
+    Written only by the transactions that move cases, so that who may see a case is always
+    what its movements have made it.
+    """
+
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="access")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    level = models.CharField("nivå", max_length=20, choices=Level)
+    valid_until = models.DateTimeField("gäller till", null=True, blank=True)
+
+    objects = CaseAccessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "åtkomst"
+        verbose_name_plural = "åtkomster"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(unit=None, person__isnull=False) | Q(unit__isnull=False, person=None),
+                name="case_access_is_for_a_unit_or_a_person",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "unit", "level"],
+                condition=Q(unit__isnull=False),
+                name="case_access_once_per_unit_and_level",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "person", "level"],
+                condition=Q(person__isnull=False),
+                name="case_access_once_per_person_and_level",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["unit", "-case"],
+                name="case_access_of_unit",
+                condition=Q(unit__isnull=False),
+            ),
+            models.Index(
+                fields=["person", "-case"],
+                name="case_access_of_person",
+                condition=Q(person__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.unit or self.person} {self.level}"

@@ -1,0 +1,310 @@
+"""Who may do what where: the one place that names roles.
+
+Three things decide. A role grants capabilities at a unit and everything below it. How far a
+case has reached that unit limits them. The case's secrecy limits them again. Whoever has no
+READ after that does not know that the case exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from patientsakerhet.access.models import CaseAccess, Level
+from patientsakerhet.audit import trail
+from patientsakerhet.lib.refusal import NotAllowed
+from patientsakerhet.organisation.models import Assignment, Person, Role, Unit
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class Can(StrEnum):
+    """One thing a person may be allowed to do."""
+
+    FILE = "file"
+    READ = "read"
+    READ_EXTRACT = "read_extract"
+    READ_SENSITIVE = "read_sensitive"
+    READ_PROTECTED = "read_protected"
+    SEE_REPORTER = "see_reporter"
+    COORDINATE = "coordinate"
+    RECEIVE = "receive"
+    HAND_OVER = "hand_over"
+    ASSESS = "assess"
+    INVESTIGATE = "investigate"
+    DECIDE_MEASURES = "decide_measures"
+    DO_MEASURES = "do_measures"
+    COMMENT = "comment"
+    ANSWER_REPORTER = "answer_reporter"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    SET_SECRECY = "set_secrecy"
+    EXPORT = "export"
+    REVIEW_DOWNGRADES = "review_downgrades"
+    GET_ESCALATIONS = "get_escalations"
+    MANAGE_RULES = "manage_rules"
+    IMPORT_CASES = "import_cases"
+    ADMINISTER = "administer"
+    SEE_UNDELIVERED = "see_undelivered"
+    REVIEW_LOG = "review_log"
+
+
+_HANDLING = frozenset(
+    {
+        Can.FILE,
+        Can.READ,
+        Can.RECEIVE,
+        Can.HAND_OVER,
+        Can.ASSESS,
+        Can.INVESTIGATE,
+        Can.DECIDE_MEASURES,
+        Can.DO_MEASURES,
+        Can.COMMENT,
+        Can.ANSWER_REPORTER,
+        Can.EXPORT,
+    }
+)
+_ANSWERING = _HANDLING | {
+    Can.CLOSE,
+    Can.REOPEN,
+    Can.READ_SENSITIVE,
+    Can.GET_ESCALATIONS,
+}
+
+GRANTS: dict[Role, frozenset[Can]] = {
+    Role.REPORTER: frozenset({Can.FILE}),
+    Role.UNIT_MANAGER: _ANSWERING,
+    Role.HEAD_OF_OPERATIONS: _ANSWERING,
+    Role.COORDINATOR: _ANSWERING
+    | {
+        Can.COORDINATE,
+        Can.SEE_REPORTER,
+        Can.SET_SECRECY,
+        Can.MANAGE_RULES,
+        Can.IMPORT_CASES,
+        Can.SEE_UNDELIVERED,
+    },
+    Role.INVESTIGATOR: _HANDLING | {Can.CLOSE},
+    Role.ACTION_OWNER: frozenset({Can.FILE, Can.DO_MEASURES}),
+    Role.CHIEF_PHYSICIAN: _ANSWERING
+    | {
+        Can.COORDINATE,
+        Can.SEE_REPORTER,
+        Can.SET_SECRECY,
+        Can.READ_PROTECTED,
+        Can.REVIEW_DOWNGRADES,
+        Can.MANAGE_RULES,
+        Can.SEE_UNDELIVERED,
+    },
+    Role.INFOSEC_COORDINATOR: frozenset({Can.FILE, Can.READ, Can.COMMENT}),
+    Role.SYSTEM_MANAGER: _HANDLING,
+    Role.EXTERNAL_PARTY: frozenset({Can.FILE, Can.READ_EXTRACT, Can.COMMENT}),
+    Role.LOG_REVIEWER: frozenset({Can.REVIEW_LOG}),
+    Role.ADMINISTRATOR: frozenset({Can.ADMINISTER, Can.SEE_UNDELIVERED}),
+}
+"""What each role may do where it is held. An administrator reads no case."""
+
+_READING = frozenset({Can.READ, Can.READ_SENSITIVE, Can.READ_PROTECTED, Can.COMMENT, Can.EXPORT})
+ALLOWS: dict[Level, frozenset[Can]] = {
+    Level.COORDINATION: frozenset(Can),
+    Level.OWNER: frozenset(Can) - {Can.COORDINATE},
+    Level.HANDLER: frozenset(Can) - {Can.COORDINATE},
+    Level.MEASURES: frozenset({Can.READ_EXTRACT, Can.DO_MEASURES, Can.COMMENT}),
+    Level.READER: _READING,
+    Level.EXTRACT: frozenset({Can.READ_EXTRACT, Can.COMMENT}),
+}
+"""What may be done with a case that has come this far, at the most."""
+
+TO_A_PERSON: dict[Level, frozenset[Can]] = {
+    Level.HANDLER: _HANDLING | {Can.READ_SENSITIVE, Can.READ_PROTECTED},
+    Level.MEASURES: ALLOWS[Level.MEASURES],
+    Level.READER: _READING,
+}
+"""What somebody gets who has been named in the case herself, whatever her roles."""
+
+NEEDED_FOR_SECRECY: dict[int, Can | None] = {
+    0: None,
+    1: Can.READ_SENSITIVE,
+    2: Can.READ_PROTECTED,
+}
+
+
+class Reached(Protocol):
+    """What the policy needs to know of a case."""
+
+    pk: int
+    number: str
+    secrecy: int
+
+
+def assignments_of(person: Person | AnonymousUser) -> list[Assignment]:
+    """The person's roles in force today, each with its unit.
+
+    Remembered on the person object, which lives as long as the request.
+    """
+    if not isinstance(person, Person) or not person.is_active:
+        return []
+    held: list[Assignment] | None = getattr(person, "_assignments_today", None)
+    if held is None:
+        held = list(
+            Assignment.objects.current().filter(person=person).select_related("unit").order_by("pk")
+        )
+        person._assignments_today = held  # type: ignore[attr-defined]  # a memory, not a field
+    return held
+
+
+def may(person: Person | AnonymousUser, capability: Can) -> bool:
+    """True when the person may do this somewhere."""
+    return any(capability in GRANTS[Role(held.role)] for held in assignments_of(person))
+
+
+def capabilities_anywhere(person: Person | AnonymousUser) -> frozenset[Can]:
+    """Everything the person may do somewhere."""
+    return frozenset[Can]().union(*(GRANTS[Role(h.role)] for h in assignments_of(person)))
+
+
+def units_where(person: Person | AnonymousUser, capability: Can) -> QuerySet[Unit]:
+    """The units in which this person may do this today."""
+    held = [h for h in assignments_of(person) if capability in GRANTS[Role(h.role)]]
+    return Unit.objects.filter(_below(held)) if held else Unit.objects.none()
+
+
+def may_at(person: Person | AnonymousUser, capability: Can, unit: Unit) -> bool:
+    """True when the person may do this at the unit."""
+    return any(
+        capability in GRANTS[Role(held.role)] and unit.path.startswith(held.unit.path)
+        for held in assignments_of(person)
+    )
+
+
+def reached_by(person: Person | AnonymousUser, *capabilities: Can) -> Q:
+    """Which `CaseAccess` rows let this person do any of these, as a condition on the rows.
+
+    The caller adds the case's secrecy: `readable_secrecy` says which levels each row opens.
+    """
+    condition = Q(pk__in=[])
+    if not isinstance(person, Person):
+        return condition
+    wanted = set(capabilities)
+    for level in Level:
+        if wanted & TO_A_PERSON.get(level, frozenset()):
+            condition |= Q(person=person, level=level)
+    for secrecy, needed in NEEDED_FOR_SECRECY.items():
+        for level in Level:
+            open_to = [
+                held
+                for held in assignments_of(person)
+                if wanted & GRANTS[Role(held.role)] & ALLOWS[level]
+                and (needed is None or needed in GRANTS[Role(held.role)] & ALLOWS[level])
+            ]
+            if open_to:
+                condition |= Q(_below(open_to, "unit__"), level=level, case__secrecy=secrecy)
+    return condition
+
+
+def capabilities(person: Person | AnonymousUser, case: Reached) -> frozenset[Can]:
+    """Everything the person may do with this case now; empty when she may not know of it."""
+    if not isinstance(person, Person):
+        return frozenset()
+    granted: set[Can] = set()
+    needed = NEEDED_FOR_SECRECY[case.secrecy]
+    for row in CaseAccess.objects.in_force().filter(case=case.pk).select_related("unit"):
+        level = Level(row.level)
+        if row.person_id is not None:
+            if row.person_id == person.pk:
+                granted |= TO_A_PERSON.get(level, frozenset())
+            continue
+        for held in assignments_of(person):
+            if row.unit is not None and row.unit.path.startswith(held.unit.path):
+                here = GRANTS[Role(held.role)] & ALLOWS[level]
+                if needed is None or needed in here:
+                    granted |= here
+    if not granted & {Can.READ, Can.READ_EXTRACT}:
+        return frozenset()
+    return frozenset(granted)
+
+
+def check(person: Person, capability: Can | str, case: Reached) -> frozenset[Can]:
+    """Everything the person may do with the case; refuses, and leaves a mark, when not this."""
+    held = capabilities(person, case)
+    if Can(capability) not in held:
+        trail.denied(f"case.{capability}", by=person, case_id=case.pk, number=case.number)
+        raise NotAllowed("Du har inte behörighet att göra det här i ärendet.")
+    return held
+
+
+def check_anywhere(person: Person, capability: Can) -> None:
+    """Refuses, and leaves a mark, when the person may do this nowhere."""
+    if not may(person, capability):
+        trail.denied(f"{capability}", by=person)
+        raise NotAllowed("Du har inte behörighet att göra det här.")
+
+
+def holders(capability: Can, unit: Unit) -> QuerySet[Person]:
+    """Who may do this at the unit today, nearest unit first."""
+    roles = [role for role, granted in GRANTS.items() if capability in granted]
+    return (
+        Person.objects.filter(
+            pk__in=Assignment.objects.current()
+            .reaching(unit)
+            .filter(role__in=roles)
+            .values("person")
+        )
+        .order_by("pk")
+        .distinct()
+    )
+
+
+def nearest_holders(capability: Can, unit: Unit) -> list[Person]:
+    """Who may do this at the unit itself, or else at the nearest unit above it that has somebody."""
+    roles = [role for role, granted in GRANTS.items() if capability in granted]
+    found = list(
+        Assignment.objects.current()
+        .reaching(unit)
+        .filter(role__in=roles)
+        .select_related("person", "unit")
+        .order_by("-unit__depth", "person_id")
+    )
+    if not found:
+        return []
+    depth = found[0].unit.depth
+    return list({h.person_id: h.person for h in found if h.unit.depth == depth}.values())
+
+
+def _below(held: Iterable[Assignment], prefix: str = "") -> Q:
+    """A unit that is one of these assignments' units, or below one."""
+    condition = Q()
+    for path in {one.unit.path for one in held}:
+        condition |= Q(**{f"{prefix}path__startswith": path})
+    return condition
+
+
+def reach(
+    case: Reached,
+    level: Level,
+    *,
+    unit: Unit | None = None,
+    person: Person | None = None,
+    until: datetime | None = None,
+) -> None:
+    """The case has now come this far to the unit or the person; again only renews the end."""
+    CaseAccess.objects.update_or_create(
+        case_id=case.pk,
+        unit=unit,
+        person=person,
+        level=level,
+        defaults={"valid_until": until},
+    )
+
+
+def withdraw(
+    case: Reached, level: Level, *, unit: Unit | None = None, person: Person | None = None
+) -> None:
+    """The unit or the person no longer has the case at this level, from the next request on."""
+    CaseAccess.objects.filter(case_id=case.pk, unit=unit, person=person, level=level).delete()

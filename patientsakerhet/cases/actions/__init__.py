@@ -1,0 +1,1 @@
+"""The only code that changes cases: permission, lock, change, transition, trail, messages."""

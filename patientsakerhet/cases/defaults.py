@@ -1,0 +1,38 @@
+"""What the database's guards know of the workflows, kept equal to the code after every migration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps as installed
+
+from patientsakerhet.cases import kinds
+
+
+def install(apps: Any = installed, **_signal: object) -> None:
+    """The tables of states and arrows say what the registered workflows say, no more and no less."""
+    state, arrow = apps.get_model("cases", "KindState"), apps.get_model("cases", "Arrow")
+    for kind in kinds.every():
+        flow = kind.workflow
+        for status, label in flow.labels.items():
+            state.objects.update_or_create(
+                kind=kind.key,
+                status=status,
+                defaults={
+                    "label": label,
+                    "is_initial": status == flow.initial,
+                    "is_final": status in flow.final,
+                    "needs_feedback": status in kind.needs_feedback,
+                },
+            )
+        state.objects.filter(kind=kind.key).exclude(status__in=flow.labels).delete()
+        wanted = {(kind.key, source, step, target) for source, step, target in flow.arrows()}
+        held = set(
+            arrow.objects.filter(kind=kind.key).values_list("kind", "source", "step", "target")
+        )
+        for key, source, step, target in held - wanted:
+            arrow.objects.filter(kind=key, source=source, step=step, target=target).delete()
+        arrow.objects.bulk_create(
+            arrow(kind=key, source=source, step=step, target=target)
+            for key, source, step, target in sorted(wanted - held)
+        )

@@ -1,0 +1,64 @@
+"""The kinds of case there are; each app signs its own in when it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from patientsakerhet.workflow import Workflow
+
+if TYPE_CHECKING:
+    from patientsakerhet.cases.models import Case
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """One thing that must be done before a case can close: what, and where it is done."""
+
+    text: str
+    url: str
+    note: str = ""
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the spine needs to know of a kind of case."""
+
+    key: str
+    prefix: str
+    label: str
+    plural: str
+    workflow: Workflow
+    subject: str
+    """The name of the one-to-one detail on the case."""
+    url_name: str
+    stages: tuple[tuple[str, tuple[str, ...]], ...]
+    """What the page's row of steps shows: a word, and the states it covers."""
+    reporter_stages: dict[str, int] = field(default_factory=dict)
+    """State -> 1 mottagen, 2 utreds, 3 åtgärdas, 4 klar."""
+    needs_feedback: frozenset[str] = frozenset()
+    """Final states that no case may enter before its reporter is answered."""
+    after_step: Callable[[Case, str], None] | None = None
+    """Called in the transaction of every step, after the case has moved."""
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known; refuses two kinds under one key or prefix."""
+    if any(kind.key != k.key and kind.prefix == k.prefix for k in _kinds.values()):
+        raise ValueError(f"{kind.prefix} is taken")
+    _kinds[kind.key] = kind
+
+
+def of(key: str) -> Kind:
+    """The kind with this key."""
+    return _kinds[key]
+
+
+def every() -> Iterable[Kind]:
+    """All kinds, in the order they signed in."""
+    return tuple(_kinds.values())

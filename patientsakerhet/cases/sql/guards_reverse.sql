@@ -1,0 +1,16 @@
+DROP TRIGGER comment_is_never_deleted ON cases_comment;
+DROP TRIGGER measure_case_guard ON cases_measurecase;
+DROP TRIGGER measure_guard ON cases_measure;
+DROP FUNCTION cases_measure_guard();
+DROP TRIGGER deadline_guard ON cases_deadline;
+DROP FUNCTION cases_deadline_guard();
+DROP TRIGGER case_is_whole ON cases_case;
+DROP FUNCTION cases_case_is_whole();
+DROP TRIGGER transition_guard ON cases_transition;
+DROP FUNCTION cases_transition_guard();
+DROP TRIGGER transition_is_never_changed ON cases_transition;
+DROP TRIGGER case_is_never_deleted ON cases_case;
+DROP FUNCTION cases_never();
+DROP TRIGGER case_guard ON cases_case;
+DROP FUNCTION cases_case_guard();
+DROP FUNCTION cases_refuse(text, text);

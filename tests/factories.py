@@ -1,0 +1,211 @@
+"""Test objects, made through the product's own actions so that every guard holds."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+from uuid import uuid4
+
+from django.utils import timezone
+
+from avvikelse.actions import assessment, closing, coordination, investigation, report
+from avvikelse.models import Deviation
+from patientsakerhet.cases.actions import filing, measures
+from patientsakerhet.cases.models import Case, Code
+from patientsakerhet.organisation.models import Assignment, CareProvider, Person, Role, Unit
+from patientsakerhet.register.models import Device, DeviceModel, ITSystem
+
+_count = itertools.count(1)
+
+
+def make_provider(kind=CareProvider.Kind.REGION, name=None):
+    name = name or f"Vårdgivare {next(_count)}"
+    return CareProvider.objects.get_or_create(name=name, defaults={"kind": kind})[0]
+
+
+def make_unit(name=None, parent=None, provider=None, **fields):
+    """A unit; below `parent` when given, in the parent's provider unless another is."""
+    n = next(_count)
+    fields = {
+        "name": name or f"Enhet {n}",
+        "code": f"enhet-{n}",
+        "receives_cases": True,
+        "care_provider": provider or (parent.care_provider if parent else make_provider()),
+        **fields,
+    }
+    if parent is None:
+        return Unit.objects.add_root(fields)
+    parent.refresh_from_db()
+    return Unit.objects.add_child(parent, fields)
+
+
+class Region:
+    """A small region: a hospital, an IT administration with its desk, a private caregiver."""
+
+    def __init__(self):
+        provider = make_provider(name=f"Region {next(_count)}")
+        self.root = make_unit("Regionen", provider=provider)
+        self.hospital = make_unit("Sjukhuset", parent=self.root)
+        self.ward = make_unit("Avdelning 4", parent=self.hospital)
+        self.sibling = make_unit("Avdelning 5", parent=self.hospital)
+        self.administration = make_unit("Digitalisering IT och MT", parent=self.root)
+        self.desk = make_unit("Patientsäkerhet", parent=self.administration, coordinates=True)
+        self.devices = make_unit("Medicinsk teknik", parent=self.administration)
+        self.operations = make_unit("IT-drift", parent=self.administration)
+        private = make_provider(CareProvider.Kind.PRIVATE, f"Privat {next(_count)}")
+        self.private = make_unit("Privatkliniken", provider=private)
+        self.coordinator = person_as(Role.COORDINATOR, self.administration)
+        self.physician = person_as(Role.CHIEF_PHYSICIAN, self.root)
+        self.investigator = person_as(Role.INVESTIGATOR, self.devices)
+        self.reporter = person_as(Role.REPORTER, self.ward)
+
+
+def make_person(name=None, **fields):
+    n = next(_count)
+    return Person.objects.create_user(
+        fields.pop("email", f"person{n}@exempel.se"), None, name=name or f"Person {n}", **fields
+    )
+
+
+def person_as(role, unit, **fields):
+    """A new person with this role at this unit."""
+    person = make_person(home_unit=unit, **fields)
+    Assignment.objects.create(
+        person=person, role=role, unit=unit, valid_from=timezone.localdate() - timedelta(days=30)
+    )
+    return person
+
+
+def make_system(name="Journalen", unit=None, **fields):
+    return ITSystem.objects.create(name=name, managing_unit=unit or make_unit(), **fields)
+
+
+def make_device(number=None, unit=None, model=None, **fields):
+    model = (
+        model
+        or DeviceModel.objects.get_or_create(
+            manufacturer="Volumed AB",
+            name="Volumed 300",
+            defaults={"managing_unit": unit or make_unit()},
+        )[0]
+    )
+    number = number or f"MT-{20000 + next(_count)}"
+    return Device.objects.create(model=model, inventory_number=number, holding_unit=unit, **fields)
+
+
+def file_report(unit=None, by=None, submission=None, **fields):
+    """A filed deviation's case; `by` is the reporter, nobody known without one."""
+    unit = unit or Region().ward
+    told = {
+        "what_happened": f"Pumpen stannade utan att larma, händelse {next(_count)}.",
+        "immediate_action": "Bytte pump.",
+        "nature": Deviation.Nature.NEAR_MISS,
+        "affected": Deviation.Affected.PATIENT,
+        "precision": Deviation.Precision.ABOUT,
+        "occurred_at": timezone.now() - timedelta(hours=3),
+        "reporter": filing.From(person=by) if by else filing.From(mode="anonymous"),
+        **fields,
+    }
+    return report.file_deviation(report.Report(**told), unit=unit, submission=submission or uuid4())
+
+
+def code(system, key):
+    return Code.objects.get(system__key=system, code=key)
+
+
+STATUSES = (
+    "reported",
+    "in_coordination",
+    "returned",
+    "assigned",
+    "in_investigation",
+    "in_action",
+    "follow_up",
+    "closed",
+    "rejected",
+    "merged",
+)
+
+
+def in_status(status, region=None, *, case=None, measure_done=True):
+    """A case that has been walked to the status through the actions, in the region."""
+    region = region or Region()
+    case = case or file_report(region.ward, region.reporter)
+    by, handler = region.coordinator, region.investigator
+    if status == "reported":
+        return fresh(case)
+    if status == "rejected":
+        coordination.reject(case, by=by, reason="Ingen avvikelse.", answer="Tack, men nej.")
+        return fresh(case)
+    if status == "merged":
+        coordination.merge(case, into=file_report(region.ward, region.reporter), by=by)
+        return fresh(case)
+    coordination.take(case, by=by)
+    if status == "in_coordination":
+        return fresh(case)
+    if status == "returned":
+        coordination.ask_reporter(case, "Vilken pump var det?", by=by)
+        return fresh(case)
+    prepare_to_coordinate(case, by=by)
+    coordination.coordinate(case, to=region.devices, by=by)
+    if status == "assigned":
+        return fresh(case)
+    coordination.receive(case, by=handler)
+    if status == "in_investigation":
+        return fresh(case)
+    investigate(case, by=handler)
+    measure = decide_measure(case, by=handler)
+    closing.plan(case, by=handler)
+    if status == "in_action":
+        return fresh(case)
+    measures.finish(measure, by=handler, version=1)
+    closing.follow_up(case, by=handler)
+    if status == "follow_up":
+        return fresh(case)
+    measures.follow_up_effect(
+        measure, by=handler, version=2, effect="yes", result="Inga fler stopp på tre månader."
+    )
+    assessment.assess(case, by=handler, actual=0, potential=2, probability=1, reason="Utrett.")
+    closing.give_feedback(case, "Pumpen hade fel på trycksensorn. Den är bytt.", by=handler)
+    closing.close(case, by=handler)
+    return fresh(case)
+
+
+def prepare_to_coordinate(case, *, by):
+    coordination.classify(case, by=by, kind=code("deviation_kind", "medical_device"))
+    assessment.assess(case, by=by, actual=0, potential=2, probability=2)
+
+
+def investigate(case, *, by):
+    investigation.add_cause(
+        case,
+        by=by,
+        area=code("cause_area", "technology_equipment"),
+        text="Trycksensorn visade fel.",
+        evidence="Provprotokoll.",
+    )
+    investigation.answer_similar(
+        case, by=by, answer="no", text="Sökningen gav inget.", search="pump trycksensor"
+    )
+
+
+def decide_measure(case, *, by, owner=None, **fields):
+    today = timezone.localdate()
+    return measures.decide(
+        case,
+        by=by,
+        **{
+            "title": "Byt trycksensor",
+            "strength": "strong",
+            "owner": owner or by,
+            "owner_is_told": True,
+            "due_on": today + timedelta(days=14),
+            "effect_sign": "Inga fler stopp.",
+            "effect_due_on": today + timedelta(days=60),
+            **fields,
+        },
+    )
+
+
+def fresh(case):
+    return Case.objects.get(pk=case.pk)
