@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",
     "treebeard",
     "allauth",
     "allauth.account",
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "patientsakerhet.cases",
     "patientsakerhet.exchange",
     "patientsakerhet.ui",
+    "patientsakerhet.sign_in",
     "avvikelse",
 ]
 
@@ -83,6 +85,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "patientsakerhet.ui.context.frame",
             ],
         },
     },
@@ -101,7 +104,11 @@ DATABASES = {
 DATABASES["trail"] = {**DATABASES["default"], "CONN_MAX_AGE": 0, "ATOMIC_REQUESTS": False}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",  # made by a migration of sign_in
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 """Counts failed sign-ins, so it is shared by all processes and survives an emptied broker."""
 
@@ -122,6 +129,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 LOGIN_URL = "/konto/logga-in/"
 LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = LOGIN_URL
 
 LANGUAGE_CODE = "sv"
 TIME_ZONE = "Europe/Stockholm"
@@ -164,6 +172,68 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_RESET_TIMEOUT = 30 * 60
 
+ACCOUNT_ADAPTER = "patientsakerhet.sign_in.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = str
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_FORMS = {
+    "login": "patientsakerhet.sign_in.forms.SignInForm",
+    "reset_password": "patientsakerhet.sign_in.forms.ForgottenForm",
+    "reset_password_from_key": "patientsakerhet.sign_in.forms.NewPasswordForm",
+    "change_password": "patientsakerhet.sign_in.forms.ChangePasswordForm",
+    "set_password": "patientsakerhet.sign_in.forms.ChoosePasswordForm",
+    "reauthenticate": "patientsakerhet.sign_in.forms.ConfirmForm",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXY_COUNT", 0)
+"""How many proxies of ours stand before the product: attempts are counted by the address before them."""
+
+MFA_ADAPTER = "patientsakerhet.sign_in.adapters.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Varsam"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_FORMS = {
+    "authenticate": "patientsakerhet.sign_in.forms.CodeForm",
+    "reauthenticate": "patientsakerhet.sign_in.forms.ConfirmCodeForm",
+    "activate_totp": "patientsakerhet.sign_in.forms.ActivateCodeForm",
+    "add_webauthn": "patientsakerhet.sign_in.forms.NewKeyForm",
+    "edit_webauthn": "patientsakerhet.sign_in.forms.KeyNameForm",
+}
+
+OIDC_ISSUER = env.text("OIDC_ISSUER", "").rstrip("/")
+"""The region's identity provider; none when empty."""
+OIDC_ACR = env.words("OIDC_ACR")
+"""Levels of assurance that are enough, for example http://id.sambi.se/loa/loa3; any when empty."""
+SOCIALACCOUNT_ADAPTER = "patientsakerhet.sign_in.adapters.IdentityProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "region",
+                "name": env.text("OIDC_NAME", "regionens inloggning"),
+                "client_id": env.text("OIDC_CLIENT_ID"),
+                "secret": env.text("OIDC_CLIENT_SECRET"),
+                "settings": {
+                    "server_url": OIDC_ISSUER,
+                    "uid_field": env.text("OIDC_UID_CLAIM", "employeeHsaId"),
+                    "auth_params": {"acr_values": " ".join(OIDC_ACR)} if OIDC_ACR else {},
+                },
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
+
 # What a browser may do with our pages.
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^halsa$"]  # asked for inside the machine, where there is no TLS
@@ -184,7 +254,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        # Browsers hold the answer to a form to this too, and signing in may lead to the provider.
+        "form-action": ["'self'", *([env.origin("OIDC_ISSUER")] if OIDC_ISSUER else [])],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
         "upgrade-insecure-requests": HTTPS,

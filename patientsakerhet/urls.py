@@ -1,5 +1,11 @@
 """The roof: every page of the product hangs here."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("konto/", include("patientsakerhet.sign_in.urls")),
+]
+
+if settings.DEBUG or settings.DEMO:
+    urlpatterns += [path("komponenter/", include("patientsakerhet.ui.urls"))]

@@ -81,3 +81,11 @@ def broker(name: str, default: str) -> str:
             f"{name} är ingen Redis-adress. Skriv redis://värd:6379/0 eller unix:///sökväg?db=0."
         )
     return url
+
+
+def origin(name: str) -> str:
+    """The scheme and host of an `https://host/path` address, as browsers compare them."""
+    parts = urlsplit(text(name))
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise WrongSetting(f"{name} är ingen webbadress. Skriv https://värd/sökväg.")
+    return f"{parts.scheme}://{parts.netloc}"

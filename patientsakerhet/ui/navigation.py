@@ -1,0 +1,109 @@
+"""The rooms in the side navigation: who registers them, who may see them, how many things wait in each."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from patientsakerhet.organisation.models import Person
+
+SECTIONS = ("", "Förebygga", "Tillsammans", "Följa upp", "System")
+"""The headings, in order; the first group has none."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One room. `needs` is a capability's value, or empty for everybody who is signed in;
+    `badge` is the key of the number beside it; `dock` puts it among a phone's shortcuts."""
+
+    section: str
+    label: str
+    url_name: str
+    needs: str = ""
+    badge: str = ""
+    dock: bool = False
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An item as one person sees it now."""
+
+    label: str
+    url: str
+    current: bool
+    count: int
+    dock: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands under it."""
+
+    label: str
+    entries: tuple[Entry, ...]
+
+
+def _nothing(person: "Person") -> dict[str, int]:
+    return {}
+
+
+_items: dict[str, Item] = {}
+_capabilities: Callable[["Person"], Collection[str]] = _nothing
+_badges: Callable[["Person"], Mapping[str, int]] = _nothing
+
+
+def register(item: Item) -> None:
+    """Adds a room, from an app's ready(); a second registration of the same URL replaces the first."""
+    if item.section not in SECTIONS:
+        raise ValueError(f"{item.section!r} is no section; choose one of {SECTIONS}.")
+    _items[item.url_name] = item
+
+
+def capabilities_from(ask: Callable[["Person"], Collection[str]]) -> None:
+    """Says who knows what a person may do somewhere today (the access app)."""
+    global _capabilities
+    _capabilities = ask
+
+
+def badges_from(ask: Callable[["Person"], Mapping[str, int]]) -> None:
+    """Says who counts what waits for a person: one statement for all the numbers."""
+    global _badges
+    _badges = ask
+
+
+def sections_for(person: "Person", path: str) -> list[Section]:
+    """The navigation of this person on the page with this path."""
+    may = _capabilities(person)
+    items = sorted(
+        (item for item in _items.values() if not item.needs or item.needs in may),
+        key=lambda item: (SECTIONS.index(item.section), item.order, item.label),
+    )
+    urls = {item.url_name: reverse(item.url_name) for item in items}
+    here = _closest(urls.values(), path)
+    counts = _badges(person) if any(item.badge for item in items) else {}
+    return [
+        Section(label, entries)
+        for label in SECTIONS
+        if (
+            entries := tuple(
+                Entry(
+                    label=item.label,
+                    url=urls[item.url_name],
+                    current=urls[item.url_name] == here,
+                    count=counts.get(item.badge, 0),
+                    dock=item.dock,
+                )
+                for item in items
+                if item.section == label
+            )
+        )
+    ]
+
+
+def _closest(urls: Iterable[str], path: str) -> str:
+    """The longest of the URLs that the path lies under; the first page only for itself."""
+    over = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return max(over, key=len, default="")
