@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from patientsakerhet.access.models import CaseAccess, Level
 from patientsakerhet.audit import trail
