@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("konto/", include("patientsakerhet.sign_in.urls")),
+    path("", include("avvikelse.urls")),
 ]
 
 if settings.DEBUG or settings.DEMO:

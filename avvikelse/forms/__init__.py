@@ -1,0 +1,1 @@
+"""Input into values, by room."""

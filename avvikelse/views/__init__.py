@@ -1,0 +1,1 @@
+"""The deviation's pages, by room."""
