@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Iterator
 
 import pytest
+from celery import current_app
 from django.db import connection, connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import TransactionTestCase, override_settings
@@ -94,6 +95,12 @@ def _settings_for_tests() -> Iterator[None]:
         },
     ):
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _workers_are_woken_in_memory() -> None:
+    """A test that commits wakes nobody's real worker; tasks are called where a test needs them."""
+    current_app.conf.broker_url = "memory://"
 
 
 # --- the database's own promises ---------------------------------------------------------------

@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 PAUSE = 5.0
 """Seconds without another try after one that failed."""
 
+# Whoever has just pressed a button waits for this; a queue that hangs is given up at once.
+_BRIEF = {"socket_connect_timeout": 0.3, "socket_timeout": 0.5, "max_retries": 0}
 _tired_until = 0.0
 
 
@@ -29,7 +31,10 @@ def wake(task: str, pk: int | str | None = None) -> bool:
     if time.monotonic() < _tired_until:
         return False
     try:
-        current_app.send_task(task, args=[] if pk is None else [pk], retry=False)
+        with current_app.connection_for_write(transport_options=_BRIEF) as connection:
+            current_app.send_task(
+                task, args=[] if pk is None else [pk], connection=connection, retry=False
+            )
     except (OperationalError, OSError) as error:
         _tired_until = time.monotonic() + PAUSE
         logger.warning("could not wake %s: %s; the sweep will do it", task, type(error).__name__)

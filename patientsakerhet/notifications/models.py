@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Greatest, Now
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 if TYPE_CHECKING:
     from patientsakerhet.organisation.models import Person
@@ -133,6 +133,14 @@ class Message(models.Model):
                 | Q(person__isnull=True, channel="page", address=""),
                 name="message_has_one_recipient",
             ),
+            # Both end up in the head of a mail, where a line break would begin another header.
+            models.CheckConstraint(
+                condition=Q(number__regex=r"^[[:alnum:]_./ -]*$"), name="message_number_is_plain"
+            ),
+            models.CheckConstraint(
+                condition=Q(address="") | Q(address__regex=r"^[^\s<>,;:\"()]+@[^\s<>,;:\"()@]+$"),
+                name="message_address_is_one",
+            ),
             models.CheckConstraint(
                 condition=Q(state="leased", lease_until__isnull=False)
                 | (~Q(state="leased") & Q(lease_until__isnull=True)),
@@ -168,27 +176,11 @@ class Message(models.Model):
         return f"{self.kind} {self.number}".strip()
 
 
-class HeartbeatQuerySet(QuerySet["Heartbeat"]):
-    """Questions about what is alive."""
-
-    def with_age(self) -> Self:
-        """With the seconds since the last beat, by the database's clock and never negative."""
-        return self.annotate(
-            silent_for=Greatest(
-                Now() - F("at"),
-                models.Value("0 seconds", output_field=models.DurationField()),
-                output_field=models.DurationField(),
-            )
-        )
-
-
 class Heartbeat(models.Model):
     """A background role was alive at this moment (livstecken)."""
 
     role = models.CharField("roll", max_length=40, primary_key=True)
     at = models.DateTimeField("senast", db_default=Now())
-
-    objects = HeartbeatQuerySet.as_manager()
 
     class Meta:
         verbose_name = "livstecken"

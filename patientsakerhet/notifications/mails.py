@@ -1,0 +1,52 @@
+"""A message in words: the mail as it leaves, with a number and a link and nothing of the case."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+
+from patientsakerhet.notifications import digest, kinds
+from patientsakerhet.notifications.models import Message
+
+
+def compose(message: Message) -> EmailMessage:
+    """The mail for this message; the same Message-ID however many times it is composed."""
+    kind = kinds.of(message.kind)
+    return EmailMessage(
+        subject=subject(message),
+        body=render_to_string(
+            kind.template,
+            {
+                "number": message.number,
+                "link": link(message),
+                "context": message.context,
+                "lines": partial(digest.lines, message),
+                "region": settings.REGION_NAME,
+            },
+        ),
+        to=[recipient(message)],
+        headers={
+            "Message-ID": message.message_id,
+            # No absence note comes back, and no absence note can pass for an answer.
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        },
+    )
+
+
+def subject(message: Message) -> str:
+    """What the message is about, in one line."""
+    return kinds.of(message.kind).subject.format(number=message.number).strip()
+
+
+def link(message: Message) -> str:
+    """The address of the page where the rest can be read, by whoever may."""
+    return settings.BASE_URL + kinds.of(message.kind).path(message)
+
+
+def recipient(message: Message) -> str:
+    """Where the message goes: the person's address today, or the one that was given."""
+    return message.person.email if message.person else message.address
