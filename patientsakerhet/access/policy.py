@@ -241,7 +241,7 @@ def check(person: Person, capability: Can | str, case: Reached) -> frozenset[Can
 def check_anywhere(person: Person, capability: Can) -> None:
     """Refuses, and leaves a mark, when the person may do this nowhere."""
     if not may(person, capability):
-        trail.denied(f"{capability}", by=person)
+        trail.denied(f"page.{capability}", by=person)
         raise NotAllowed("Du har inte behörighet att göra det här.")
 
 

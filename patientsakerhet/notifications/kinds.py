@@ -68,3 +68,8 @@ def of(kind: str) -> Kind:
         return _kinds[kind]
     except KeyError:
         raise UnknownKind(kind) from None
+
+
+def every() -> tuple[Kind, ...]:
+    """All kinds that have been registered, by name."""
+    return tuple(_kinds[name] for name in sorted(_kinds))

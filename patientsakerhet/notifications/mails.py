@@ -22,6 +22,7 @@ def compose(message: Message) -> EmailMessage:
             {
                 "number": message.number,
                 "link": link(message),
+                "has_account": message.person_id is not None,
                 "context": message.context,
                 "lines": partial(digest.lines, message),
                 "region": settings.REGION_NAME,
