@@ -11,7 +11,7 @@ import pytest
 from celery import current_app
 from django.db import connection, connections
 from django.db.backends.postgresql.operations import DatabaseOperations
-from django.test import TransactionTestCase, override_settings
+from django.test import TestCase, TransactionTestCase, override_settings
 
 DEFAULT_ROWS = ("patientsakerhet.cases.defaults", "avvikelse.defaults")
 """Modules whose `install()` writes the rows a migration seeds and a flush empties."""
@@ -115,6 +115,24 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     connections["trail"].creation.set_as_test_mirror(connections["default"].settings_dict)
     yield
     connections["trail"].close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _second_connection_is_not_judged_beside_the_first() -> Iterator[None]:
+    """A rolled-back test ends by making the deferred guards judge on every connection.
+
+    Both would want the lock of the trail's chain, each in a transaction of its own that the test
+    holds open, and wait for each other for ever. What is written on the second connection is
+    judged where it is really committed: in the tests that commit.
+    """
+    judges = TestCase._should_check_constraints
+
+    def only_the_first(self, judged) -> bool:
+        return judged.alias == connection.alias and judges(self, judged)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TestCase, "_should_check_constraints", only_the_first)
+        yield
 
 
 @pytest.fixture

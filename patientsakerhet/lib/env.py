@@ -1,7 +1,10 @@
 """Readers of environment variables that refuse a wrong value with a hint about the right one."""
 
 import os
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
+
+LOCK_WAIT = "10s"
+"""Whoever waits longer for a row is told so, instead of keeping a process from others."""
 
 
 class WrongSetting(ValueError):
@@ -43,13 +46,14 @@ def whole(name: str, default: int) -> int:
 
 def words(name: str, default: str = "") -> list[str]:
     """Comma-separated words."""
-    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
 def database(name: str, default: str) -> dict[str, object]:
     """A `postgresql://user:password@host:port/name` address as Django's DATABASES entry.
 
-    `host` may be given as `?host=/a/folder` for a Unix socket.
+    `host` may be given as `?host=/a/folder` for a Unix socket; other words after the question
+    mark, like `sslmode=verify-full`, are handed to the driver.
     """
     url = os.environ.get(name, "") or default
     parts = urlsplit(url)
@@ -58,14 +62,16 @@ def database(name: str, default: str) -> dict[str, object]:
             f"{name} är ingen PostgreSQL-adress. "
             "Skriv postgresql://användare:lösenord@värd:5432/databas."
         )
-    options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", "") or parts.hostname or ""
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(options.get("host", "")) or parts.hostname or "",
+        "HOST": host,
         "PORT": str(parts.port or ""),
+        "OPTIONS": {"options": f"-c lock_timeout={LOCK_WAIT}", **options},
     }
 
 

@@ -20,6 +20,7 @@ ONE_AT_A_TIME = 7_246_001
 def prepare() -> None:
     """Tables stand, defaults are in, static files are gathered, and a demonstration is loaded."""
     with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 0")  # whoever is first may have much to do
         cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
     try:
         call_command("migrate", interactive=False, verbosity=0)
