@@ -103,6 +103,12 @@ DATABASES = {
 # A second connection to the same database, for what must stay when a request is rolled back.
 DATABASES["trail"] = {**DATABASES["default"], "CONN_MAX_AGE": 0, "ATOMIC_REQUESTS": False}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Signed heads of the audit trail. In production the folder is another machine's or the log
+# collector's, and the key is readable to nobody but who signs.
+AUDIT_CHECKPOINTS = Path(env.text("AUDIT_CHECKPOINTS", str(STATE_DIR / "checkpoints")))
+AUDIT_KEY = env.text("AUDIT_KEY", "")
+AUDIT_KEY_FILE = env.text("AUDIT_KEY_FILE", "")
+
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

@@ -97,6 +97,13 @@ def test_a_refusal_is_written_on_the_second_connection():
     assert event.payload.body == {"reason": "not_visible"}
 
 
+def test_a_change_and_a_refusal_in_one_test_do_not_wait_for_each_other(anna, commit):
+    trail.record("case.take", by=anna)
+    commit()
+    trail.denied("case.close", by=anna)
+    assert Event.objects.using("trail").get().action == "case.close"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_refusal_stays_when_the_request_is_rolled_back(anna):
     with transaction.atomic():
