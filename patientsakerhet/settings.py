@@ -1,6 +1,7 @@
 """The one settings file. What differs between machines is read from the environment."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from patientsakerhet.lib import env
 
@@ -16,7 +17,9 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 BASE_URL = env.text("BASE_URL", f"http://localhost:{env.whole('PORT', 8000)}").rstrip("/")
 """How people reach the product. Links in mails are built from it, never from a request."""
 HTTPS = BASE_URL.startswith("https://")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS", urlsplit(BASE_URL).hostname if HTTPS else "localhost,127.0.0.1,[::1]"
+)
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", BASE_URL)
 REGION_NAME = env.text("REGION_NAME", "Region Exempel")
 
@@ -149,7 +152,7 @@ USE_I18N = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = STATE_DIR / "static"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(STATE_DIR / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

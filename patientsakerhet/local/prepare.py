@@ -1,10 +1,12 @@
 """Brings the database and the static files up to the code: safe to run at each start, by many.
 
 python -m patientsakerhet.local.prepare
+python -m patientsakerhet.local.prepare database
 """
 
 import io
 import os
+import sys
 from pathlib import Path
 
 import django
@@ -17,8 +19,8 @@ ONE_AT_A_TIME = 7_246_001
 """The advisory lock that lets one process migrate while others wait their turn."""
 
 
-def prepare() -> None:
-    """Tables stand, defaults are in, static files are gathered, and a demonstration is loaded."""
+def prepare_database() -> None:
+    """Tables stand, their first rows are in, and a demonstration is loaded where one is asked for."""
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = 0")  # whoever is first may have much to do
         cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
@@ -30,8 +32,6 @@ def prepare() -> None:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
-    if not settings.DEBUG:
-        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def _demonstrate(people: Path) -> None:
@@ -48,4 +48,6 @@ def _demonstrate(people: Path) -> None:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "patientsakerhet.settings")
     django.setup()
-    prepare()
+    prepare_database()
+    if not settings.DEBUG and "database" not in sys.argv:
+        call_command("collectstatic", interactive=False, verbosity=0)
