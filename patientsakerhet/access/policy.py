@@ -12,7 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 
 from patientsakerhet.access.models import CaseAccess, Level
 from patientsakerhet.audit import trail
@@ -32,6 +33,7 @@ class Can(StrEnum):
     READ_SENSITIVE = "read_sensitive"
     READ_PROTECTED = "read_protected"
     SEE_REPORTER = "see_reporter"
+    SEE_READERS = "see_readers"
     COORDINATE = "coordinate"
     RECEIVE = "receive"
     HAND_OVER = "hand_over"
@@ -84,6 +86,7 @@ GRANTS: dict[Role, frozenset[Can]] = {
     | {
         Can.COORDINATE,
         Can.SEE_REPORTER,
+        Can.SEE_READERS,
         Can.SET_SECRECY,
         Can.MANAGE_RULES,
         Can.IMPORT_CASES,
@@ -95,6 +98,7 @@ GRANTS: dict[Role, frozenset[Can]] = {
     | {
         Can.COORDINATE,
         Can.SEE_REPORTER,
+        Can.SEE_READERS,
         Can.SET_SECRECY,
         Can.READ_PROTECTED,
         Can.REVIEW_DOWNGRADES,
@@ -142,8 +146,13 @@ class Reached(Protocol):
     secrecy: int
 
 
+FEW = 200
+"""So many units are named one by one in a query, which tells the planner how many rows they have."""
+
+
 def assignments_of(person: Person | AnonymousUser) -> list[Assignment]:
-    """The person's roles in force today, each with its unit.
+    """The person's roles in force today, each with its unit and, as `.below`, the keys of the
+    unit and those below it, one more than `FEW` at the most.
 
     Remembered on the person object, which lives as long as the request.
     """
@@ -151,8 +160,13 @@ def assignments_of(person: Person | AnonymousUser) -> list[Assignment]:
         return []
     held: list[Assignment] | None = getattr(person, "_assignments_today", None)
     if held is None:
+        below = Unit.objects.filter(path__startswith=OuterRef("unit__path")).values("pk")
         held = list(
-            Assignment.objects.current().filter(person=person).select_related("unit").order_by("pk")
+            Assignment.objects.current()
+            .filter(person=person)
+            .select_related("unit")
+            .annotate(below=ArraySubquery(below[: FEW + 1]))
+            .order_by("pk")
         )
         person._assignments_today = held  # type: ignore[attr-defined]  # a memory, not a field
     return held
@@ -183,28 +197,53 @@ def may_at(person: Person | AnonymousUser, capability: Can, unit: Unit) -> bool:
 
 
 def reached_by(person: Person | AnonymousUser, *capabilities: Can) -> Q:
-    """Which `CaseAccess` rows let this person do any of these, as a condition on the rows.
+    """Which `CaseAccess` rows let this person do any of these with a case that is not secret.
 
-    The caller adds the case's secrecy: `readable_secrecy` says which levels each row opens.
+    A condition on the rows' own columns only: the planner can then tell how many cases that is.
+    What she may do with a secret case, `opened_by`, is always among it.
     """
+    return _rows(person, frozenset(capabilities), [0])
+
+
+def opened_by(person: Person | AnonymousUser, *capabilities: Can) -> Q:
+    """As `reached_by` for any case; the rows carry, as `secrecy`, that of their case."""
+    return _rows(person, frozenset(capabilities), list(NEEDED_FOR_SECRECY), "secrecy")
+
+
+def reaches_most(person: Person | AnonymousUser) -> bool:
+    """True when the person's units are so many that a query does better to try case after case."""
+    return any(len(held.below) > FEW for held in assignments_of(person))  # type: ignore[attr-defined]
+
+
+def _rows(
+    person: Person | AnonymousUser, wanted: frozenset[Can], secrecies: list[int], column: str = ""
+) -> Q:
+    """Every alternative names the person or units, so that an index finds each."""
     condition = Q(pk__in=[])
     if not isinstance(person, Person):
         return condition
-    wanted = set(capabilities)
-    for level in Level:
-        if wanted & TO_A_PERSON.get(level, frozenset()):
-            condition |= Q(person=person, level=level)
-    for secrecy, needed in NEEDED_FOR_SECRECY.items():
-        for level in Level:
-            open_to = [
-                held
-                for held in assignments_of(person)
-                if wanted & GRANTS[Role(held.role)] & ALLOWS[level]
-                and (needed is None or needed in GRANTS[Role(held.role)] & ALLOWS[level])
-            ]
-            if open_to:
-                condition |= Q(_below(open_to, "unit__"), level=level, case__secrecy=secrecy)
+    named = [level for level in Level if wanted & TO_A_PERSON.get(level, frozenset())]
+    if named:
+        condition |= Q(person=person, level__in=named)
+    for held in assignments_of(person):
+        alike: dict[tuple[Level, ...], list[int]] = {}
+        for secrecy in secrecies:
+            alike.setdefault(_levels(Role(held.role), wanted, secrecy), []).append(secrecy)
+        for levels, equal in alike.items():
+            if levels:
+                opened = Q(level__in=levels, **({f"{column}__in": equal} if column else {}))
+                condition |= _at_or_below(held) & opened
     return condition
+
+
+def _levels(role: Role, wanted: frozenset[Can], secrecy: int) -> tuple[Level, ...]:
+    """How far a case of this secrecy must have come for the role to do any of these with it."""
+    needed = NEEDED_FOR_SECRECY[secrecy]
+    return tuple(
+        level
+        for level in Level
+        if wanted & (here := GRANTS[role] & ALLOWS[level]) and (needed is None or needed in here)
+    )
 
 
 def capabilities(person: Person | AnonymousUser, case: Reached) -> frozenset[Can]:
@@ -276,12 +315,20 @@ def nearest_holders(capability: Can, unit: Unit) -> list[Person]:
     return list({h.person_id: h.person for h in found if h.unit.depth == depth}.values())
 
 
-def _below(held: Iterable[Assignment], prefix: str = "") -> Q:
+def _below(held: Iterable[Assignment]) -> Q:
     """A unit that is one of these assignments' units, or below one."""
     condition = Q()
     for path in {one.unit.path for one in held}:
-        condition |= Q(**{f"{prefix}path__startswith": path})
+        condition |= Q(path__startswith=path)
     return condition
+
+
+def _at_or_below(held: Assignment) -> Q:
+    """A row whose unit is the assignment's, or below it."""
+    below: list[int] = held.below  # type: ignore[attr-defined]  # from `assignments_of`
+    if len(below) <= FEW:
+        return Q(unit__in=below)
+    return Q(unit__in=Unit.objects.filter(path__startswith=held.unit.path).values("pk"))
 
 
 def reach(

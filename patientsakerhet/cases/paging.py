@@ -150,7 +150,9 @@ def _column(model: type[Model], one: Any) -> _Column:
     else:
         ordering = one if isinstance(one, OrderBy) else one.asc()
         falling = ordering.descending
-        path = ordering.expression.name
+        if not isinstance(ordering.expression, F):
+            raise ValueError("A list in pages is ordered by columns.")
+        path = ordering.expression.name  # type: ignore[attr-defined]  # the stubs leave it out
         # PostgreSQL's own habit unless something was said.
         nulls_last = bool(ordering.nulls_last) or (not ordering.nulls_first and not falling)
     field: Any = None
