@@ -18,22 +18,20 @@ from tests.factories import Region, file_report, fresh, in_status, person_as
 pytestmark = pytest.mark.django_db
 
 HANDLING = set(
-    "file read receive hand_over assess investigate decide_measures do_measures comment"
-    " answer_reporter export".split()
+    ["file", "read", "receive", "hand_over", "assess", "investigate", "decide_measures", "do_measures", "comment", "answer_reporter", "export"]
 )
-ANSWERING = HANDLING | set("close reopen read_sensitive get_escalations".split())
+ANSWERING = HANDLING | set(["close", "reopen", "read_sensitive", "get_escalations"])
 EXPECTED = {
     "reporter": {"file"},
     "unit_manager": ANSWERING,
     "head_of_operations": ANSWERING,
     "coordinator": ANSWERING
-    | set("coordinate see_reporter set_secrecy manage_rules import_cases see_undelivered".split()),
+    | set(["coordinate", "see_reporter", "set_secrecy", "manage_rules", "import_cases", "see_undelivered"]),
     "investigator": HANDLING | {"close"},
     "action_owner": {"file", "do_measures"},
     "chief_physician": ANSWERING
     | set(
-        "coordinate see_reporter set_secrecy read_protected review_downgrades manage_rules"
-        " see_undelivered".split()
+        ["coordinate", "see_reporter", "set_secrecy", "read_protected", "review_downgrades", "manage_rules", "see_undelivered"]
     ),
     "infosec_coordinator": {"file", "read", "comment"},
     "system_manager": HANDLING,
@@ -70,9 +68,7 @@ PLACES = (
 )
 
 
-@pytest.mark.parametrize("secrecy", [0, 1, 2])
-@pytest.mark.parametrize("role", Role.values)
-def test_the_list_and_the_page_agree(role, secrecy):
+def test_the_list_and_the_page_agree():
     """What one may open is what one may see in the list; two rules would drift apart."""
     region = Region()
     cases = [
@@ -82,17 +78,23 @@ def test_the_list_and_the_page_agree(role, secrecy):
         file_report(region.private),
         file_report(region.devices),
     ]
-    for case in cases:
-        Case.objects.filter(pk=case.pk).update(secrecy=secrecy, version=fresh(case).version + 1)
-    people = [person_as(role, getattr(region, place)) for place in PLACES]
+    people = [(role, place) for role in Role.values for place in PLACES]
+    people = [(role, place, person_as(role, getattr(region, place))) for role, place in people]
+    agreed = 0
 
-    for person in people:
-        for capability in (Can.READ, Can.READ_EXTRACT, Can.COORDINATE, Can.RECEIVE, Can.EXPORT):
-            listed = set(Case.objects.where_may(person, capability).values_list("pk", flat=True))
-            opened = {
-                case.pk for case in cases if capability in policy.capabilities(person, fresh(case))
-            }
-            assert listed == opened, (role, person.home_unit, capability, secrecy)
+    for secrecy in (0, 1, 2):
+        for case in cases:
+            Case.objects.filter(pk=case.pk).update(secrecy=secrecy, version=fresh(case).version + 1)
+        for role, place, person in people:
+            held = {case.pk: policy.capabilities(person, fresh(case)) for case in cases}
+            for capability in (Can.READ, Can.READ_EXTRACT, Can.COORDINATE):
+                listed = set(
+                    Case.objects.where_may(person, capability).values_list("pk", flat=True)
+                )
+                opened = {pk for pk, granted in held.items() if capability in granted}
+                assert listed == opened, (role, place, capability, secrecy)
+                agreed += len(listed)
+    assert agreed > 100, "a comparison of nothing with nothing"
 
 
 @pytest.mark.parametrize(
