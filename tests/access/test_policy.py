@@ -26,12 +26,12 @@ EXPECTED = {
     "unit_manager": ANSWERING,
     "head_of_operations": ANSWERING,
     "coordinator": ANSWERING
-    | set(["coordinate", "see_reporter", "set_secrecy", "manage_rules", "import_cases", "see_undelivered"]),
+    | set(["coordinate", "see_reporter", "see_readers", "set_secrecy", "manage_rules", "import_cases", "see_undelivered"]),
     "investigator": HANDLING | {"close"},
     "action_owner": {"file", "do_measures"},
     "chief_physician": ANSWERING
     | set(
-        ["coordinate", "see_reporter", "set_secrecy", "read_protected", "review_downgrades", "manage_rules", "see_undelivered"]
+        ["coordinate", "see_reporter", "see_readers", "set_secrecy", "read_protected", "review_downgrades", "manage_rules", "see_undelivered"]
     ),
     "infosec_coordinator": {"file", "read", "comment"},
     "system_manager": HANDLING,
