@@ -11,8 +11,10 @@ class AvvikelseConfig(AppConfig):
     verbose_name = "avvikelser"
 
     def ready(self) -> None:
-        from avvikelse import workflow
+        from avvikelse import messages, workflow
         from patientsakerhet.cases import kinds
+
+        messages.register()
 
         kinds.register(
             kinds.Kind(

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from avvikelse.models.deviation import Deviation
 from patientsakerhet.cases.models import Code
 from patientsakerhet.organisation.models import Person, Unit
-from patientsakerhet.register.models import DeviceModel, ITSystem
+from patientsakerhet.register.models import Device, DeviceModel, ITSystem
 
 
 class RoutingRuleQuerySet(QuerySet["RoutingRule"]):
@@ -111,12 +111,21 @@ class Preparation(models.Model):
     )
     kind = models.ForeignKey(Code, models.PROTECT, null=True, blank=True, related_name="+")
     kind_reason = models.TextField(blank=True)
+    event_class = models.ForeignKey(Code, models.PROTECT, null=True, blank=True, related_name="+")
+    event_class_reason = models.TextField(blank=True)
+    similar_there = models.PositiveSmallIntegerField(
+        "liknande som gick till den föreslagna enheten", default=0
+    )
+    similar_routed = models.PositiveSmallIntegerField("liknande som har koordinerats", default=0)
+    device = models.ForeignKey(Device, models.PROTECT, null=True, blank=True, related_name="+")
     system = models.ForeignKey(ITSystem, models.PROTECT, null=True, blank=True, related_name="+")
     device_model = models.ForeignKey(
         DeviceModel, models.PROTECT, null=True, blank=True, related_name="+"
     )
     likely = models.JSONField(
-        "liknande", default=list, help_text="Lista av {case, score, why}, mest lik först."
+        "liknande",
+        default=list,
+        help_text="Lista av {case, score, duplicate, why}, mest lik först.",
     )
 
     class Meta:

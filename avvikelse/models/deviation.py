@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from avvikelse.querysets import DeviationQuerySet
 from patientsakerhet.cases.models import Case, Code
@@ -139,6 +139,14 @@ class Deviation(models.Model):
         return self.case.get_absolute_url()
 
 
+class HandoverQuerySet(QuerySet["Handover"]):
+    """Questions about handovers."""
+
+    def pending(self) -> Self:
+        """Neither received nor sent back."""
+        return self.filter(received_at=None, returned_at=None)
+
+
 class Handover(models.Model):
     """A unit has been given a case and has, or has not, received it (överlämning)."""
 
@@ -158,6 +166,8 @@ class Handover(models.Model):
     at = models.DateTimeField("lämnades över")
     received_at = models.DateTimeField("togs emot", null=True, blank=True)
     returned_at = models.DateTimeField("skickades tillbaka", null=True, blank=True)
+
+    objects = HandoverQuerySet.as_manager()
 
     class Meta:
         verbose_name = "överlämning"

@@ -1,0 +1,49 @@
+"""The messages that coordination gives rise to."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from avvikelse.models import Handover
+from avvikelse.workflow import QUEUE
+from patientsakerhet.access import policy
+from patientsakerhet.access.policy import Can
+from patientsakerhet.cases.messages import still_visible, to_case
+from patientsakerhet.cases.models import Case
+from patientsakerhet.notifications import kinds
+from patientsakerhet.notifications.models import Message
+
+
+def register() -> None:
+    """Make them known to the outbox."""
+    kinds.register(
+        "urgent_report",
+        subject="Brådskande: {number} väntar på koordinering",
+        path=to_queue,
+        still_due=still_waits,
+    )
+    kinds.register(
+        "handover_reminder",
+        subject="{number} väntar på att ni tar emot det",
+        path=to_case,
+        still_due=still_unreceived,
+    )
+
+
+def to_queue(message: Message) -> str:
+    """The queue with the case shown beside it."""
+    return f"{reverse('coordination')}?arende={message.number}"
+
+
+def still_waits(message: Message) -> bool:
+    """Whether the case is still in the queue and the person may still coordinate it."""
+    case = Case.objects.filter(pk=message.case_id, status__in=QUEUE).first()
+    if case is None or message.person is None:
+        return False
+    return Can.COORDINATE in policy.capabilities(message.person, case)
+
+
+def still_unreceived(message: Message) -> bool:
+    """Whether the unit has still not received what it was handed."""
+    waits = Handover.objects.pending().filter(pk=message.context.get("handover")).exists()
+    return waits and still_visible(message)
