@@ -37,10 +37,10 @@ def to_queue(message: Message) -> str:
 
 def still_waits(message: Message) -> bool:
     """Whether the case is still in the queue and the person may still coordinate it."""
-    case = Case.objects.filter(pk=message.case_id, status__in=QUEUE).first()
-    if case is None or message.person is None:
+    if message.person is None or message.case_id is None:
         return False
-    return Can.COORDINATE in policy.capabilities(message.person, case)
+    case = Case.objects.filter(pk=message.case_id, status__in=QUEUE).first()
+    return case is not None and Can.COORDINATE in policy.capabilities(message.person, case)
 
 
 def still_unreceived(message: Message) -> bool:

@@ -2,7 +2,7 @@
 
 For each word and each code: how much more often the word stands in cases with the code than in
 the others (log odds, with half a case added to every count). A report's score for a code is the
-sum over its words. A hand-written list of words stands in for cases until there are some.
+sum over its words. A hand-written list of words stands in until there are cases with the word.
 """
 
 from __future__ import annotations
@@ -27,8 +27,10 @@ SYSTEM: dict[Field, str] = {"kind": "deviation_kind", "event_class": "event_clas
 
 LEARNT_FROM = 2000
 """Latest classified cases that are learnt from; older ones describe another time."""
+LISTED = 1.5
+"""Log odds of a word in the hand-written list…"""
 AS_CASES = 4
-"""A word in the hand-written list counts as this many cases with the code."""
+"""…which weighs as this many cases, and so gives way to experience."""
 FROM_REGISTER = 1.5
 """Log odds that a device from the register adds to the code for devices."""
 SURE = 1.2
@@ -93,8 +95,7 @@ class Learnt:
 def score(
     stems: Sequence[str], learnt: Learnt, starting: Mapping[int, frozenset[str]]
 ) -> dict[int, dict[str, float]]:
-    """Code -> stem -> log odds that the stem speaks for the code; only those that speak for it
-    or against it by more than chance.
+    """Code -> stem -> log odds that the stem speaks for the code, below 0 when against it.
 
     log [(a + ½) / (b + ½)] - log [(c + ½) / (d + ½)], where a cases with the code hold the stem,
     b do not, and c and d likewise for the cases with other codes.
@@ -110,15 +111,16 @@ def score(
         for stem in stems:
             a = learnt.holding.get(pk, {}).get(stem, 0)
             c = anywhere[stem] - a
-            b, d = cases - a, total - cases - c
-            if stem in own:
-                a += AS_CASES
-            elif stem in listed:
-                c += AS_CASES
-            if a + c < 2:  # seen once: chance
-                continue
-            odds = math.log((a + 0.5) / (b + 0.5)) - math.log((c + 0.5) / (d + 0.5))
-            parts[stem] = max(-MOST_PER_WORD, min(MOST_PER_WORD, odds))
+            odds = 0.0
+            if a + c > 1:  # once is chance
+                b, d = cases - a, total - cases - c
+                odds = math.log((a + 0.5) / (b + 0.5)) - math.log((c + 0.5) / (d + 0.5))
+                odds = max(-MOST_PER_WORD, min(MOST_PER_WORD, odds))
+            if stem in listed:
+                unknown = AS_CASES / (AS_CASES + a + c)
+                odds = (1 - unknown) * odds + unknown * LISTED * (stem in own)
+            if odds:
+                parts[stem] = odds
         result[pk] = parts
     return result
 
