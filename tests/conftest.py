@@ -85,9 +85,10 @@ def _network_is_shut() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _settings_for_tests() -> Iterator[None]:
-    """Argon2 is slow on purpose; static names need no manifest here."""
+def _settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Argon2 is slow on purpose; static names need no manifest here, nor files collected before."""
     with override_settings(
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STORAGES={
             "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -114,9 +115,6 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """The second connection leads to the test database too."""
     apart = connections["trail"]
     apart.creation.set_as_test_mirror(connections["default"].settings_dict)
-    # At the end of a test Django asks every connection's deferred guards, all before the first is
-    # rolled back; two that seal events would wait for each other for ever.
-    apart.features.can_defer_constraint_checks = False
     yield
     apart.close()
 

@@ -138,6 +138,9 @@ def judge(error: OSError | smtplib.SMTPException) -> Fault:
             return Fault(f"smtp_{code}", is_final=code >= 500, stops=code == 421)
         case smtplib.SMTPNotSupportedError():
             return Fault("not_supported", is_final=True)
+        # The library tells a server that fell silent from one that hung up by the cause alone.
+        case smtplib.SMTPServerDisconnected() if isinstance(error.__context__, TimeoutError):
+            return Fault("timeout", stops=True)
         case smtplib.SMTPServerDisconnected():
             return Fault("disconnected")
         case TimeoutError():

@@ -11,10 +11,13 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from patientsakerhet.audit.models import Checkpoint, Event
 from patientsakerhet.notifications import heartbeats
 from patientsakerhet.notifications.models import Message
 
 OUTBOX_LATE_AFTER = timedelta(minutes=10)
+UNSIGNED_AFTER = timedelta(minutes=30)
+"""Three missed checkpoints: the trail's head is not being signed."""
 CLOCK_SKEW = 2.0
 """Seconds the application's clock may differ from the database's."""
 
@@ -42,9 +45,15 @@ def _report() -> dict[str, Any]:
         for role, age in heartbeats.ages().items()
     }
     late = _age(owed["since"])
+    unsigned = Event.objects.filter(seal__seq__gt=_last_signed()).aggregate(
+        count=Count("pk"), since=Min("at")
+    )
+    unsigned_for = _age(unsigned["since"])
     problems = [f"heartbeat:{role}" for role in heartbeats.silent()]
     if late > OUTBOX_LATE_AFTER.total_seconds():
         problems.append("outbox")
+    if unsigned_for > UNSIGNED_AFTER.total_seconds():
+        problems.append("trail")
     return {
         "database": "ok",
         "outbox": {
@@ -53,10 +62,16 @@ def _report() -> dict[str, Any]:
             "dead": Message.objects.dead().count(),
         },
         "heartbeats": ages,
+        "trail": {"unsigned": unsigned["count"], "oldest_seconds": round(unsigned_for)},
         "clock_skew_seconds": round(skew, 1),
         "problems": problems,
         "warnings": ["clock"] if skew > CLOCK_SKEW else [],
     }
+
+
+def _last_signed() -> int:
+    last = Checkpoint.objects.order_by("-epoch", "-seq").values_list("seq", flat=True).first()
+    return last or 0
 
 
 def _age(since: Any) -> float:
