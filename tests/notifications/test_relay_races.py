@@ -12,9 +12,10 @@ from django.conf import settings
 from django.db import connection
 from django.db.models.functions import Now
 
-from patientsakerhet.notifications import relay
+from patientsakerhet.notifications import outbox, relay
 from patientsakerhet.notifications.models import Message
 from patientsakerhet.notifications.relay import Delivered
+from tests.at_once import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.races]
 
@@ -26,40 +27,18 @@ RELAY = (
 )
 
 
-def at_once(count, act):
-    """Run the act on this many threads that start together; what each gave back."""
-    start, given = threading.Barrier(count), []
-
-    def run():
-        start.wait()
-        try:
-            given.append(act())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return given
-
-
 def test_four_relays_at_once_send_each_message_once(post, promise):
     messages = [promise() for _ in range(40)]
-    told = at_once(4, relay.deliver_due)
+    told = at_once(*[relay.deliver_due] * 4)
     assert sum(each.sent for each in told) == 40
     assert sorted(post.message_ids) == sorted(message.message_id for message in messages)
     assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
 
 
 def test_two_who_promise_the_same_at_once_owe_it_once(promise):
-    from patientsakerhet.notifications import outbox
-
     promise()
     given = at_once(
-        6,
-        lambda: outbox.promise_once("test.reminder", key="same", address="a@example.org"),
+        *[lambda: outbox.promise_once("test.reminder", key="same", address="a@example.org")] * 6
     )
     assert len({message.pk for message, _ in given}) == 1
     assert sorted(is_new for _, is_new in given) == [False] * 5 + [True]
