@@ -212,12 +212,19 @@ def _lay_out(state: State, identity: Identity) -> tuple[Path, Path, Path]:
         folder.mkdir(mode=0o700, exist_ok=True)
         os.chown(folder, identity.user or 0, identity.group or 0)
     if not _reachable(programs):
-        copy = own / "programs"
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(programs.parent, copy, symlinks=True)
-        copy.chmod(0o755)
-        programs = copy / "bin"
+        programs = _copied(programs, own / "programs")
     return programs, own, own / "run"
+
+
+def _copied(programs: Path, to: Path) -> Path:
+    """The package's programs with the libraries they look for beside it, copied to a folder."""
+    shutil.rmtree(to, ignore_errors=True)
+    package = programs.parent.parent
+    for folder in package.parent.glob(f"{package.name}*"):
+        if folder == package or folder.suffix == ".libs":
+            shutil.copytree(folder, to / folder.name, symlinks=True)
+    to.chmod(0o755)
+    return to / programs.relative_to(package.parent)
 
 
 def _reachable(folder: Path) -> bool:

@@ -17,6 +17,8 @@ from patientsakerhet.local.supervisor import Program, Supervisor
 
 PATIENCE = 60.0
 """Seconds the web may take to answer its first request."""
+NOT_ABOUT_ROOT = ("-W", "ignore:You're running the worker with superuser privileges")
+"""On a fresh machine root is often all there is; in the container nothing runs as root."""
 
 
 def run() -> int:
@@ -53,19 +55,27 @@ def product_environment(state: State, started: Services) -> dict[str, str]:
 
 def programs(environment: dict[str, str]) -> list[Program]:
     """Web, worker and scheduler."""
-    python = [sys.executable, "-m"]
-    celery = [*python, "celery", "--app", "patientsakerhet.celery", "--quiet"]
+    celery = [sys.executable, *NOT_ABOUT_ROOT, "-m", "celery", "--app", "patientsakerhet.celery"]
     schedule = os.path.join(environment["STATE_DIR"], "schedule")
     return [
-        Program("webb", [*python, "gunicorn"], environment),
+        Program("webb", [sys.executable, "-m", "gunicorn"], environment),
         Program(
             "arbetare",
-            [*celery, "worker", "--concurrency", "2", "--loglevel", "warning"],
+            [*celery, "--quiet", "worker", "--concurrency", "2", "--loglevel", "warning"],
             environment,
         ),
         Program(
             "schema",
-            [*celery, "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "warning"],
+            [
+                *celery,
+                "--quiet",
+                "beat",
+                "--schedule",
+                schedule,
+                "--pidfile=",
+                "--loglevel",
+                "warning",
+            ],
             environment,
         ),
     ]
@@ -78,20 +88,27 @@ def _listens_at() -> tuple[str, int]:
     return os.environ.get("HOST") or "127.0.0.1", int(text)
 
 
-def _refuse_taken(host: str, port: int) -> None:
+def _refuse_taken(host: str, port: int, patience: float = 3.0) -> None:
+    """A web that was killed together with us may need a moment to leave the port."""
+    give_up = time.monotonic() + patience
+    while (refusal := _refusal(host, port)) and time.monotonic() < give_up:
+        time.sleep(0.2)
+    if refusal:
+        raise CannotStart(
+            f"Port {port} på {host} går inte att använda ({refusal}). "
+            f"Välj en annan: PORT={port + 1 if port > 1023 else 8000} ./dev run"
+        )
+
+
+def _refusal(host: str, port: int) -> str:
+    """Why nobody can listen there, or nothing."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as door:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             door.bind((host, port))
-        except PermissionError:
-            raise CannotStart(
-                f"Port {port} kräver root. Välj en över 1024: PORT=8001 ./dev run"
-            ) from None
         except OSError as error:
-            raise CannotStart(
-                f"Port {port} på {host} går inte att använda ({error.strerror}). "
-                f"Välj en annan: PORT={port + 1} ./dev run"
-            ) from None
+            return error.strerror or str(error)
+    return ""
 
 
 def _prepare(state: State, started: Services, environment: dict[str, str]) -> None:

@@ -108,9 +108,9 @@ class State:
     def empty(self) -> None:
         """Everything remembered is gone; refuses while something runs on it."""
         with self.held():
-            for outside in (self.folder / "postgres" / "elsewhere",):
-                if outside.is_symlink():
-                    shutil.rmtree(outside.resolve(), ignore_errors=True)
+            elsewhere = self.folder / "postgres" / "elsewhere"
+            if elsewhere.is_symlink():  # where root's database had to live, see postgres.py
+                shutil.rmtree(elsewhere.resolve())
             if self.sockets().parent != self.folder:
                 shutil.rmtree(self.sockets())
             for entry in self.folder.iterdir():
