@@ -1,7 +1,6 @@
 """Brings the database and the static files up to the code: safe to run at each start, by many.
 
-python -m patientsakerhet.local.prepare
-python -m patientsakerhet.local.prepare database
+python -m patientsakerhet.local.prepare [database] [static]
 """
 
 import io
@@ -14,6 +13,8 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.db import connection
+
+from patientsakerhet.lib.env import WrongSetting
 
 ONE_AT_A_TIME = 7_246_001
 """The advisory lock that lets one process migrate while others wait their turn."""
@@ -45,9 +46,17 @@ def _demonstrate(people: Path) -> None:
     people.write_text(told.getvalue())
 
 
-if __name__ == "__main__":
+def main(wanted: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "patientsakerhet.settings")
-    django.setup()
-    prepare_database()
-    if not settings.DEBUG and "database" not in sys.argv:
+    try:
+        django.setup()
+    except WrongSetting as wrong:
+        sys.exit(str(wrong))
+    if "database" in wanted:
+        prepare_database()
+    if "static" in wanted and not settings.DEBUG:
         call_command("collectstatic", interactive=False, verbosity=0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or ["database", "static"])

@@ -55,27 +55,15 @@ def product_environment(state: State, started: Services) -> dict[str, str]:
 
 def programs(environment: dict[str, str]) -> list[Program]:
     """Web, worker and scheduler."""
-    celery = [sys.executable, *NOT_ABOUT_ROOT, "-m", "celery", "--app", "patientsakerhet.celery"]
-    schedule = os.path.join(environment["STATE_DIR"], "schedule")
+    celery = (sys.executable, *NOT_ABOUT_ROOT, "-m", "celery", "--app", "patientsakerhet.celery")
+    quiet = ("--loglevel", "warning")
+    schedule = f"{environment['STATE_DIR']}/schedule"
     return [
-        Program("webb", [sys.executable, "-m", "gunicorn"], environment),
-        Program(
-            "arbetare",
-            [*celery, "--quiet", "worker", "--concurrency", "2", "--loglevel", "warning"],
-            environment,
-        ),
+        Program("webb", (sys.executable, "-m", "gunicorn"), environment),
+        Program("arbetare", (*celery, "-q", "worker", "--concurrency", "2", *quiet), environment),
         Program(
             "schema",
-            [
-                *celery,
-                "--quiet",
-                "beat",
-                "--schedule",
-                schedule,
-                "--pidfile=",
-                "--loglevel",
-                "warning",
-            ],
+            (*celery, "-q", "beat", "--schedule", schedule, "--pidfile=", *quiet),
             environment,
         ),
     ]
@@ -117,18 +105,22 @@ def _prepare(state: State, started: Services, environment: dict[str, str]) -> No
     if "PostgreSQL" in started.started and stamp.is_current():
         return
     print("Förbereder databasen …", flush=True)
-    work = Child(
-        "prepare",
-        [sys.executable, "-m", "patientsakerhet.local.prepare"],
-        env=environment,
-        cwd=PROJECT,
-    )
+    work = [
+        Child(
+            part,
+            (sys.executable, "-m", "patientsakerhet.local.prepare", part),
+            env=environment,
+            cwd=PROJECT,
+        )
+        for part in ("database", "static")
+    ]
     try:
-        failed = work.wait()
+        failed = [part.name for part in work if part.wait()]
     finally:
-        work.stop()
+        for part in work:
+            part.stop()
     if failed:
-        raise CannotStart("Databasen kunde inte förberedas, se felet ovan.")
+        raise CannotStart("Förberedelsen misslyckades, se felet ovan.")
     stamp.set()
 
 
