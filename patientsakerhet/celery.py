@@ -19,6 +19,8 @@ INTERVALS: dict[str, float] = {
     "patientsakerhet.notifications.tasks.deliver": MINUTE,
     "patientsakerhet.notifications.tasks.collect_digests": 15 * MINUTE,
     "patientsakerhet.cases.tasks.sweep_deadlines": 5 * MINUTE,
+    "patientsakerhet.cases.tasks.sweep_attachments": MINUTE,
+    "patientsakerhet.cases.tasks.sweep_leftovers": 60 * MINUTE,
     "patientsakerhet.audit.tasks.checkpoint": 10 * MINUTE,
     "avvikelse.tasks.sweep_preparations": MINUTE,
 }

@@ -317,3 +317,24 @@ LOGGING = {
 
 SEALING_KEYS = env.words("SEALING_KEYS") or [SECRET_KEY]
 """Secrets that seal original texts, oldest first; the last one seals, all of them open."""
+
+# Files that people add. They lie outside the database and are never served by address.
+MEDIA_ROOT = STATE_DIR / "files"
+FILE_MAX_BYTES = env.whole("FILE_MAX_MB", 25) * 2**20
+FILES_MAX_BYTES = 4 * FILE_MAX_BYTES
+"""Everything sent together."""
+FILES_PER_SENDING = 10
+FILE_UPLOAD_HANDLERS = [
+    "patientsakerhet.cases.uploads.LimitedSizes",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+CLAMAV_ADDRESS = env.text("CLAMAV_ADDRESS", "")
+"""host:port, or the path of a socket. Without one the look at a file's content is the verdict."""
+
+TRIES_PER_HOUR = {
+    "file": env.whole("REPORTS_PER_HOUR", 120),
+    "code": 30,
+    "ask": 600,
+}
+"""From one address without account: reports, wrong receipt codes, look-ups while writing."""

@@ -86,9 +86,10 @@ def _network_is_shut() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _settings_for_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Argon2 is slow on purpose; static names need no manifest here, nor files collected before."""
+    """Argon2 is slow on purpose; static names need no manifest here; files go to folders of ours."""
     with override_settings(
         STATIC_ROOT=tmp_path_factory.mktemp("static"),
+        MEDIA_ROOT=tmp_path_factory.mktemp("files"),
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STORAGES={
             "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

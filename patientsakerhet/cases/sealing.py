@@ -25,9 +25,7 @@ def seal(case: Case, field: str, original: str) -> None:
 
     The binding is the additional data, so a ciphertext moved to another row does not open.
     """
-    key_id, key = _current_key()
-    nonce = os.urandom(_NONCE)
-    sealed = nonce + AESGCM(key).encrypt(nonce, original.encode(), _bound_to(case, field, key_id))
+    key_id, sealed = close(original, _bound_to(case, field))
     SealedText.objects.update_or_create(
         case=case, field=field, defaults={"ciphertext": sealed, "key_id": key_id}
     )
@@ -35,16 +33,28 @@ def seal(case: Case, field: str, original: str) -> None:
 
 def unseal(row: SealedText) -> str:
     """The original. The caller has checked the right and left a mark in the trail."""
-    key = _keys()[row.key_id]
-    sealed = bytes(row.ciphertext)
-    opened = AESGCM(key).decrypt(
-        sealed[:_NONCE], sealed[_NONCE:], _bound_to(row.case, row.field, row.key_id)
+    return reopen(row.key_id, bytes(row.ciphertext), _bound_to(row.case, row.field))
+
+
+def close(original: str, bound_to: str) -> tuple[str, bytes]:
+    """The key's id and the text sealed with it, which opens only for what it is bound to."""
+    key_id, key = _current_key()
+    nonce = os.urandom(_NONCE)
+    return key_id, nonce + AESGCM(key).encrypt(
+        nonce, original.encode(), f"{bound_to}|{key_id}".encode()
+    )
+
+
+def reopen(key_id: str, sealed: bytes, bound_to: str) -> str:
+    """What was closed; raises `KeyError` for an unknown key, `InvalidTag` for another binding."""
+    opened = AESGCM(_keys()[key_id]).decrypt(
+        sealed[:_NONCE], sealed[_NONCE:], f"{bound_to}|{key_id}".encode()
     )
     return opened.decode()
 
 
-def _bound_to(case: Case, field: str, key_id: str) -> bytes:
-    return f"cases_sealedtext|{case.pk}|{field}|{key_id}".encode()
+def _bound_to(case: Case, field: str) -> str:
+    return f"cases_sealedtext|{case.pk}|{field}"
 
 
 def _keys() -> dict[str, bytes]:

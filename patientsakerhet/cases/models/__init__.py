@@ -17,6 +17,7 @@ from patientsakerhet.cases.models.measure import Measure, MeasureCase
 from patientsakerhet.cases.models.reporter import Reporter
 from patientsakerhet.cases.models.saved import Draft, SavedView
 from patientsakerhet.cases.models.sealed import SealedText
+from patientsakerhet.cases.models.throttle import Throttle
 from patientsakerhet.cases.models.transition import Transition
 
 __all__ = [
@@ -40,5 +41,6 @@ __all__ = [
     "SavedView",
     "SealedText",
     "Submission",
+    "Throttle",
     "Transition",
 ]
