@@ -28,5 +28,7 @@ class AvvikelseConfig(AppConfig):
                 stages=workflow.STAGES,
                 reporter_stages=workflow.REPORTER_STAGES,
                 needs_feedback=frozenset({workflow.CLOSED, workflow.REJECTED}),
+                code_path="deviation__kind",
+                code_system="deviation_kind",
             )
         )

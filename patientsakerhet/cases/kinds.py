@@ -40,6 +40,10 @@ class Kind:
     """State -> 1 mottagen, 2 utreds, 3 åtgärdas, 4 klar."""
     needs_feedback: frozenset[str] = frozenset()
     """Final states that no case may enter before its reporter is answered."""
+    code_path: str = ""
+    """Where the detail keeps its sort, as a path from the case: `deviation__kind`."""
+    code_system: str = ""
+    """The code tree that the sort is chosen from."""
     after_step: Callable[[Case, str], None] | None = None
     """Called in the transaction of every step, after the case has moved."""
 

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from patientsakerhet.cases.models.case import Case
 from patientsakerhet.lib.constraints import all_or_none
 from patientsakerhet.organisation.models import Person, Unit
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
 
 class MeasureQuerySet(QuerySet["Measure"]):
     """Questions about measures."""
+
+    def visible_to(self, person: Person | AnonymousUser) -> Self:
+        """One's own, and those of the cases one may read at least an extract of."""
+        if not isinstance(person, Person):
+            return self.none()
+        shared = MeasureCase.objects.filter(
+            measure=OuterRef("pk"), case__in=Case.objects.extract_visible_to(person)
+        )
+        return self.filter(Q(owner=person) | Exists(shared))
 
     def open(self) -> Self:
         """Decided and neither done nor cancelled."""
