@@ -1,0 +1,10 @@
+"""The demonstration as a Django app: it has commands and no tables."""
+
+from django.apps import AppConfig
+
+
+class DemonstrationConfig(AppConfig):
+    """Commands that fill an empty database with Region Exempel."""
+
+    name = "patientsakerhet.demonstration"
+    verbose_name = "demonstration"
