@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "patientsakerhet.ui",
     "patientsakerhet.sign_in",
     "avvikelse",
+    "patientsakerhet.demonstration",
 ]
 
 MIDDLEWARE = [

@@ -96,8 +96,9 @@ def write(past: Sequence[PastCase], *, by: Person | None, right: str) -> list[Ca
                 source_key=one.source_key,
             )
         )
-    Case.objects.bulk_create(cases, batch_size=500)
     pairs = list(zip(past, cases, strict=True))
+    running = _deadlines(pairs)
+    Case.objects.bulk_create(cases, batch_size=500)
     Reporter.objects.bulk_create(
         [
             Reporter(
@@ -120,7 +121,7 @@ def write(past: Sequence[PastCase], *, by: Person | None, right: str) -> list[Ca
         [row for one, case in pairs for row in _access(case, one, desk_of[one.filing_unit])],
         batch_size=1000,
     )
-    _write_deadlines(pairs)
+    Deadline.objects.bulk_create(running, batch_size=1000)
     _index(pairs)
     outbox.record_given(
         "receipt", [(f"receipt:{case.pk}", case.pk, case.number, case.filed_at) for case in cases]
@@ -241,11 +242,14 @@ def _access(case: Case, one: PastCase, desk: Unit) -> list[CaseAccess]:
     return rows
 
 
-def _write_deadlines(pairs: Sequence[tuple[PastCase, Case]]) -> None:
-    """One deadline per state the case has been in; alarms that are past are not sent again."""
+def _deadlines(pairs: Sequence[tuple[PastCase, Case]]) -> list[Deadline]:
+    """One deadline per state the case has been in; `case.due_at` follows the one that runs.
+
+    Alarms that are past are not sent again.
+    """
     now = timezone.now()
     rules: dict[tuple[str, str], DeadlineRule | None] = {}
-    rows, due = [], {}
+    rows = []
     for one, case in pairs:
         ends = [step.at for step in one.steps[1:]] + [case.closed_at]
         for step, end in zip(one.steps, ends, strict=True):
@@ -279,11 +283,8 @@ def _write_deadlines(pairs: Sequence[tuple[PastCase, Case]]) -> None:
                 )
             )
             if end is None:
-                due[case.pk] = due_at
-    Deadline.objects.bulk_create(rows, batch_size=1000)
-    for case in (case for _, case in pairs if case.pk in due):
-        case.due_at = due[case.pk]
-        core.save(case, "due_at")
+                case.due_at = due_at
+    return rows
 
 
 def _index(pairs: Sequence[tuple[PastCase, Case]]) -> None:

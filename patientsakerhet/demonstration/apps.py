@@ -8,3 +8,9 @@ class DemonstrationConfig(AppConfig):
 
     name = "patientsakerhet.demonstration"
     verbose_name = "demonstration"
+
+    def ready(self) -> None:
+        from patientsakerhet.demonstration import people
+        from patientsakerhet.sign_in import demonstration
+
+        demonstration.guests_from(people.company)

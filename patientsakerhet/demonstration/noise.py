@@ -2,6 +2,7 @@
 
 import random
 import re
+import unicodedata
 
 ABBREVIATIONS = (
     ("sjuksköterskor", "ssk"),
@@ -41,6 +42,11 @@ _START = re.compile(r"(^|[.!?]\s+)([a-zåäö])")
 def sentences_capitalised(text: str) -> str:
     """The text with a capital at the start of every sentence."""
     return _START.sub(lambda match: match[1] + match[2].upper(), text)
+
+
+def plain(name: str) -> str:
+    """A name in the letters an address has: "Karin Åhlén" -> "karin ahlen"."""
+    return unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
 
 
 def abbreviated(text: str) -> str:

@@ -106,12 +106,10 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _topic(code: str, row: dict[str, Any]) -> Topic:
-    sentences = ("titles", "events", "details", "short", "direct", "wishes", "answers")
-    return Topic(
-        code=code,
-        settings=frozenset(row.pop("settings").split()),
-        causes=tuple(Cause(CAUSE_AREAS[area], *rest) for area, *rest in row.pop("causes")),
-        measures=tuple(Remedy(*remedy) for remedy in row.pop("measures")),
-        **{name: tuple(row.pop(name)) for name in sentences},
-        **row,
-    )
+    given: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
+    }
+    given["settings"] = frozenset(row["settings"].split())
+    given["causes"] = tuple(Cause(CAUSE_AREAS[area], *rest) for area, *rest in row["causes"])
+    given["measures"] = tuple(Remedy(*remedy) for remedy in row["measures"])
+    return Topic(code=code, **given)

@@ -8,11 +8,12 @@ out every time; only what happens in it depends on a seed.
 from __future__ import annotations
 
 import tomllib
-import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+
+from patientsakerhet.demonstration import noise
 
 DATA = Path(__file__).parent / "data"
 MAIL_DOMAIN = "exempel.se"
@@ -108,14 +109,6 @@ class Region:
     systems: tuple[SystemSpec, ...]
     models: tuple[ModelSpec, ...]
     devices: tuple[DeviceSpec, ...]
-    _held: dict[tuple[str, str], tuple[DeviceSpec, ...]] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        held: dict[tuple[str, str], list[DeviceSpec]] = {}
-        for device in self.devices:
-            held.setdefault((device.unit, device.model.use), []).append(device)
-            held.setdefault((device.unit, ""), []).append(device)
-        object.__setattr__(self, "_held", {key: tuple(rows) for key, rows in held.items()})
 
     @cached_property
     def unit(self) -> dict[str, UnitSpec]:
@@ -141,9 +134,25 @@ class Region:
         """Devices the unit holds, of one use or all."""
         return self._held.get((unit, use), ())
 
+    @cached_property
+    def _held(self) -> dict[tuple[str, str], tuple[DeviceSpec, ...]]:
+        held: dict[tuple[str, str], list[DeviceSpec]] = {}
+        for device in self.devices:
+            held.setdefault((device.unit, device.model.use), []).append(device)
+            held.setdefault((device.unit, ""), []).append(device)
+        return {key: tuple(rows) for key, rows in held.items()}
+
     def holders(self, role: str, unit: str) -> tuple[PersonSpec, ...]:
         """Persons with the role at exactly this unit."""
-        return tuple(person for person in self.people if (role, unit) in person.roles)
+        return self._holders.get((role, unit), ())
+
+    @cached_property
+    def _holders(self) -> dict[tuple[str, str], tuple[PersonSpec, ...]]:
+        found: dict[tuple[str, str], list[PersonSpec]] = {}
+        for person in self.people:
+            for held in person.roles:
+                found.setdefault(held, []).append(person)
+        return {held: tuple(people) for held, people in found.items()}
 
 
 @lru_cache(maxsize=1)
@@ -217,8 +226,7 @@ def _role(text: str, home: str) -> tuple[str, str]:
 
 def _key(name: str) -> str:
     """The name as an address writes it: "Karin Åhlén" -> "karin.ahlen"."""
-    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
-    return plain.replace(" ", ".")
+    return noise.plain(name).replace(" ", ".")
 
 
 def _model(row: dict[str, Any]) -> ModelSpec:

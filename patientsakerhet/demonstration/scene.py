@@ -8,7 +8,14 @@ from patientsakerhet.demonstration.prose import Topic
 from patientsakerhet.demonstration.region import DeviceSpec, Region, SystemSpec, UnitSpec
 
 PLACES = {
-    "ward": ("på sal {n}", "i rum {n}", "i medicinrummet", "i korridoren", "på expeditionen", "på rum {n}"),
+    "ward": (
+        "på sal {n}",
+        "i rum {n}",
+        "i medicinrummet",
+        "i korridoren",
+        "på expeditionen",
+        "på rum {n}",
+    ),
     "icu": ("på plats {n}", "på sal {n}", "vid plats {n}"),
     "emergency": ("i akutrum {n}", "på rum {n}", "i triagen", "på traumarummet"),
     "theatre": ("på sal {n}", "i uppdukningsrummet", "på uppvaket"),
@@ -27,7 +34,14 @@ PLACES = {
     "ambulance": ("i bilen", "på stationen", "vid överlämningen"),
     "itmt": ("på kontoret", "i verkstaden", "i serverhallen"),
 }
-OTHER_PLACES = ("röntgen", "intensivvården", "en annan avdelning", "operation", "dialysen", "Norra sjukhuset")
+OTHER_PLACES = (
+    "röntgen",
+    "intensivvården",
+    "en annan avdelning",
+    "operation",
+    "dialysen",
+    "Norra sjukhuset",
+)
 DURATIONS = (
     "en kvart", "tjugo minuter", "en halvtimme", "fyrtio minuter", "tre kvart", "en timme",
     "en dryg timme", "en och en halv timme", "två timmar", "nästan tre timmar", "fyra timmar",
@@ -41,18 +55,46 @@ INFUSIONS = {
     "neonatal": ("glukos", "koffeincitrat", "näringslösning", "morfin"),
     "home": ("morfin", "näringslösning", "antibiotika", "furosemid"),
     "ambulance": ("morfin", "adrenalin", "acetylsalicylsyra"),
-    "": ("antibiotika", "morfin", "heparin", "furosemid", "kalium", "näringslösning", "insulin", "oxytocin"),
+    "": (
+        "antibiotika",
+        "morfin",
+        "heparin",
+        "furosemid",
+        "kalium",
+        "näringslösning",
+        "insulin",
+        "oxytocin",
+    ),
 }
 TABLETS = (
     "metoprolol", "furosemid", "apixaban", "levotyroxin", "sertralin", "metformin", "enalapril",
     "prednisolon", "oxikodon", "litium", "warfarin", "bisoprolol",
 )  # fmt: skip
-TESTS = ("kalium", "Hb", "kreatinin", "CRP", "troponin", "PK", "laktat", "natrium", "blodgruppering", "glukos")
+TESTS = (
+    "kalium",
+    "Hb",
+    "kreatinin",
+    "CRP",
+    "troponin",
+    "PK",
+    "laktat",
+    "natrium",
+    "blodgruppering",
+    "glukos",
+)
 RECEIVERS = (
     "ortopeden", "ögonmottagningen", "hudmottagningen", "kirurgmottagningen", "urologen",
     "hjärtmottagningen", "gynekologen", "neurologen", "öron-näsa-hals", "röntgen",
 )  # fmt: skip
-WEEKDAYS = ("i måndags", "i tisdags", "i onsdags", "i torsdags", "i fredags", "i lördags", "i söndags")
+WEEKDAYS = (
+    "i måndags",
+    "i tisdags",
+    "i onsdags",
+    "i torsdags",
+    "i fredags",
+    "i lördags",
+    "i söndags",
+)
 HOURS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (2, ("strax efter midnatt", "under natten", "mitt i natten")),
     (5, ("under natten", "vid tretiden på natten", "på småtimmarna")),
@@ -97,7 +139,14 @@ def set_scene(
     if device is None and (topic.device or topic.device_any):
         device = rng.choice(region.devices_at(unit.code, topic.device))
     system = region.system_for[topic.system] if topic.system else None
-    return Scene(topic, unit, occurred_at, device, system, _words(region, unit, occurred_at, device, system, rng))
+    return Scene(
+        topic,
+        unit,
+        occurred_at,
+        device,
+        system,
+        _words(region, unit, occurred_at, device, system, rng),
+    )
 
 
 def fits(region: Region, topic: Topic, unit: UnitSpec) -> bool:

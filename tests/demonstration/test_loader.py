@@ -1,0 +1,220 @@
+"""The invented region in the database: whole, guarded, once, and open to those it should be."""
+
+import io
+from datetime import datetime
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from avvikelse.models import (
+    Assessment,
+    Deviation,
+    Handover,
+    Investigation,
+    Preparation,
+    RoutingRule,
+)
+from avvikelse.workflow import QUEUE
+from patientsakerhet.audit.models import Event
+from patientsakerhet.cases.models import (
+    Case,
+    Comment,
+    Deadline,
+    Draft,
+    Measure,
+    MeasureCase,
+    Reporter,
+    SealedText,
+    Transition,
+)
+from patientsakerhet.demonstration import details, history, loader
+from patientsakerhet.demonstration.people import company
+from patientsakerhet.lib import calendar, personal_numbers
+from patientsakerhet.lib.calendar import SWEDEN
+from patientsakerhet.notifications.models import Message
+from patientsakerhet.organisation.models import Assignment, Person, Role, Unit
+from patientsakerhet.register.models import Device, DeviceModel, ITSystem
+from patientsakerhet.sign_in.demonstration import guests
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SWEDEN)
+COUNT = 220
+
+
+@pytest.fixture(scope="module")
+def told():
+    return history.tell(now=NOW, count=COUNT)
+
+
+@pytest.fixture(scope="module")
+def _region(told, django_db_setup, django_db_blocker):
+    """The region and a small history, passed by every guard that a commit asks; for all tests here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        loader.load(seed=history.SEED, count=COUNT, now=NOW, say=lambda line: None)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def loaded(told, _region, db):
+    """The rows of the cases by the keys of the history."""
+    rows = Case.objects.order_by("filed_at", "pk")
+    return dict(zip([one.key for one in told.cases], rows, strict=True))
+
+
+def person(name):
+    return Person.objects.get(name=name)
+
+
+def test_everything_told_is_stored_and_the_guards_are_content(told, loaded):
+    assert Case.objects.count() == Deviation.objects.count() == len(told.cases)
+    assert Transition.objects.count() == sum(len(one.moves) for one in told.cases)
+    assert Assessment.objects.count() == sum(len(one.judged) for one in told.cases)
+    assert Comment.objects.count() == sum(len(one.said) for one in told.cases)
+    assert MeasureCase.objects.count() == sum(len(one.measures) for one in told.cases)
+    assert Draft.objects.count() == len(told.drafts)
+    assert Message.objects.filter(kind="receipt", state="sent").count() == len(told.cases)
+    assert Event.objects.filter(action="case.filed").count() == len(told.cases)
+    assert Message.objects.exclude(state="sent").count() == 0
+
+
+def test_each_case_stands_where_its_history_ended(told, loaded):
+    for one in told.cases:
+        case = loaded[one.key]
+        assert (case.status, case.owning_unit.code, case.filed_at) == (
+            one.status,
+            one.owner,
+            one.filed_at,
+        )
+        assert case.number.startswith(f"AV-{calendar.local_day(one.filed_at).year}-")
+        assert case.parent == (None if one.merged_into is None else loaded[one.merged_into])
+
+
+def test_the_region_is_there(told, loaded):
+    assert Unit.objects.get_parent(Unit.objects.get(code="medicinavdelning-4")).code == (
+        "medicinkliniken"
+    )
+    assert Unit.objects.get(code="mt-service").valid_to < NOW.date()
+    assert set(Assignment.objects.values_list("role", flat=True)) == set(Role.values)
+    assert Device.objects.get(inventory_number="MT-20417").holding_unit.code == "medicinavdelning-4"
+    assert ITSystem.objects.count() >= 25
+    assert DeviceModel.objects.count() >= 30
+    assert RoutingRule.objects.active().count() >= 15
+    assert RoutingRule.objects.filter(is_active=False).exists()
+
+
+def test_what_was_said_and_drafted_keeps_its_own_time(told, loaded):
+    said = [(loaded[one.key].pk, s.at) for one in told.cases for s in one.said]
+    stored = list(Comment.objects.values_list("case_id", "at"))
+
+    assert sorted(stored) == sorted(said)
+    assert set(Draft.objects.values_list("saved_at", flat=True)) == {
+        d.saved_at for d in told.drafts
+    }
+
+
+def test_an_answer_hangs_on_its_question(told, loaded):
+    answers = Comment.objects.filter(purpose="answer")
+
+    assert answers
+    assert all(answer.answers.purpose == "question" for answer in answers)
+    assert all(answer.answers.case_id == answer.case_id for answer in answers)
+
+
+def test_no_personal_number_stands_in_the_open_and_each_original_is_sealed(told, loaded):
+    written = [
+        one.key for one in told.cases if personal_numbers.find(one.what_happened, on=NOW.date())
+    ]
+
+    assert set(SealedText.objects.values_list("case_id", flat=True)) == {
+        loaded[key].pk for key in written
+    }
+    for deviation in Deviation.objects.all():
+        assert not personal_numbers.find(deviation.what_happened, on=NOW.date())
+
+
+def test_running_deadlines_follow_open_cases_only(told, loaded):
+    running = Deadline.objects.open()
+
+    assert set(running.values_list("case_id", flat=True)) == set(
+        Case.objects.open().values_list("pk", flat=True)
+    )
+    for case in Case.objects.open():
+        assert case.due_at == running.get(case=case).due_at
+    assert not Case.objects.filter(is_final=True, due_at__isnull=False).exists()
+
+
+def test_each_measure_is_stored_once_and_its_owner_may_work_on_it(told, loaded):
+    keys = {measure.key for one in told.cases for measure in one.measures}
+
+    assert Measure.objects.count() == len(keys)
+    for served in MeasureCase.objects.select_related("measure"):
+        assert served.case.access.filter(person=served.measure.owner, level="measures").exists()
+
+
+def test_each_handover_ends_in_receipt_return_or_waiting(told, loaded):
+    for handover in Handover.objects.all():
+        if handover.received_at is None and handover.returned_at is None:
+            assert handover.case.status in ("assigned", "merged")
+    assert Handover.objects.filter(received_at__isnull=False).exists()
+
+
+def test_cases_in_the_queue_are_promised_a_preparation(told, loaded):
+    waiting = Case.objects.in_status(*QUEUE)
+
+    assert waiting
+    assert set(Preparation.objects.values_list("pk", flat=True)) == {case.pk for case in waiting}
+
+
+def test_investigations_answer_whether_it_happened_before(told, loaded):
+    for one in told.cases:
+        answered = Investigation.objects.filter(pk=loaded[one.key].pk).exclude(similar_before="")
+        assert answered.exists() is (one.recurrence is not None)
+
+
+def test_the_right_people_see_the_cases(told, loaded):
+    everybody = Case.objects.count()
+
+    assert Case.objects.visible_to(person("Maja Lindqvist")).count() == everybody
+    assert Case.objects.visible_to(person("Patrik Holmgren")).count() == 0
+    seen = Case.objects.visible_to(person("Oskar Bergdahl"))
+    assert 0 < seen.count() < everybody
+    assert Reporter.objects.filter(person__isnull=False).count() > everybody / 2
+
+
+def test_a_second_load_changes_nothing(told, loaded):
+    lines = []
+
+    assert loader.load(seed=1, count=50, now=NOW, say=lines.append) == 0
+    assert Case.objects.count() == len(told.cases)
+    assert lines == ["Demonstrationsregionen finns redan. Ingenting ändrades."]
+
+
+def test_one_signs_in_as_those_with_something_to_try(told, loaded):
+    names = [guest.person.name for guest in guests()]
+
+    assert names[0] == "Maja Lindqvist"
+    assert 10 <= len(names) <= 20
+    assert all(guest.tip and guest.part for guest in guests())
+    assert guests() == company()
+
+
+def test_the_people_are_printed_as_a_table(told, loaded):
+    printed = io.StringIO()
+    call_command("demonstration_people", stdout=printed)
+
+    assert "Maja Lindqvist    patientsäkerhetssamordnare, Patientsäkerhet" in printed.getvalue()
+    assert max(map(len, printed.getvalue().splitlines())) < 180
+
+
+def test_dating_back_touches_only_the_named_rows(told, loaded):
+    first, second = Comment.objects.order_by("pk")[:2]
+    moment = datetime(2025, 1, 2, 3, 4, tzinfo=SWEDEN)
+
+    details.date_back(Comment, "at", [(first.pk, moment)])
+
+    assert Comment.objects.get(pk=first.pk).at == moment
+    assert Comment.objects.get(pk=second.pk).at == second.at
