@@ -18,7 +18,7 @@ BASE_URL = env.text("BASE_URL", f"http://localhost:{env.whole('PORT', 8000)}").r
 """How people reach the product. Links in mails are built from it, never from a request."""
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words(
-    "ALLOWED_HOSTS", urlsplit(BASE_URL).hostname if HTTPS else "localhost,127.0.0.1,[::1]"
+    "ALLOWED_HOSTS", (HTTPS and urlsplit(BASE_URL).hostname) or "localhost,127.0.0.1,[::1]"
 )
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", BASE_URL)
 REGION_NAME = env.text("REGION_NAME", "Region Exempel")
@@ -311,6 +311,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},  # a page that is not there is nobody's alarm
         "patientsakerhet": {"level": env.text("LOG_LEVEL", "INFO")},
         "avvikelse": {"level": env.text("LOG_LEVEL", "INFO")},
     },

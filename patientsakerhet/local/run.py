@@ -143,10 +143,10 @@ def _serve(state: State, started: Services, environment: dict[str, str], began: 
 
 
 def _answers(host: str, port: int) -> bool:
-    """Whether a request is answered at all; what it says is the health page's matter."""
+    """Whether a request is answered at all; whether all is well is the health page's matter."""
     connection = http.client.HTTPConnection(_reached_as(host), port, timeout=10)
     try:
-        connection.request("GET", "/halsa", headers={"Host": "localhost"})
+        connection.request("GET", "/", headers={"Host": "localhost"})
         connection.getresponse().read()
     except (OSError, http.client.HTTPException):
         return False

@@ -18,7 +18,19 @@ from tests.factories import Region, file_report, fresh, in_status, person_as
 pytestmark = pytest.mark.django_db
 
 HANDLING = set(
-    ["file", "read", "receive", "hand_over", "assess", "investigate", "decide_measures", "do_measures", "comment", "answer_reporter", "export"]
+    [
+        "file",
+        "read",
+        "receive",
+        "hand_over",
+        "assess",
+        "investigate",
+        "decide_measures",
+        "do_measures",
+        "comment",
+        "answer_reporter",
+        "export",
+    ]
 )
 ANSWERING = HANDLING | set(["close", "reopen", "read_sensitive", "get_escalations"])
 EXPECTED = {
@@ -26,12 +38,31 @@ EXPECTED = {
     "unit_manager": ANSWERING,
     "head_of_operations": ANSWERING,
     "coordinator": ANSWERING
-    | set(["coordinate", "see_reporter", "see_readers", "set_secrecy", "manage_rules", "import_cases", "see_undelivered"]),
+    | set(
+        [
+            "coordinate",
+            "see_reporter",
+            "see_readers",
+            "set_secrecy",
+            "manage_rules",
+            "import_cases",
+            "see_undelivered",
+        ]
+    ),
     "investigator": HANDLING | {"close"},
     "action_owner": {"file", "do_measures"},
     "chief_physician": ANSWERING
     | set(
-        ["coordinate", "see_reporter", "see_readers", "set_secrecy", "read_protected", "review_downgrades", "manage_rules", "see_undelivered"]
+        [
+            "coordinate",
+            "see_reporter",
+            "see_readers",
+            "set_secrecy",
+            "read_protected",
+            "review_downgrades",
+            "manage_rules",
+            "see_undelivered",
+        ]
     ),
     "infosec_coordinator": {"file", "read", "comment"},
     "system_manager": HANDLING,
