@@ -27,9 +27,10 @@ class EventQuerySet(QuerySet["Event"]):
 
     def touching(self, case_id: int) -> Self:
         """As `of_case`, and every list, search and export that showed the case."""
-        return self.filter(
-            Q(case_id=case_id) | Q(**{f"payload__body__{SHOWN_CASES}__contains": case_id})
-        )
+        # A union, since an OR over two tables could use neither's index.
+        own = Event.objects.filter(case_id=case_id).values("pk")
+        shown = Payload.objects.filter(**{f"body__{SHOWN_CASES}__contains": case_id}).values("pk")
+        return self.filter(pk__in=own.union(shown))
 
     def by_person(self, person_id: int) -> Self:
         """What one person did."""

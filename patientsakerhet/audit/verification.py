@@ -67,9 +67,11 @@ _FIRST_FAULT = """
         LEFT JOIN audit_payload p ON p.event_id = c.event_id
         LEFT JOIN audit_erasure x ON x.event_id = c.event_id
         WHERE c.seq > %(after)s
+    ), faults AS MATERIALIZED (
+        -- Apart from the LIMIT, which would make the planner hope for an early fault.
+        SELECT * FROM judged WHERE code IS NOT NULL
     )
-    SELECT code, seq, event_id, before, prev, hash FROM judged
-    WHERE code IS NOT NULL ORDER BY seq LIMIT 1
+    SELECT code, seq, event_id, before, prev, hash FROM faults ORDER BY seq LIMIT 1
 """
 
 _UNSEALED = """
