@@ -1,5 +1,7 @@
 """The app of the spine."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
@@ -13,8 +15,10 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from patientsakerhet.cases import defaults, messages
+        from patientsakerhet.notifications import heartbeats
 
         messages.register()
+        heartbeats.expect("deadlines", silent_after=timedelta(minutes=12))
 
         # Django's own hook for rows that must follow the code; not a signal between our apps.
         post_migrate.connect(defaults.install, sender=self)

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from patientsakerhet.cases import throttle
 from patientsakerhet.cases.actions import attachments, drafts, reminders
+from patientsakerhet.notifications import heartbeats
 
 
 @shared_task
@@ -11,6 +12,7 @@ def sweep_deadlines() -> None:
     """Beat. Safe to run late, twice, or at the same time."""
     reminders.sweep()
     reminders.sweep_measures()
+    heartbeats.beat("deadlines")
 
 
 @shared_task

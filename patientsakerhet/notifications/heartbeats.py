@@ -11,12 +11,12 @@ from patientsakerhet.notifications.models import Heartbeat
 
 SILENT_AFTER = timedelta(minutes=5)
 
-_expected: set[str] = set()
+_expected: dict[str, timedelta] = {}
 
 
-def expect(role: str) -> None:
-    """From an app's `ready()`: this role is to give a sign of life at least every five minutes."""
-    _expected.add(role)
+def expect(role: str, *, silent_after: timedelta = SILENT_AFTER) -> None:
+    """From an app's `ready()`: this role is to give signs of life, and is missed after so long."""
+    _expected[role] = silent_after
 
 
 def beat(role: str) -> None:
@@ -42,4 +42,4 @@ def ages() -> dict[str, timedelta | None]:
 
 def silent() -> list[str]:
     """The expected roles that have been silent too long."""
-    return [role for role, age in ages().items() if age is None or age > SILENT_AFTER]
+    return [role for role, age in ages().items() if age is None or age > _expected[role]]

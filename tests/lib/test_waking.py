@@ -90,6 +90,20 @@ def test_every_thread_wakes_the_products_own_workers():
     assert seen == ["varsam"]
 
 
+def test_everything_by_the_clock_is_a_task_that_exists():
+    celery.app.loader.import_default_modules()
+    assert set(celery.INTERVALS) <= set(celery.app.tasks)
+    assert {entry["task"] for entry in celery.app.conf.beat_schedule.values()} == set(
+        celery.INTERVALS
+    )
+
+
+def test_every_sweep_is_done_by_the_clock():
+    celery.app.loader.import_default_modules()
+    sweeps = {name for name in celery.app.tasks if ".tasks.sweep_" in name}
+    assert sweeps <= set(celery.INTERVALS)
+
+
 def test_a_wake_up_not_taken_before_the_next_is_dropped():
     for entry in celery.app.conf.beat_schedule.values():
         assert entry["options"]["expires"] <= entry["schedule"]

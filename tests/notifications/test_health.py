@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def alive(monkeypatch):
-    monkeypatch.setattr(heartbeats, "_expected", {"worker", "relay"})
+    monkeypatch.setattr(heartbeats, "_expected", {})
+    heartbeats.expect("worker")
+    heartbeats.expect("relay")
     heartbeats.beat("worker")
     heartbeats.beat("relay")
 
@@ -45,6 +47,14 @@ def test_a_role_that_falls_silent_is_a_problem(alive, client, minutes, status):
     answer = client.get("/halsa")
     assert answer.status_code == status
     assert answer.json()["problems"] == (["heartbeat:worker"] if status == 503 else [])
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(6, 200), (13, 503)])
+def test_a_role_that_works_seldom_is_missed_later(alive, client, minutes, status):
+    heartbeats.expect("deadlines", silent_after=timedelta(minutes=12))
+    heartbeats.beat("deadlines")
+    silence("deadlines", minutes=minutes)
+    assert client.get("/halsa").status_code == status
 
 
 def test_a_role_never_heard_is_a_problem(alive, client):
