@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("konto/", include("patientsakerhet.sign_in.urls")),
     path("", include("patientsakerhet.notifications.urls")),
+    path("api/", include("patientsakerhet.api")),
     path("", include("avvikelse.urls")),
 ]
 

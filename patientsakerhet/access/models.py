@@ -1,12 +1,14 @@
-"""Which unit or person has reached which case, how far, and until when."""
+"""How far cases have reached units and persons, and the keys by which programs come in."""
 
 from __future__ import annotations
 
 from typing import ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from knox.models import AbstractAuthToken
 
 from patientsakerhet.organisation.models import Person, Unit
 
@@ -79,3 +81,56 @@ class CaseAccess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.unit or self.person} {self.level}"
+
+
+class Scope(models.TextChoices):
+    """What a token may be used for."""
+
+    REPORTS_WRITE = "reports:write", "lämna anmälningar"
+    REPORTS_READ = "reports:read", "läsa egna anmälningar"
+    CASES_READ = "cases:read", "läsa ärenden"
+    CASES_WRITE = "cases:write", "arbeta i ärenden"
+    REFERENCE_READ = "reference:read", "läsa enheter, kodverk och register"
+
+
+class ApiToken(AbstractAuthToken):
+    """A key to the API for one person, within some scopes (API-nyckel); only its hash is kept."""
+
+    name = models.CharField("används av", max_length=80)
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope), verbose_name="omfång")
+    made_by = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name="utfärdad av"
+    )
+
+    class Meta:
+        verbose_name = "API-nyckel"
+        verbose_name_plural = "API-nycklar"
+        ordering = ("-created",)
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(scopes=[]), name="api_token_has_a_scope")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IdempotencyKey(models.Model):
+    """One POST to the API and the answer it got, so that the same one sent again gets the same."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "besvarad begäran"
+        verbose_name_plural = "besvarade begäranden"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "key"], name="idempotency_key_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["created_at"], name="idempotency_key_age")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -17,8 +17,7 @@ from tests.factories import Region, file_report, fresh, in_status, person_as
 
 pytestmark = pytest.mark.django_db
 
-HANDLING = set(
-    [
+HANDLING = {
         "file",
         "read",
         "receive",
@@ -30,16 +29,14 @@ HANDLING = set(
         "comment",
         "answer_reporter",
         "export",
-    ]
-)
-ANSWERING = HANDLING | set(["close", "reopen", "read_sensitive", "get_escalations"])
+    }
+ANSWERING = HANDLING | {"close", "reopen", "read_sensitive", "get_escalations"}
 EXPECTED = {
     "reporter": {"file"},
     "unit_manager": ANSWERING,
     "head_of_operations": ANSWERING,
     "coordinator": ANSWERING
-    | set(
-        [
+    | {
             "coordinate",
             "see_reporter",
             "see_readers",
@@ -47,13 +44,11 @@ EXPECTED = {
             "manage_rules",
             "import_cases",
             "see_undelivered",
-        ]
-    ),
+        },
     "investigator": HANDLING | {"close"},
     "action_owner": {"file", "do_measures"},
     "chief_physician": ANSWERING
-    | set(
-        [
+    | {
             "coordinate",
             "see_reporter",
             "see_readers",
@@ -62,8 +57,7 @@ EXPECTED = {
             "review_downgrades",
             "manage_rules",
             "see_undelivered",
-        ]
-    ),
+        },
     "infosec_coordinator": {"file", "read", "comment"},
     "system_manager": HANDLING,
     "external_party": {"file", "read_extract", "comment"},

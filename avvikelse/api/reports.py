@@ -1,0 +1,112 @@
+"""Filing through the API, and following one's own reports."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from avvikelse.actions import closing, coordination
+from avvikelse.actions.report import file_deviation
+from avvikelse.api import serializers as shapes
+from patientsakerhet.access.models import Scope
+from patientsakerhet.access.policy import Can, check_anywhere
+from patientsakerhet.audit import trail
+from patientsakerhet.cases.api.pages import ByKeyset
+from patientsakerhet.cases.api.serializers import CommentSerializer, Reasons
+from patientsakerhet.cases.models import Case, Comment
+from patientsakerhet.rest.idempotency import HEADER, OncePerKey
+from patientsakerhet.rest.scopes import actor
+
+NAMESPACE = uuid.UUID("6f3f2f0e-6a5c-4b58-9a1c-2b1f5f7f7a10")
+"""Makes submission ids of idempotency keys, so that the key alone gives one case for ever."""
+
+
+class ReportViewSet(ListModelMixin, OncePerKey, GenericViewSet[Case]):
+    """File a report, and follow those one has filed. A key with `reports:write` alone reads nothing."""
+
+    scopes: ClassVar = {"read": Scope.REPORTS_READ, "write": Scope.REPORTS_WRITE}
+    queryset = Case.objects.none()
+    serializer_class = shapes.OwnReport
+    pagination_class = ByKeyset
+    lookup_field = "number"
+    lookup_value_regex = r"[A-Z]{2}-\d{4}-\d{5,}"
+
+    def get_queryset(self) -> QuerySet[Case]:
+        return Case.objects.filed_by(self.request.user).select_related("filing_unit").newest_first()
+
+    @extend_schema(request=shapes.ReportSerializer, responses={201: shapes.OwnReport, 409: Reasons})
+    def create(self, request: Request) -> Response:
+        """The report is filed; sent again with the same key it gives the same case."""
+        person = actor(request)
+        check_anywhere(person, Can.FILE)
+        taken = shapes.ReportSerializer(data=request.data)
+        taken.is_valid(raise_exception=True)
+        key = f"{person.pk}:{request.headers[HEADER].strip()}"
+        case = file_deviation(
+            taken.report(person),
+            unit=taken.validated_data["unit"],
+            submission=uuid.uuid5(NAMESPACE, key),
+        )
+        return Response(shapes.OwnReport(case).data, status=status.HTTP_201_CREATED)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        response = super().list(request, *args, **kwargs)
+        shown = [row["number"] for row in response.data["results"]]
+        trail.read("reports.listed", by=actor(request), via="api", body={"cases": shown})
+        return response
+
+    @extend_schema(responses={200: shapes.OwnReport})
+    def retrieve(self, request: Request, number: str) -> Response:
+        """One's own report: how far it has come."""
+        case = self.get_object()
+        self._read(case)
+        return Response(shapes.OwnReport(case).data)
+
+    @extend_schema(responses={200: CommentSerializer(many=True)})
+    @action(detail=True)
+    def messages(self, request: Request, number: str) -> Response:
+        """What has been said to and by the reporter."""
+        case = self.get_object()
+        self._read(case)
+        said = case.comments.filter(audience=Comment.Audience.REPORTER).select_related("by")
+        return Response(CommentSerializer(said, many=True).data)
+
+    @extend_schema(request=shapes.WithText, responses={200: shapes.OwnReport, 409: Reasons})
+    @action(detail=True, methods=["post"])
+    def answer(self, request: Request, number: str) -> Response:
+        """The reporter answers a question, or adds something."""
+        taken = shapes.WithText(data=request.data)
+        taken.is_valid(raise_exception=True)
+        case = coordination.answered_by_reporter(
+            self.get_object(), taken.validated_data["text"], by=actor(request)
+        )
+        return Response(shapes.OwnReport(case).data)
+
+    @extend_schema(request=shapes.JudgeAnswer, responses={200: shapes.OwnReport, 409: Reasons})
+    @action(detail=True, methods=["post"])
+    def verdict(self, request: Request, number: str) -> Response:
+        """Did you get an answer to what you wrote?"""
+        taken = shapes.JudgeAnswer(data=request.data)
+        taken.is_valid(raise_exception=True)
+        case = self.get_object()
+        closing.judge_answer(case, by=actor(request), **taken.validated_data)
+        return Response(shapes.OwnReport(case).data)
+
+    def _read(self, case: Case) -> None:
+        trail.read(
+            "case.read",
+            by=actor(self.request),
+            case_id=case.pk,
+            number=case.number,
+            right="reporter",
+            via="api",
+        )

@@ -1,0 +1,383 @@
+"""How deviations look in the API, field by field, and what each act takes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from avvikelse.actions.report import Report
+from avvikelse.models import (
+    Assessment,
+    Cause,
+    Deviation,
+    Handover,
+    Investigation,
+    Note,
+    TimelineEntry,
+)
+from patientsakerhet.cases import kinds
+from patientsakerhet.cases.actions.filing import From
+from patientsakerhet.cases.api.serializers import (
+    CaseRow,
+    DeadlineSerializer,
+    PersonByEmail,
+    Text,
+    UnitByCode,
+)
+from patientsakerhet.cases.models import Case, Code, Reporter
+from patientsakerhet.organisation.models import Person
+from patientsakerhet.register.models import Device, ITSystem
+
+STAGE_WORDS = {1: "mottagen", 2: "utreds", 3: "åtgärdas", 4: "klar"}
+
+
+class CodeIn(serializers.SlugRelatedField[Code]):
+    """A code in one tree that may be chosen today, by its code."""
+
+    def __init__(self, system: str, **more: Any) -> None:
+        self.system = system
+        super().__init__(slug_field="code", queryset=Code.objects.none(), **more)
+
+    def get_queryset(self) -> Any:
+        return Code.objects.of(self.system).current()
+
+
+class ReportSerializer(serializers.Serializer[Report]):
+    """A report: what happened, in the reporter's words. No type is asked for."""
+
+    unit = UnitByCode()
+    what_happened = Text(max_length=20_000)
+    title = Text(max_length=200, required=False, allow_blank=True, default="")
+    door = serializers.ChoiceField(Deviation.Door.choices, default=Deviation.Door.DEVIATION)
+    nature = serializers.ChoiceField(Deviation.Nature.choices)
+    affected = serializers.ChoiceField(Deviation.Affected.choices)
+    precision = serializers.ChoiceField(
+        Deviation.Precision.choices, default=Deviation.Precision.ABOUT
+    )
+    occurred_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    occurred_until = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    discovered_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    immediate_action = Text(max_length=5_000, required=False, allow_blank=True, default="")
+    consequence = Text(max_length=5_000, required=False, allow_blank=True, default="")
+    could_have_happened = Text(max_length=5_000, required=False, allow_blank=True, default="")
+    suggestion = Text(max_length=5_000, required=False, allow_blank=True, default="")
+    place = Text(max_length=120, required=False, allow_blank=True, default="")
+    inventory_number = serializers.CharField(max_length=40, required=False, write_only=True)
+    device_text = Text(max_length=200, required=False, allow_blank=True, default="")
+    device_serial = Text(max_length=120, required=False, allow_blank=True, default="")
+    system = serializers.PrimaryKeyRelatedField(
+        queryset=ITSystem.objects.all(), required=False, allow_null=True, default=None
+    )
+    system_text = Text(max_length=200, required=False, allow_blank=True, default="")
+    actual = serializers.IntegerField(min_value=0, max_value=4, required=False, default=None)
+    potential = serializers.IntegerField(min_value=1, max_value=4, required=False, default=None)
+    on_behalf = serializers.BooleanField(default=False)
+    mode = serializers.ChoiceField(Reporter.Mode.choices, default=Reporter.Mode.OPEN)
+    reporter_name = Text(max_length=120, required=False, allow_blank=True, default="")
+    reporter_email = serializers.EmailField(required=False, allow_blank=True, default="")
+
+    def validate_inventory_number(self, value: str) -> Device:
+        device = Device.objects.numbered(value).select_related("model").first()
+        if device is None:
+            raise serializers.ValidationError(
+                f"Vi hittar inget med numret {value}. Kontrollera numret eller skriv "
+                "produktens namn i device_text."
+            )
+        return device
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        now = timezone.now()
+        for name in ("occurred_at", "discovered_at"):
+            moment: datetime | None = attrs.get(name)
+            if moment is not None and moment > now:
+                raise serializers.ValidationError({name: "Tiden ligger framåt i tiden."})
+        at = attrs.get("occurred_at")
+        if at is None and attrs["precision"] != Deviation.Precision.UNKNOWN:
+            raise serializers.ValidationError(
+                {"occurred_at": "Ange när det hände, eller precision ”unknown”."}
+            )
+        for name in ("discovered_at", "occurred_until"):
+            if at is not None and attrs.get(name) is not None and attrs[name] < at:
+                raise serializers.ValidationError({name: "Tiden är tidigare än när det hände."})
+        if attrs["mode"] == Reporter.Mode.ANONYMOUS and (
+            attrs["reporter_name"] or attrs["reporter_email"]
+        ):
+            raise serializers.ValidationError({"mode": "En anonym anmälan har inget namn."})
+        return attrs
+
+    def report(self, by: Person) -> Report:
+        """The report as values; `on_behalf` when somebody else than the key's person reports."""
+        told = dict(self.validated_data)
+        told.pop("unit")
+        mode = told.pop("mode")
+        name, email = told.pop("reporter_name"), told.pop("reporter_email")
+        somebody_else = told.pop("on_behalf") or mode == Reporter.Mode.ANONYMOUS
+        told["device"] = told.pop("inventory_number", None)
+        reporter = (
+            From(mode=mode, name=name, email=email) if somebody_else else From(person=by, mode=mode)
+        )
+        return Report(channel=Deviation.Channel.API, reporter=reporter, **told)
+
+
+class OwnReport(serializers.ModelSerializer[Case]):
+    """A report as its reporter sees it."""
+
+    stage = serializers.SerializerMethodField()
+    unit = serializers.CharField(source="filing_unit.code", read_only=True)
+
+    class Meta:
+        model = Case
+        fields = ("number", "title", "filed_at", "unit", "stage")
+
+    def get_stage(self, case: Case) -> str:
+        """Mottagen, utreds, åtgärdas or klar."""
+        return STAGE_WORDS[kinds.of(case.kind).reporter_stages[case.status]]
+
+
+class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
+    """One judgement; the score is severity times probability."""
+
+    by = serializers.CharField(source="by.name", default=None, read_only=True)
+
+    class Meta:
+        model = Assessment
+        fields = (
+            "id",
+            "stage",
+            "actual",
+            "potential",
+            "probability",
+            "score",
+            "is_downgrade",
+            "reason",
+            "by",
+            "at",
+        )
+
+
+class Assess(serializers.Serializer[Any]):
+    """A new judgement; lower than the one before it takes a reason."""
+
+    actual = serializers.IntegerField(min_value=0, max_value=4)
+    potential = serializers.IntegerField(min_value=1, max_value=4)
+    probability = serializers.IntegerField(min_value=1, max_value=4)
+    reason = Text(required=False, allow_blank=True, default="")
+
+
+class DeviationSerializer(serializers.ModelSerializer[Deviation]):
+    """A deviation, whole."""
+
+    case = CaseRow(read_only=True)
+    kind = serializers.CharField(source="kind.code", default=None, read_only=True)
+    event_class = serializers.CharField(source="event_class.code", default=None, read_only=True)
+    cause_class = serializers.CharField(source="cause_class.code", default=None, read_only=True)
+    device = serializers.CharField(source="device.inventory_number", default=None, read_only=True)
+    system = serializers.CharField(source="system.name", default=None, read_only=True)
+    parent = serializers.CharField(source="case.parent.number", default=None, read_only=True)
+    deadlines = DeadlineSerializer(source="case.deadlines", many=True, read_only=True)
+    steps = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Deviation
+        fields = (
+            "case",
+            "parent",
+            "door",
+            "channel",
+            "what_happened",
+            "immediate_action",
+            "consequence",
+            "could_have_happened",
+            "suggestion",
+            "nature",
+            "affected",
+            "occurred_at",
+            "occurred_until",
+            "precision",
+            "discovered_at",
+            "place",
+            "device",
+            "device_text",
+            "device_serial",
+            "system",
+            "system_text",
+            "kind",
+            "event_class",
+            "cause_class",
+            "needs_event_analysis",
+            "deadlines",
+            "steps",
+        )
+
+    @extend_schema_field(
+        {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "step": {"type": "string"},
+                    "label": {"type": "string"},
+                    "missing": {"type": "array", "items": {"type": "string"}},
+                },
+            },
+        }
+    )
+    def get_steps(self, deviation: Deviation) -> list[dict[str, Any]]:
+        """The steps from here, with what is missing before each."""
+        flow = kinds.of(deviation.case.kind).workflow
+        return [
+            {"step": step.name, "label": step.label, "missing": step.missing(deviation)}
+            for step in flow.available(deviation.case.status)
+        ]
+
+
+class NoteSerializer(serializers.ModelSerializer[Note]):
+    """A note, fact or judgement."""
+
+    text = Text()
+    source = Text(max_length=200, required=False, allow_blank=True, default="")
+    by = serializers.CharField(source="by.name", read_only=True)
+
+    class Meta:
+        model = Note
+        fields = ("id", "kind", "text", "source", "by", "by_title", "at", "withdrawn_at")
+        read_only_fields = ("id", "by_title", "at", "withdrawn_at")
+
+
+class TimelineSerializer(serializers.ModelSerializer[TimelineEntry]):
+    """A moment in the course of events."""
+
+    text = Text()
+    source = Text(max_length=200, required=False, allow_blank=True, default="")
+
+    class Meta:
+        model = TimelineEntry
+        fields = ("id", "at", "precision", "text", "departs", "source")
+        read_only_fields = ("id",)
+
+
+class CauseSerializer(serializers.ModelSerializer[Cause]):
+    """A cause in its area, with evidence."""
+
+    area = CodeIn("cause_area")
+    text = Text()
+    evidence = Text()
+
+    class Meta:
+        model = Cause
+        fields = ("id", "area", "text", "evidence", "at")
+        read_only_fields = ("id", "at")
+
+
+class HandoverSerializer(serializers.ModelSerializer[Handover]):
+    """A handover, received or not."""
+
+    from_unit = serializers.CharField(source="from_unit.code", read_only=True)
+    to_unit = serializers.CharField(source="to_unit.code", read_only=True)
+
+    class Meta:
+        model = Handover
+        fields = ("from_unit", "to_unit", "basis", "at", "received_at", "returned_at")
+
+
+class InvestigationSerializer(serializers.ModelSerializer[Investigation]):
+    """The investigation's answers."""
+
+    class Meta:
+        model = Investigation
+        fields = (
+            "similar_before",
+            "similar_answer",
+            "similar_search",
+            "similar_hits",
+            "could_recur",
+            "patient_view",
+            "is_event_analysis",
+        )
+
+
+class AnswerSimilar(serializers.Serializer[Any]):
+    """Whether anything similar has happened before, and the search behind the answer."""
+
+    answer = serializers.ChoiceField(Investigation.Recurrence.choices)
+    text = Text(required=False, allow_blank=True, default="")
+    search = Text(max_length=300)
+
+
+class Conclude(serializers.Serializer[Any]):
+    """The investigation's other answers; what is left out stays."""
+
+    could_recur = Text(required=False, allow_blank=True)
+    patient_view = Text(required=False, allow_blank=True)
+    is_event_analysis = serializers.BooleanField(required=False)
+    closing_note = Text(required=False, allow_blank=True)
+
+
+class Classify(serializers.Serializer[Any]):
+    """Codes; what is left out stays."""
+
+    kind = CodeIn("deviation_kind", required=False)
+    event_class = CodeIn("event_class", required=False)
+    cause_class = CodeIn("cause_class", required=False)
+
+
+class Nothing(serializers.Serializer[Any]):
+    """An act that takes nothing but the case's version."""
+
+
+class WithText(serializers.Serializer[Any]):
+    """An act that takes a text."""
+
+    text = Text()
+
+
+class WithReason(serializers.Serializer[Any]):
+    """An act that takes a reason."""
+
+    reason = Text()
+
+
+class Reject(serializers.Serializer[Any]):
+    """Why it is no deviation, and what the reporter is answered."""
+
+    reason = Text()
+    answer = Text()
+
+
+class Coordinate(serializers.Serializer[Any]):
+    """The unit that gets the case."""
+
+    to = UnitByCode()
+    basis = serializers.ChoiceField(Handover.Basis.choices, required=False, default="")
+    note = Text(required=False, allow_blank=True, default="")
+
+
+class HandOver(serializers.Serializer[Any]):
+    """Another unit that gets the case, and why."""
+
+    to = UnitByCode()
+    basis = serializers.ChoiceField(Handover.Basis.choices, required=False, default="")
+    reason = Text()
+
+
+class Receive(serializers.Serializer[Any]):
+    """Who investigates; the receiver herself when nobody is named."""
+
+    handler = PersonByEmail(required=False)
+
+
+class Into(serializers.Serializer[Any]):
+    """The case that becomes the parent."""
+
+    into = serializers.CharField(max_length=20)
+
+
+class JudgeAnswer(serializers.Serializer[Any]):
+    """The reporter's verdict on the answer."""
+
+    answered = serializers.ChoiceField(Reporter.Answered.choices)
+    note = Text(required=False, allow_blank=True, default="")

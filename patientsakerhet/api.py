@@ -1,0 +1,60 @@
+"""The roof of the API: every address below `/api/v1/`, and its description."""
+
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from avvikelse.api.deviations import ContentViewSet, DeviationViewSet
+from avvikelse.api.reports import ReportViewSet
+from patientsakerhet.cases.api.views import (
+    CodeViewSet,
+    DeviceViewSet,
+    ITSystemViewSet,
+    MeasureViewSet,
+    UnitViewSet,
+)
+from patientsakerhet.rest import description  # noqa: F401  signs in by being imported
+
+router = SimpleRouter()
+router.register("reports", ReportViewSet, basename="api-report")
+router.register("deviations", DeviationViewSet, basename="api-deviation")
+router.register("measures", MeasureViewSet, basename="api-measure")
+router.register("units", UnitViewSet, basename="api-unit")
+router.register("systems", ITSystemViewSet, basename="api-system")
+router.register("devices", DeviceViewSet, basename="api-device")
+
+
+def _content(name: str, **methods: str) -> URLPattern:
+    """One sort of content of a deviation, with what each method does."""
+    view: Any = ContentViewSet.as_view(methods)
+    return path(f"deviations/<str:number>/{name}/", view, name=f"api-deviation-{name}")
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path(
+        "v1/",
+        include(
+            [
+                _content("transitions", get="transitions"),
+                _content("handovers", get="handovers"),
+                _content("assessments", get="assessments"),
+                _content("notes", get="notes", post="add_note"),
+                _content("timeline", get="timeline", post="add_to_timeline"),
+                _content("causes", get="causes", post="add_cause"),
+                _content("measures", get="measures", post="add_measure"),
+                _content("comments", get="comments", post="add_comment"),
+                _content("links", get="links", post="add_link"),
+                _content("tickets", get="tickets", post="add_ticket"),
+                _content("attachments", get="attachments"),
+                path(
+                    "codes/<slug:system>/", CodeViewSet.as_view({"get": "list"}), name="api-codes"
+                ),
+                *router.urls,
+            ]
+        ),
+    ),
+]
