@@ -28,7 +28,7 @@ router.register("devices", DeviceViewSet, basename="api-device")
 
 def _content(name: str, **methods: str) -> URLPattern:
     """One sort of content of a deviation, with what each method does."""
-    view: Any = ContentViewSet.as_view(methods)
+    view: Any = ContentViewSet.as_view({**methods})
     return path(f"deviations/<str:number>/{name}/", view, name=f"api-deviation-{name}")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from avvikelse.actions import assessment, closing, coordination, investigation
@@ -23,12 +23,13 @@ from patientsakerhet.cases.api import serializers as spine
 from patientsakerhet.cases.api.pages import ByKeyset
 from patientsakerhet.cases.api.views import REFUSALS
 from patientsakerhet.cases.models import Case
+from patientsakerhet.cases.querysets import CaseQuerySet
 from patientsakerhet.rest.idempotency import OncePerKey
 from patientsakerhet.rest.scopes import actor
 from patientsakerhet.rest.versions import expected, tagged
 
 NUMBER = r"[A-Z]{2}-\d{4}-\d{5,}"
-Shape = type[shapes.serializers.Serializer[Any]]
+Shape = type[BaseSerializer[Any]]
 
 
 class Numbered(OncePerKey, GenericViewSet[Case]):
@@ -36,11 +37,11 @@ class Numbered(OncePerKey, GenericViewSet[Case]):
 
     scopes: ClassVar = {"read": Scope.CASES_READ, "write": Scope.CASES_WRITE}
     queryset = Case.objects.none()
-    serializer_class = shapes.DeviationSerializer
+    serializer_class = shapes.DeviationSerializer  # type: ignore[assignment]  # the case's detail
     lookup_field = "number"
     lookup_value_regex = NUMBER
 
-    def get_queryset(self) -> QuerySet[Case]:
+    def get_queryset(self) -> CaseQuerySet:
         return Case.objects.visible_to(self.request.user).of_kind("deviation").for_list()
 
     def case(self) -> Case:

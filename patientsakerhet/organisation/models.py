@@ -130,7 +130,7 @@ class PersonManager(BaseUserManager["Person"]):  # Django asks for this name and
         return self.get(email=(username or "").lower())
 
 
-class Person(AbstractBaseUser):
+class Person(AbstractBaseUser):  # type: ignore[django-manager-missing]  # the token library's
     """Somebody who works with cases (person); what she may do is in her assignments."""
 
     email = models.EmailField("e-post", unique=True)

@@ -9,7 +9,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from patientsakerhet.rest.scopes import ByToken
 
 
-class ByTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its base
+class ByTokenScheme(OpenApiAuthenticationExtension):
     """How the description of the API speaks of tokens."""
 
     target_class = ByToken

@@ -45,10 +45,6 @@ def explain(error: Exception, context: dict[str, Any]) -> Response | None:
     if not isinstance(error, Refused):
         return exception_handler(error, context)
     set_rollback()
-    if isinstance(error, NotAllowed):
-        code = status.HTTP_403_FORBIDDEN
-    elif isinstance(error, Stale):
-        code = status.HTTP_412_PRECONDITION_FAILED
-    else:
-        code = status.HTTP_409_CONFLICT
+    codes = {NotAllowed: status.HTTP_403_FORBIDDEN, Stale: status.HTTP_412_PRECONDITION_FAILED}
+    code = next((code for kind, code in codes.items() if isinstance(error, kind)), 409)
     return Response({"reasons": error.reasons}, status=code)

@@ -33,6 +33,16 @@ class UnitByCode(serializers.SlugRelatedField[Unit]):
     """A unit in force, by its code."""
 
     def __init__(self, **more: Any) -> None:
+        super().__init__(slug_field="code", queryset=Unit.objects.none(), **more)
+
+    def get_queryset(self) -> Any:
+        return Unit.objects.current()
+
+
+class PersonByEmail(serializers.SlugRelatedField[Person]):
+    """An active person, by her e-mail address."""
+
+    def __init__(self, **more: Any) -> None:
         super().__init__(slug_field="email", queryset=Person.objects.none(), **more)
 
     def get_queryset(self) -> Any:

@@ -36,7 +36,7 @@ class MeasureViewSet(ListModelMixin, RetrieveModelMixin, OncePerKey, GenericView
     serializer_class = shapes.MeasureSerializer
     pagination_class = ByKeyset
     lookup_value_regex = r"\d{1,18}"
-    http_method_names: ClassVar = ["get", "patch", "post", "head", "options"]
+    http_method_names = ["get", "patch", "post", "head", "options"]
 
     def get_queryset(self) -> QuerySet[Measure]:
         visible = Case.objects.extract_visible_to(self.request.user)
