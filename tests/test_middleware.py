@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from patientsakerhet.organisation.models import Person
 
-
 POLICY = [
     "base-uri 'none'",
     "connect-src 'self'",
