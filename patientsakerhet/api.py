@@ -49,7 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
                 _content("comments", get="comments", post="add_comment"),
                 _content("links", get="links", post="add_link"),
                 _content("tickets", get="tickets", post="add_ticket"),
-                _content("attachments", get="attachments"),
+                _content("attachments", get="attachments", post="add_attachment"),
                 path(
                     "codes/<slug:system>/", CodeViewSet.as_view({"get": "list"}), name="api-codes"
                 ),

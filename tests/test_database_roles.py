@@ -42,7 +42,7 @@ def test_a_change_and_its_sealed_trail_can_be_written(as_the_product, commit):
 )
 def test_the_guards_cannot_be_laid_aside(as_the_product, statement):
     with (
-        pytest.raises(DatabaseError, match="permission denied|must be owner"),
+        pytest.raises(DatabaseError, match=r"permission denied|must be owner"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):

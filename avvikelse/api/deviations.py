@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -18,10 +19,12 @@ from avvikelse.api import serializers as shapes
 from avvikelse.models import Deviation
 from patientsakerhet.access.models import Scope
 from patientsakerhet.audit import trail
-from patientsakerhet.cases.actions import comments, links, measures
+from patientsakerhet.cases import files
+from patientsakerhet.cases.actions import attachments, comments, links, measures
 from patientsakerhet.cases.api import serializers as spine
 from patientsakerhet.cases.api.pages import ByKeyset
 from patientsakerhet.cases.api.views import REFUSALS
+from patientsakerhet.cases.filters import CaseFilter
 from patientsakerhet.cases.models import Case
 from patientsakerhet.cases.querysets import CaseQuerySet
 from patientsakerhet.rest.idempotency import OncePerKey
@@ -92,11 +95,13 @@ class DeviationViewSet(Numbered):
     """Find, read and move deviations."""
 
     pagination_class = ByKeyset
+    filter_backends = (DjangoFilterBackend,)
+    filterset_class = CaseFilter
 
     @extend_schema(responses={200: spine.CaseRow(many=True)})
     def list(self, request: Request) -> Response:
-        """The deviations one may see, newest first, narrowed by the filters."""
-        rows = self.filter_queryset(self.get_queryset().newest_first())
+        """The deviations one may see, newest first, narrowed by the same filters as the page's."""
+        rows = self.filter_queryset(self.get_queryset())
         page = self.paginate_queryset(rows) or []
         shown = spine.CaseRow(page, many=True).data
         trail.read(
@@ -376,6 +381,21 @@ class ContentViewSet(Numbered):
         return self.rows(
             self.case().attachments.all(), spine.AttachmentSerializer, "case.attachments_read"
         )
+
+    @extend_schema(
+        request={"multipart/form-data": spine.NewAttachment},
+        responses={201: spine.AttachmentSerializer, **REFUSALS},
+    )
+    def add_attachment(self, request: Request, number: str) -> Response:
+        """Add a file; it can be fetched when it has been found clean."""
+        given = self.given(spine.NewAttachment)
+        made = attachments.attach(
+            self.case(),
+            files.receive(given["file"]),
+            by=actor(request),
+            audience=given["audience"],
+        )
+        return Response(spine.AttachmentSerializer(made).data, status=201)
 
     def _added(self, do: Callable[..., Any], shape: Shape) -> Response:
         made = do(self.case(), by=actor(self.request), **self.given(shape))

@@ -4,12 +4,16 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from patientsakerhet.access import tokens
 from patientsakerhet.access.models import ApiToken
 from patientsakerhet.audit.models import Event
 from patientsakerhet.cases.models import Case
+from patientsakerhet.lib.refusal import NotAllowed
 from tests.factories import Region, file_report, fresh, in_status, make_device, person_as
 
 pytestmark = pytest.mark.django_db
@@ -298,8 +302,74 @@ def test_a_list_is_walked_page_by_page_without_loss():
 
 
 def test_the_description_of_the_api_is_whole(settings, tmp_path):
-    from django.core.management import call_command
-
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", tmp_path / "api.yml")
 
     assert "/api/v1/deviations/{number}/close/" in (tmp_path / "api.yml").read_text()
+
+
+def test_the_lists_narrow_as_the_pages_do():
+    region = Region()
+    taken, waiting = in_status("in_coordination", region), file_report(region.ward)
+    api = client(region.coordinator)
+
+    def numbers(query):
+        answer = api.get(f"/api/v1/deviations/?{query}")
+        assert answer.status_code == 200, answer.data
+        return {row["number"] for row in answer.data["results"]}
+
+    assert numbers("status=reported") == {waiting.number}
+    assert numbers("handler=me") == {taken.number}
+    assert numbers(f"q={waiting.number}") == {waiting.number}
+    assert numbers("open=closed") == set()
+    assert api.get("/api/v1/deviations/?status=nonsense").status_code == 400
+
+
+def test_a_file_is_added_and_listed():
+    region = Region()
+    case, api = in_status("in_coordination", region), client(region.coordinator)
+    file = SimpleUploadedFile("protokoll.txt", b"Sensorn visade fel.", "text/plain")
+
+    answer = api.post(
+        f"/api/v1/deviations/{case.number}/attachments/",
+        {"file": file},
+        headers={"Idempotency-Key": str(uuid4())},
+    )
+
+    assert answer.status_code == 201, answer.data
+    listed = api.get(f"/api/v1/deviations/{case.number}/attachments/").data
+    assert [(row["name"], row["audience"]) for row in listed] == [("protokoll.txt", "internal")]
+
+
+def test_a_key_is_given_out_once_and_can_be_taken_back(capsys):
+    region = Region()
+    administrator = person_as("administrator", region.root)
+
+    call_command(
+        "give_api_key",
+        region.coordinator.email,
+        by=administrator.email,
+        name="Integration",
+        scope=["cases:read"],
+    )
+
+    secret = capsys.readouterr().out.strip()
+    api = APIClient()
+    api.credentials(HTTP_AUTHORIZATION=f"Token {secret}")
+    assert api.get("/api/v1/deviations/").status_code == 200
+    assert secret not in str(list(ApiToken.objects.values()))
+    tokens.take_back(ApiToken.objects.get(), by=administrator)
+    assert api.get("/api/v1/deviations/").status_code == 401
+
+
+@pytest.mark.parametrize("role", ["coordinator", "chief_physician", "reporter"])
+def test_only_an_administrator_gives_out_keys(role):
+    region = Region()
+
+    with pytest.raises(NotAllowed):
+        tokens.give_out(
+            region.reporter,
+            by=person_as(role, region.root),
+            name="x",
+            scopes=["cases:read"],
+            days=1,
+        )

@@ -171,6 +171,13 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
         fields = ("id", "name", "size", "content_type", "audience", "verdict", "at")
 
 
+class NewAttachment(serializers.Serializer[Any]):
+    """A file to add, and who may read it."""
+
+    file = serializers.FileField()
+    audience = serializers.ChoiceField(Comment.Audience.choices, default=Comment.Audience.INTERNAL)
+
+
 class LinkSerializer(serializers.ModelSerializer[Link]):
     """A case that another hangs together with."""
 

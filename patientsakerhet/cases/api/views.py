@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -18,7 +19,8 @@ from patientsakerhet.audit import trail
 from patientsakerhet.cases.actions import measures
 from patientsakerhet.cases.api import serializers as shapes
 from patientsakerhet.cases.api.pages import ByKeyset
-from patientsakerhet.cases.models import Case, Code, Measure
+from patientsakerhet.cases.filters import MeasureFilter
+from patientsakerhet.cases.models import Code, Measure
 from patientsakerhet.organisation.models import Unit
 from patientsakerhet.register.models import Device, ITSystem
 from patientsakerhet.rest.idempotency import OncePerKey
@@ -35,14 +37,13 @@ class MeasureViewSet(ListModelMixin, RetrieveModelMixin, OncePerKey, GenericView
     queryset = Measure.objects.none()
     serializer_class = shapes.MeasureSerializer
     pagination_class = ByKeyset
+    filter_backends = (DjangoFilterBackend,)
+    filterset_class = MeasureFilter
     lookup_value_regex = r"\d{1,18}"
     http_method_names = ["get", "patch", "post", "head", "options"]
 
     def get_queryset(self) -> QuerySet[Measure]:
-        visible = Case.objects.extract_visible_to(self.request.user)
-        mine = Measure.objects.filter(owner=actor(self.request))
-        rows = Measure.objects.filter(serves__case__in=visible) | mine
-        return rows.select_related("owner", "unit").distinct().order_by("due_on", "pk")
+        return Measure.objects.visible_to(actor(self.request)).select_related("owner", "unit")
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         response = super().list(request, *args, **kwargs)
