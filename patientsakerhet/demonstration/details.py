@@ -14,6 +14,7 @@ from avvikelse.scales import current_scale
 from avvikelse.workflow import QUEUE
 from patientsakerhet.access.models import CaseAccess, Level
 from patientsakerhet.cases import sealing
+from patientsakerhet.cases.actions.drafts import keep
 from patientsakerhet.cases.models import (
     Case,
     Code,
@@ -262,18 +263,17 @@ def _tickets_and_links(brought: Sequence[Brought], rows: Rows) -> None:
 
 def _drafts(drafts: Sequence[DemoDraft], rows: Rows) -> None:
     made = [
-        Draft(
-            person=rows.people[draft.person],
+        keep(
+            {
+                "what_happened": [draft.what_happened],
+                "immediate_action": [draft.immediate_action],
+            },
             form="report",
             key=draft.unit,
-            fields={
-                "what_happened": draft.what_happened,
-                "immediate_action": draft.immediate_action,
-            },
+            by=rows.people[draft.person],
         )
         for draft in drafts
     ]
-    Draft.objects.bulk_create(made)
     date_back(
         Draft, "saved_at", ((row.pk, d.saved_at) for row, d in zip(made, drafts, strict=True))
     )

@@ -9,8 +9,15 @@ from datetime import date, datetime, time, timedelta
 
 from patientsakerhet.demonstration.prose import Topic, topic_by_code, topics
 from patientsakerhet.demonstration.region import Region, UnitSpec
-from patientsakerhet.demonstration.scene import fits
-from patientsakerhet.demonstration.seasons import at, clock, filing_days, spread
+from patientsakerhet.demonstration.scene import OFFICE_SETTINGS, fits
+from patientsakerhet.demonstration.seasons import (
+    CLOSES,
+    OPENS,
+    at,
+    clock,
+    filing_days,
+    spread,
+)
 from patientsakerhet.lib import calendar
 
 YEARS = 3
@@ -94,10 +101,18 @@ def _single(
     lag = min(spread(4, rng, 1.5), 21 * 24)
     return Occasion(
         filed_at=filed_at,
-        occurred_at=filed_at - timedelta(hours=lag),
+        occurred_at=_occurred(filed_at - timedelta(hours=lag), unit, rng),
         unit=unit,
         topic=rng.choices(fitting, weights)[0],
     )
+
+
+def _occurred(moment: datetime, unit: UnitSpec, rng: random.Random) -> datetime:
+    """The moment, or in places closed at night an earlier one when they were open."""
+    if unit.setting not in OFFICE_SETTINGS or OPENS <= moment.time() <= CLOSES:
+        return moment
+    open_day = calendar.add_working_days(moment.date(), -1)
+    return at(open_day, time(rng.randint(8, 15), rng.randrange(60)))
 
 
 def _existed(unit: UnitSpec, days_ago: int) -> bool:

@@ -54,6 +54,7 @@ INFUSIONS = {
     "theatre": ("propofol", "remifentanil", "noradrenalin", "fenylefrin"),
     "neonatal": ("glukos", "koffeincitrat", "näringslösning", "morfin"),
     "home": ("morfin", "näringslösning", "antibiotika", "furosemid"),
+    "maternity": ("oxytocin", "magnesium", "antibiotika", "glukos"),
     "ambulance": ("morfin", "adrenalin", "acetylsalicylsyra"),
     "": (
         "antibiotika",
@@ -63,7 +64,6 @@ INFUSIONS = {
         "kalium",
         "näringslösning",
         "insulin",
-        "oxytocin",
     ),
 }
 TABLETS = (

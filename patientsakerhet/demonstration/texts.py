@@ -19,6 +19,14 @@ TEST_NUMBERS = (
 
 MOST_HARM = {"none": 0, "staff": 1}
 WHEN = ("Det var {nar}.", "Upptäcktes kl {kl}.", "Klockan var {kl}.", "Hände {nar}.", "Tid: {kl}.")
+WITHOUT_A_MOMENT = ("improvement", "complaint")
+"""Kinds that tell of no event at a certain time."""
+PROPOSALS_BEGIN = (
+    "Hej!",
+    "Det här kom upp på arbetsplatsträffen.",
+    "En tanke efter nattpasset.",
+    "Vi har pratat om det här länge.",
+)
 HURRIED = ("short", "capitals")
 STYLES = {"plain": 50, "long": 14, "chart": 12, "slips": 13, "short": 9, "capitals": 2}
 OPENINGS = (
@@ -99,13 +107,15 @@ def _consequence(scene: Scene, harm: int, rng: random.Random) -> str:
 
 
 def _told(scene: Scene, event: str, style: str, rng: random.Random) -> list[str]:
-    details = scene.topic.details
+    topic, details = scene.topic, scene.topic.details
     count = rng.randint(2, 3) if style == "long" else rng.choice((0, 1, 1, 2))
     parts = [event, *rng.sample(details, min(count, len(details)))]
-    if "{nar}" not in event and rng.random() < 0.3:
+    is_event = topic.kind not in WITHOUT_A_MOMENT
+    if is_event and "{nar}" not in event and rng.random() < 0.3:
         parts.insert(1, rng.choice(WHEN))
     if style == "long":
-        return [rng.choice(OPENINGS), *parts, rng.choice(CLOSINGS)]
+        openings = OPENINGS if is_event else PROPOSALS_BEGIN
+        return [rng.choice(openings), *parts, rng.choice(CLOSINGS)]
     return [*parts, rng.choice(CLOSINGS)] if rng.random() < 0.1 else parts
 
 
