@@ -4,9 +4,12 @@ The examples are published test numbers (personnummer project, MIT licence).
 """
 
 import random
+import time
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from patientsakerhet.lib import personal_numbers
 from patientsakerhet.lib.personal_numbers import find, luhn, mask
@@ -138,6 +141,28 @@ def test_the_regions_reserve_numbers_are_found_when_described():
 def test_masking_twice_changes_nothing_more():
     once = mask("850709-9805", on=ON).text
     assert mask(once, on=ON).text == once
+
+
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("0123456789-+ /.–\u00a0"))))
+def test_any_text_keeps_all_but_the_numbers(text):
+    masked = mask(text, on=ON)
+    end, outside = 0, []
+    for number in masked.found:
+        assert end <= number.start < number.end <= len(text)
+        outside.append(text[end : number.start])
+        end = number.end
+    outside.append(text[end:])
+    rest = masked.text
+    for piece in outside:
+        assert piece in rest
+        rest = rest[rest.index(piece) + len(piece) :]
+
+
+@pytest.mark.parametrize("text", ["1" * 50_000, "850709-980" * 5_000, " " * 50_000, "å" * 50_000])
+def test_a_long_text_is_read_in_one_go(text):
+    began = time.monotonic()
+    assert mask(text, on=ON).text == text
+    assert time.monotonic() - began < 5
 
 
 def test_recall_on_two_thousand_ways_of_writing():

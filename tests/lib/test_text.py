@@ -1,6 +1,8 @@
 """Free text is stored as it was written, or refused with a reason."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from patientsakerhet.lib.text import UnusableText, clean, clean_line, tokens
 
@@ -36,3 +38,13 @@ def test_tokens_are_the_words_that_carry_meaning():
     assert tokens("Fel dos av Waran på avd. 7") == ["fel", "dos", "waran", "avd", "7"]
     assert tokens("LÄKEMEDEL la\u0308kemedel") == ["läkemedel", "läkemedel"]
     assert tokens("och att det") == []
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=())))
+def test_any_text_is_kept_or_refused(text):
+    try:
+        kept = clean(text)
+    except UnusableText:
+        return
+    assert clean(kept) == kept
+    kept.encode("utf-8")
