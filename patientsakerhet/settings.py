@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "patientsakerhet.register",
     "patientsakerhet.cases",
     "patientsakerhet.exchange",
+    "patientsakerhet.administration",
     "patientsakerhet.ui",
     "patientsakerhet.sign_in",
     "avvikelse",

@@ -150,6 +150,11 @@ FEW = 200
 """So many units are named one by one in a query, which tells the planner how many rows they have."""
 
 
+def roles_with(capability: Can) -> list[Role]:
+    """The roles that grant this."""
+    return [role for role, granted in GRANTS.items() if capability in granted]
+
+
 def assignments_of(person: Person | AnonymousUser) -> list[Assignment]:
     """The person's roles in force today, each with its unit and, as `.below`, the keys of the
     unit and those below it, one more than `FEW` at the most.
@@ -286,7 +291,7 @@ def check_anywhere(person: Person, capability: Can) -> None:
 
 def holders(capability: Can, unit: Unit) -> QuerySet[Person]:
     """Who may do this at the unit today, nearest unit first."""
-    roles = [role for role, granted in GRANTS.items() if capability in granted]
+    roles = roles_with(capability)
     return (
         Person.objects.filter(
             pk__in=Assignment.objects.current()
@@ -301,7 +306,7 @@ def holders(capability: Can, unit: Unit) -> QuerySet[Person]:
 
 def nearest_holders(capability: Can, unit: Unit) -> list[Person]:
     """Who may do this at the unit itself, or else at the nearest unit above it that has somebody."""
-    roles = [role for role, granted in GRANTS.items() if capability in granted]
+    roles = roles_with(capability)
     found = list(
         Assignment.objects.current()
         .reaching(unit)

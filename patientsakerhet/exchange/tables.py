@@ -79,8 +79,11 @@ def read(content: bytes, name: str) -> Table:
     return separated.read(content)
 
 
-def table_of(records: Iterable[Row], form: str) -> Table:
-    """A heading and rows out of everything a file holds; refuses a file without a heading."""
+def table_of(records: Iterable[Row], form: str, *, pads: bool = False) -> Table:
+    """A heading and rows out of everything a file holds; refuses a file without a heading.
+
+    `pads` for files that do not store the empty cells at the end of a row.
+    """
     heading: tuple[str, ...] | None = None
     rows: list[Row] = []
     blanks = 0
@@ -96,7 +99,7 @@ def table_of(records: Iterable[Row], form: str) -> Table:
         elif len(rows) >= MAX_ROWS:
             raise Unreadable("Filen har fler än 1 000 000 rader. Dela upp den och läs in delarna.")
         else:
-            rows.append(_fitted(record, len(heading)))
+            rows.append(_fitted(record, len(heading), pads=pads))
     if heading is None:
         raise Unreadable("Filen har ingen rubrikrad.")
     return Table(heading, rows, form, blanks, _places(heading))
@@ -131,11 +134,15 @@ def _heading(cells: tuple[str, ...]) -> tuple[str, ...]:
     return cells
 
 
-def _fitted(row: Row, width: int) -> Row:
+def _fitted(row: Row, width: int, *, pads: bool) -> Row:
     """The row as wide as the heading; refuses one with fewer cells, or with text beyond."""
     cells = row.cells
-    if row.problem or len(cells) == width:
-        return row
+    if pads or row.problem:
+        cells += ("",) * (width - len(cells))
+    if len(cells) == width:
+        return Row(row.number, cells, row.problem)
+    if row.problem:
+        return Row(row.number, cells[:width], row.problem)
     if len(cells) < width or any(cells[width:]):
         problem = f"Raden har {_counted(len(cells))}, rubrikraden {_counted(width)}."
         return Row(row.number, cells[:width] + ("",) * (width - len(cells)), problem)

@@ -41,7 +41,7 @@ def read(content: bytes) -> Table:
                 raise Unreadable("Filen har inget kalkylblad.")
             sheet = book.worksheets[0]
             sheet.reset_dimensions()
-            return table_of(_records(sheet), f"Excel, bladet {sheet.title}")
+            return table_of(_records(sheet), f"Excel, bladet {sheet.title}", pads=True)
         finally:
             book.close()
     except (
@@ -83,8 +83,6 @@ def _records(sheet: Any) -> Iterator[Row]:
             )
         formula = next((cell for cell in row if cell.data_type == "f"), None)
         written = cleaned(number, [_text(cell.value) for cell in row])
-        while written.cells and not written.cells[-1]:
-            written = Row(number, written.cells[:-1], written.problem)
         if formula is not None:
             place = f"{get_column_letter(formula.column)}{number}"
             yield Row(

@@ -115,6 +115,37 @@ class Unit(MP_Node):
         return self.name
 
 
+class UnitPeriod(models.Model):
+    """What a unit was called and where it lay during a period (enhetens historik).
+
+    A unit that was never renamed or moved has none. One that begins later is a change that has
+    been decided; the unit itself follows on its day.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="periods", verbose_name="enhet")
+    name = models.CharField("namn", max_length=120)
+    parent = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="överordnad"
+    )
+    valid_from = models.DateField("gäller från")
+    valid_to = models.DateField("gäller till", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "enhetens historik"
+        verbose_name_plural = "enheternas historik"
+        ordering = ("unit", "valid_from")
+        constraints: ClassVar = [
+            valid_to_after_from("unit_period_ends_after_it_begins"),
+            models.UniqueConstraint(fields=["unit", "valid_from"], name="unit_period_once_per_day"),
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(valid_to=None), name="unit_period_one_open_per_unit"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.valid_from}–{self.valid_to or ''}"
+
+
 class PersonManager(BaseUserManager["Person"]):  # Django asks for this name and these methods
     """Creates persons; the two names are Django's."""
 

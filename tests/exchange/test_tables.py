@@ -214,6 +214,13 @@ def test_a_formula_is_refused_with_its_cell():
     assert len(table.rows) == 2
 
 
+def test_empty_cells_at_the_end_of_a_row_are_there_all_the_same():
+    assert cells(read(workbook(["A", "B", "C"], ["1"], [None, "2"]), "f.xlsx")) == [
+        ("1", "", ""),
+        ("", "2", ""),
+    ]
+
+
 def test_a_row_with_text_beyond_the_heading_says_so():
     table = read(workbook(["A"], ["1", None, "kvar"], ["2"]), "f.xlsx")
     assert problems(table) == [(2, "Raden har 3 celler, rubrikraden 1 cell.")]

@@ -1,0 +1,19 @@
+"""The app of the settings; signs its imports, exports and rooms in."""
+
+from django.apps import AppConfig
+
+
+class AdministrationConfig(AppConfig):
+    """See the package's first line."""
+
+    name = "patientsakerhet.administration"
+    label = "administration"
+    verbose_name = "inställningar"
+
+    def ready(self) -> None:
+        from patientsakerhet.administration.exchange import people, units
+        from patientsakerhet.exchange import kinds
+
+        for part in (units, people):
+            kinds.register(part.IMPORT)
+            kinds.register_export(part.EXPORT)

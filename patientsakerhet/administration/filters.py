@@ -1,0 +1,116 @@
+"""How the lists under Inställningar are narrowed; pages and exports alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from patientsakerhet.organisation.models import (
+    Assignment,
+    CareProvider,
+    Person,
+    Role,
+    Unit,
+    in_force,
+)
+
+STANDING = (("", "finns i dag"), ("ended", "avslutade"), ("all", "alla"))
+
+
+class UnitFilter(django_filters.FilterSet):
+    """By name, code or provider; those that exist today unless asked for others."""
+
+    q = django_filters.CharFilter(label="Namn eller kod", method="named")
+    provider = django_filters.ModelChoiceFilter(
+        label="Vårdgivare", field_name="care_provider", queryset=CareProvider.objects.all()
+    )
+    standing = django_filters.ChoiceFilter(
+        label="Visa", method="stand", choices=STANDING[1:], empty_label=STANDING[0][1]
+    )
+
+    class Meta:
+        model = Unit
+        fields: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        narrowed = super().filter_queryset(queryset)
+        return narrowed if self.form.cleaned_data.get("standing") else narrowed.current()
+
+    def named(self, rows: QuerySet[Unit], _name: str, value: str) -> QuerySet[Unit]:
+        """With these letters in the name, the code or the HSA-id."""
+        return rows.filter(
+            Q(name__icontains=value) | Q(code__icontains=value) | Q(hsa_id__iexact=value)
+        )
+
+    def stand(self, rows: QuerySet[Unit], _name: str, value: str) -> QuerySet[Unit]:
+        """Ended before today, or all."""
+        return rows.filter(valid_to__lt=timezone.localdate()) if value == "ended" else rows
+
+
+class PersonFilter(django_filters.FilterSet):
+    """By name or address, role and unit; the active ones unless asked for others."""
+
+    q = django_filters.CharFilter(label="Namn eller e-post", method="named")
+    role = django_filters.ChoiceFilter(
+        label="Roll", method="with_role", choices=Role.choices, empty_label="alla roller"
+    )
+    unit = django_filters.CharFilter(label="Enhetskod", method="at_unit")
+    standing = django_filters.ChoiceFilter(
+        label="Visa",
+        method="stand",
+        choices=(("closed", "avstängda"), ("all", "alla")),
+        empty_label="aktiva",
+    )
+
+    class Meta:
+        model = Person
+        fields: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        narrowed = super().filter_queryset(queryset)
+        chosen = self.form.cleaned_data.get("standing")
+        return narrowed if chosen else narrowed.filter(is_active=True)
+
+    def named(self, rows: QuerySet[Person], _name: str, value: str) -> QuerySet[Person]:
+        """With these letters in the name or the address."""
+        return rows.filter(
+            Q(name__icontains=value) | Q(email__icontains=value) | Q(hsa_id__iexact=value)
+        )
+
+    def with_role(self, rows: QuerySet[Person], _name: str, value: str) -> QuerySet[Person]:
+        """Who holds the role somewhere today."""
+        held = Assignment.objects.filter(in_force(timezone.localdate()), role=value)
+        return rows.filter(pk__in=held.values("person"))
+
+    def at_unit(self, rows: QuerySet[Person], _name: str, value: str) -> QuerySet[Person]:
+        """Who holds a role today at the unit with this code or below it."""
+        unit = Unit.objects.filter(code=value).first()
+        if unit is None:
+            return rows.none()
+        held = Assignment.objects.filter(
+            in_force(timezone.localdate()), unit__path__startswith=unit.path
+        )
+        return rows.filter(pk__in=held.values("person"))
+
+    def stand(self, rows: QuerySet[Person], _name: str, value: str) -> QuerySet[Person]:
+        """Closed for sign-in, or all."""
+        return rows.filter(is_active=False) if value == "closed" else rows
+
+
+def in_words(chosen: django_filters.FilterSet) -> list[tuple[str, str]]:
+    """The filter as it is printed on what is taken out."""
+    if not chosen.form.is_valid():
+        return []
+    words = []
+    for name, field in chosen.form.fields.items():
+        value = chosen.form.cleaned_data.get(name)
+        if value in (None, ""):
+            continue
+        is_of_rows = isinstance(field, forms.ModelChoiceField)
+        choices = {} if is_of_rows else dict(getattr(field, "choices", ()))
+        words.append((str(field.label), str(choices.get(value, value))))
+    return words
