@@ -11,7 +11,7 @@ from pathlib import Path
 import django
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection
 
 from patientsakerhet.lib.env import WrongSetting
@@ -27,7 +27,6 @@ def prepare_database() -> None:
         cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
     try:
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable")
         if settings.DEMO:
             _demonstrate(Path(settings.STATE_DIR) / "people.txt")
     finally:
@@ -37,8 +36,6 @@ def prepare_database() -> None:
 
 def _demonstrate(people: Path) -> None:
     """An empty database gets the invented region; its people are written down for the greeting."""
-    if "load_demonstration" not in get_commands():
-        return
     if not apps.get_model(settings.AUTH_USER_MODEL).objects.exists():
         call_command("load_demonstration")
     told = io.StringIO()
