@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.conf import settings
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from patientsakerhet.sign_in import views
 
@@ -25,8 +25,8 @@ urlpatterns: list[URLPattern] = [
     path(
         "losenord/glomt/skickat/", account.password_reset_done, name="account_reset_password_done"
     ),
-    path(
-        "losenord/nytt/<str:uidb36>-<str:key>/",
+    re_path(
+        r"^losenord/nytt/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

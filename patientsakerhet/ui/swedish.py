@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
 
@@ -60,7 +60,8 @@ def number(value: int | float | Decimal, decimals: int | None = None) -> str:
     """1 234,5 with hard spaces; as many decimals as it has, or as many as asked for."""
     if decimals is None:
         decimals = _decimals(value)
-    written = f"{value:,.{decimals}f}".replace(",", HARD_SPACE).replace(".", ",")
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    written = f"{exact:,.{decimals}f}".replace(",", HARD_SPACE).replace(".", ",")
     return written.replace("-", MINUS)
 
 

@@ -5,9 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from patientsakerhet.ui.gallery import context
+
 
 @login_not_required
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Everything that pages are built of, with invented content."""
-    return render(request, "ui/gallery.html")
+    return render(request, "ui/gallery.html", context())
