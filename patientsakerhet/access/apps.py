@@ -8,3 +8,10 @@ class AccessConfig(AppConfig):
 
     name = "patientsakerhet.access"
     label = "access"
+
+    def ready(self) -> None:
+        """Tells the navigation which rooms a person may enter."""
+        from patientsakerhet.access import policy
+        from patientsakerhet.ui import navigation
+
+        navigation.capabilities_from(policy.capabilities_anywhere)

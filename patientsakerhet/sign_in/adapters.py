@@ -1,6 +1,7 @@
 """How allauth is told our rules: a closed door, Swedish refusals, sealed secrets, the region's identity provider."""
 
 import base64
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import ClassVar
 
@@ -14,10 +15,12 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import render
 
 from patientsakerhet.organisation.models import Person
+from patientsakerhet.sign_in import mails, traces
 
 WRONG_CODE = "Koden stämmer inte. Vänta på nästa kod och försök igen."
 TOO_OFTEN = "Det blev för många försök. Vänta några minuter och försök igen."
@@ -48,6 +51,35 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def send_password_reset_mail(
+        self, user: Person, email: str, context: dict[str, object]
+    ) -> None:
+        """Promised, not sent: the mail leaves by itself and makes its link then."""
+        mails.promise_link(user)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
+        """Counts the attempt; one too many is refused and written down."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            self._refused(request, "throttled", credentials)
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: str) -> None:
+        """Wrong address or password: written down, whichever it was."""
+        self._refused(request, "password", credentials)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Leaves, and writes that down."""
+        if isinstance(request.user, Person):
+            traces.signed_out(request.user)
+        super().logout(request)
+
+    def _refused(self, request: HttpRequest, what: str, credentials: Mapping[str, str]) -> None:
+        traces.refused(
+            what, email=credentials.get("email", ""), address=self.get_client_ip(request)
+        )
 
     def get_reauthentication_methods(self, user: Person) -> list[dict[str, str]]:
         """The ways to show again who one is, in Swedish."""
@@ -104,6 +136,7 @@ class IdentityProviderAdapter(DefaultSocialAccountAdapter):
             sociallogin.account.save(update_fields=["user"])
 
     def _turn_away(self, request: HttpRequest, reason: str, hsa_id: str) -> None:
+        traces.refused(f"provider:{reason}:{hsa_id}")
         page = render(
             request, "sign_in/turned_away.html", {"reason": reason, "hsa_id": hsa_id}, status=403
         )

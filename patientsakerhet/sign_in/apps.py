@@ -8,3 +8,10 @@ class SignInConfig(AppConfig):
 
     name = "patientsakerhet.sign_in"
     label = "sign_in"
+
+    def ready(self) -> None:
+        """Listens for who signs in, and words the mail about a new password."""
+        from patientsakerhet.sign_in import mails, traces
+
+        traces.connect()
+        mails.register()

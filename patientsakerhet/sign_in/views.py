@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.sign_in import demonstration as invented
+from patientsakerhet.sign_in import traces
 from patientsakerhet.sign_in.forms import LookForm
 from patientsakerhet.ui.look import Look, look_of
 
@@ -59,6 +60,7 @@ def demonstration(request: HttpRequest) -> HttpResponse:
             pk=chosen if chosen.isdecimal() else None,
         )
         login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+        traces.signed_in(person, ["demonstration"])
         return redirect(_next(request))
     return render(
         request, "sign_in/demonstration.html", {"guests": guests, "next": _next(request, "")}

@@ -20,7 +20,7 @@ function show(link, { scroll = false } = {}) {
   history.replaceState(history.state, "", link.dataset.preview);
   clearTimeout(waiting); // a held key passes over rows without asking for each
   waiting = setTimeout(async () => {
-    await window.htmx.ajax("GET", link.dataset.preview, { source: pane(), target: pane(), swap: "innerHTML" });
+    await window.htmx.ajax("GET", link.dataset.preview, { source: pane(), target: pane() });
     pane().scrollTop = 0;
     if (scroll && pane().getBoundingClientRect().top > innerHeight * 0.8) pane().scrollIntoView();
   }, 90);

@@ -1,0 +1,172 @@
+"""A real browser for tests: Chromium where the machine has one, axe, pictures, and pages of one's own.
+
+Import the fixtures you use: `from tests.journeys.browser import browser_tab, chromium`.
+Where no Chromium is found the test is skipped, and the report says so.
+"""
+
+import mimetypes
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextvars import copy_context
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.utils.html import escape
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+PICTURES = Path(__file__).resolve().parents[2] / "test-results"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (1280, 360)
+
+NewTab = Callable[..., Page]
+
+
+def found() -> str | None:
+    """Where the machine's Chromium is; CHROMIUM in the environment says so outright."""
+    named = os.environ.get("CHROMIUM")
+    return named or next((path for path in map(shutil.which, NAMES) if path), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the whole run."""
+    path = found()
+    if path is None:
+        pytest.skip(f"ingen Chromium på den här datorn ({', '.join(NAMES)}, eller CHROMIUM)")
+    # Playwright keeps an event loop in this thread, which Django takes for an async view.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_tab(chromium: Browser) -> Iterator[NewTab]:
+    """A new tab: `browser_tab(width=360, dark=True, scripts=False)`.
+
+    Whatever the browser complains of (a blocked script, an error in ours) fails the test.
+    """
+    contexts, complaints = [], []
+
+    def open_tab(
+        *, width: int = 1280, height: int = 900, dark: bool = False, scripts: bool = True, **more
+    ) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+            locale="sv-SE",
+            timezone_id="Europe/Stockholm",
+            **more,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+        return page
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+    assert complaints == [], complaints
+
+
+def violations(page: Page) -> list[str]:
+    """What axe has against the page as it stands, one line a fault."""
+    answer = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
+    return [
+        f"{fault['id']}: {fault['help']}: {node['target']} {node['html'][:160]}"
+        for fault in answer["violations"]
+        for node in fault["nodes"]
+    ]
+
+
+def sideways(page: Page) -> int:
+    """How many pixels the page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+
+def picture(page: Page, name: str) -> Path:
+    """The whole page as a picture in test-results/."""
+    PICTURES.mkdir(exist_ok=True)
+    place = PICTURES / f"{name}.png"
+    page.screenshot(path=place, full_page=True)
+    return place
+
+
+ORIGIN = "http://localhost:8999"
+"""Where a page lies that no server serves; `serve` and `answer_with` answer for it."""
+
+
+def serve(page: Page, url: str, html: str) -> None:
+    """Opens a page of the test's own, as if it lay at the address."""
+    page.route(url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    page.goto(url)
+
+
+def serve_static(page: Page) -> None:
+    """Answers for /static/ under ORIGIN with the product's own files."""
+
+    def answer(route: Route) -> None:
+        name = unquote(urlsplit(route.request.url).path).removeprefix("/static/")
+        path = finders.find(name)
+        if path is None:
+            route.fulfill(status=404)
+        else:
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            route.fulfill(path=path, content_type=kind)
+
+    page.route(f"{ORIGIN}/static/**", answer)
+
+
+def answer_with(page: Page, client: Client) -> None:
+    """Answers for ORIGIN with the product itself, in this test's own transaction and thread.
+
+    For pages that need no commit. What depends on one (a message sent, a deferred guard) wants
+    `live_server`.
+    """
+
+    def answer(route: Route) -> None:
+        request = route.request
+        parts = urlsplit(request.url)
+        response = client.generic(
+            request.method,
+            parts.path,
+            request.post_data_buffer or b"",
+            content_type=request.headers.get("content-type", ""),
+            QUERY_STRING=parts.query,
+            headers={**request.headers, "host": parts.netloc},
+        )
+        headers = dict(response.items())
+        if response.cookies:
+            headers["Set-Cookie"] = "\n".join(
+                morsel.OutputString() for morsel in response.cookies.values()
+            )
+        if "Location" in headers:
+            # Playwright does not ask for where a redirect leads; a page that leads on is asked for.
+            leads = f'<meta http-equiv="refresh" content="0;url={escape(headers.pop("Location"))}">'
+            route.fulfill(headers=headers, body=leads)
+            return
+        body = b"".join(response) if response.streaming else response.content
+        route.fulfill(status=response.status_code, headers=headers, body=body)
+
+    # Playwright calls from a greenlet of its own, where the test's connection would not be found.
+    here = copy_context()
+    page.route(f"{ORIGIN}/**", lambda route: here.run(answer, route))
+    serve_static(page)

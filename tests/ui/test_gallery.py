@@ -1,0 +1,102 @@
+"""The gallery in a real browser: nothing for axe to say, nothing wider than the window, with and without scripts."""
+
+import pytest
+
+from tests.journeys.browser import WIDTHS, picture, sideways, violations
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_component_is_accessible(visit, width):
+    page = visit(width=width)
+    page.wait_for_load_state("networkidle")
+    picture(page, f"gallery-{width}-light")
+
+    assert violations(page) == []
+    assert sideways(page) <= 0
+
+    page.emulate_media(color_scheme="dark")
+    picture(page, f"gallery-{width}-dark")
+
+    assert violations(page) == []
+
+
+def test_it_is_read_without_scripts(visit):
+    page = visit(scripts=False)
+
+    assert page.get_by_text("Markerade", exact=True).is_visible()
+    assert page.locator(".keys").is_hidden()
+    assert page.locator(".toast [data-close]").is_hidden()
+    assert page.locator(".toast").get_by_role("button", name="Ångra").is_visible()
+
+
+def test_filters_fold_on_a_phone_and_stand_open_on_a_desk(visit):
+    wide, narrow = visit(width=1280), visit(width=360)
+
+    assert wide.get_by_label("Sök i kön").is_visible()
+    assert wide.get_by_text("Sök och filtrera").is_hidden()
+    assert narrow.get_by_label("Sök i kön").is_hidden()
+    narrow.get_by_text("Sök och filtrera").click()
+    assert narrow.get_by_label("Sök i kön").is_visible()
+
+
+def test_what_is_folded_is_open_on_paper_and_nothing_to_press_is_there(visit):
+    page = visit()
+    table = page.locator("details.more table")
+    assert table.is_hidden()
+
+    page.emulate_media(media="print")
+
+    assert table.is_visible()
+    for gone in (".top", ".side", ".btn >> nth=0", ".compose", ".keys", ".toasts"):
+        assert page.locator(gone).first.is_hidden(), gone
+    assert page.locator(".hatch").first.is_visible()
+
+
+def test_a_dialog_opens_instead_of_its_page_and_gives_focus_back(visit):
+    page = visit()
+    opener = page.get_by_role("link", name="Öppna som dialog")
+    opener.click()
+    dialog = page.locator("#dialog-dold")
+    assert dialog.is_visible()
+
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+
+    assert dialog.is_hidden()
+    assert opener.evaluate("element => element === document.activeElement")
+
+
+def test_the_composer_follows_its_audience(visit):
+    page = visit()
+    compose = page.locator(".compose")
+    assert compose.get_by_role("button", name="Spara internt").is_visible()
+
+    compose.get_by_label("Rapportören").check()
+
+    assert compose.get_by_role("button", name="Skicka till rapportören").is_visible()
+    assert compose.get_by_text("Rapportören ser detta.").is_visible()
+    assert compose.get_by_text("Bara handläggare").is_hidden()
+
+
+def test_the_page_reads_at_four_hundred_per_cent(visit):
+    page = visit(width=320, height=256)
+
+    assert sideways(page) <= 0
+    assert page.locator(".top").evaluate("bar => getComputedStyle(bar).position") == "static"
+
+
+def test_a_chosen_look_is_painted_before_the_page_and_needs_no_scripts(visit):
+    page = visit("/konto/utseende/", scripts=False)
+    page.get_by_label("Mörkt").check()
+    page.get_by_label("Luftig").check()
+    page.get_by_role("button", name="Spara").click()
+
+    root = page.locator("html")
+    assert (root.get_attribute("data-theme"), root.get_attribute("data-density")) == (
+        "dark",
+        "roomy",
+    )
+    ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert ground == "rgb(17, 22, 23)"
