@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "patientsakerhet.sign_in",
     "avvikelse",
     "patientsakerhet.demonstration",
+    "patientsakerhet.handbook",
 ]
 
 MIDDLEWARE = [

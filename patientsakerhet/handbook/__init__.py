@@ -1,0 +1,1 @@
+"""The documents that are written from the code: workflows, who may do what, addresses, glossary."""
