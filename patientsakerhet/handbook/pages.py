@@ -22,7 +22,10 @@ def workflows() -> str:
     parts = ["# Workflows\n", MADE]
     for kind in kinds.every():
         flow = kind.workflow
-        parts += [f"\n## {kind.plural.capitalize()}\n", f"```mermaid\n{diagram(flow).strip()}\n```\n"]
+        parts += [
+            f"\n## {kind.plural.capitalize()}\n",
+            f"```mermaid\n{diagram(flow).strip()}\n```\n",
+        ]
         rows = []
         for step in flow.steps:
             wants = "; ".join(_first_sentence(guard) for guard in step.guards)
@@ -37,17 +40,13 @@ def workflows() -> str:
                     wants,
                 )
             )
-        parts.append(
-            _table(("step", "label", "from", "to", "capability", "reason", "needs"), rows)
-        )
+        parts.append(_table(("step", "label", "from", "to", "capability", "reason", "needs"), rows))
     return "\n".join(parts)
 
 
 def access() -> str:
     """Roles x capabilities, what each level of reach allows, and what secrecy demands."""
-    rows = [
-        (f"`{can}`", *("x" if can in GRANTS[role] else "" for role in Role)) for can in Can
-    ]
+    rows = [(f"`{can}`", *("x" if can in GRANTS[role] else "" for role in Role)) for can in Can]
     reach = [
         (f"`{level.value}`", level.label, ", ".join(f"`{can}`" for can in Can if can in allowed))
         for level, allowed in ALLOWS.items()
@@ -56,18 +55,21 @@ def access() -> str:
         (str(level), Case.Secrecy(level).label, f"`{needed}`" if needed else "")
         for level, needed in NEEDED_FOR_SECRECY.items()
     ]
-    return "\n".join(
-        [
-            "# Who may do what\n",
-            MADE,
-            "\n## What each role grants where it is held\n",
-            _table(("capability", *(role.label for role in Role)), rows),
-            "\n## What each level of reach allows at the most\n",
-            _table(("level", "Swedish", "capabilities"), reach),
-            "\n## What secrecy demands beside\n",
-            _table(("secrecy", "Swedish", "capability"), secrecy),
-        ]
-    ) + f"\n{len(Level)} levels, {len(Role)} roles, {len(Can)} capabilities.\n"
+    return (
+        "\n".join(
+            [
+                "# Who may do what\n",
+                MADE,
+                "\n## What each role grants where it is held\n",
+                _table(("capability", *(role.label for role in Role)), rows),
+                "\n## What each level of reach allows at the most\n",
+                _table(("level", "Swedish", "capabilities"), reach),
+                "\n## What secrecy demands beside\n",
+                _table(("secrecy", "Swedish", "capability"), secrecy),
+            ]
+        )
+        + f"\n{len(Level)} levels, {len(Role)} roles, {len(Can)} capabilities.\n"
+    )
 
 
 def every_address() -> Iterator[tuple[str, str]]:
