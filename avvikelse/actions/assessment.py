@@ -10,6 +10,7 @@ from avvikelse.scales import current_scale
 from avvikelse.workflow import HANDLED, QUEUE
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
+from patientsakerhet.cases import sealing
 from patientsakerhet.cases.actions import core
 from patientsakerhet.cases.models import Case
 from patientsakerhet.lib.refusal import NotReady
@@ -60,10 +61,12 @@ def assess(
         potential=potential,
         probability=probability,
         is_downgrade=lowered,
-        reason=reason,
+        reason=sealing.mask(reason).text,
         by=by,
         at=timezone.now(),
     )
+    if sealing.mask(reason).found:
+        sealing.seal(locked, f"assessment:{made.pk}", reason)
     deviation.needs_event_analysis = scale.asks_for_analysis(potential, score)
     deviation.save(update_fields=["needs_event_analysis"])
     locked.severity, locked.risk_score = potential, score

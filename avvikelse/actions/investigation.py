@@ -15,7 +15,7 @@ from patientsakerhet.audit import trail
 from patientsakerhet.cases import sealing
 from patientsakerhet.cases.actions import core
 from patientsakerhet.cases.models import Case, Code
-from patientsakerhet.lib.refusal import NotReady
+from patientsakerhet.lib.refusal import NotReady, Stale
 from patientsakerhet.organisation.models import Person
 
 CAUSE_AREAS = "cause_area"
@@ -83,6 +83,35 @@ def add_to_timeline(
     _seal_if_needed(locked, f"timeline:{made.pk}", text)
     _record(locked, "case.timeline_added", made, by=by)
     return made
+
+
+@transaction.atomic
+def change_in_timeline(
+    entry: TimelineEntry,
+    text: str,
+    *,
+    by: Person,
+    at: datetime,
+    version: int,
+    precision: str,
+    departs: bool,
+    source: str,
+) -> TimelineEntry:
+    """The moment says this instead, in its new place in time; the trail keeps what it said."""
+    locked, _ = _open(entry.deviation.case, by=by)
+    row = TimelineEntry.objects.select_for_update().get(pk=entry.pk)
+    if row.version != version:
+        raise Stale("Någon annan ändrade tidpunkten medan du skrev. Jämför och spara igen.")
+    if at > timezone.now():
+        raise NotReady("Tidpunkten ligger framåt i tiden.")
+    before = {"text": row.text, "at": f"{row.at.isoformat()}", "source": row.source}
+    row.text, row.source = _masked(text), _masked(source)
+    row.at, row.precision, row.departs = at, precision, departs
+    row.version += 1
+    row.save(update_fields=["text", "source", "at", "precision", "departs", "version"])
+    _seal_if_needed(locked, f"timeline:{row.pk}", text)
+    _record(locked, "case.timeline_changed", row, by=by, body={"before": before})
+    return row
 
 
 @transaction.atomic

@@ -107,6 +107,7 @@ class TimelineEntry(models.Model):
     departs = models.BooleanField("avvek från det förväntade", default=False)
     source = models.CharField("källa", max_length=200, blank=True)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField("version", default=1)
 
     class Meta:
         verbose_name = "tidpunkt i händelseförloppet"

@@ -187,9 +187,15 @@ def capabilities_anywhere(person: Person | AnonymousUser) -> frozenset[Can]:
     return frozenset[Can]().union(*(GRANTS[Role(h.role)] for h in assignments_of(person)))
 
 
-def units_where(person: Person | AnonymousUser, capability: Can) -> QuerySet[Unit]:
-    """The units in which this person may do this today."""
-    held = [h for h in assignments_of(person) if capability in GRANTS[Role(h.role)]]
+def units_where(
+    person: Person | AnonymousUser, capability: Can, *, without: Can | None = None
+) -> QuerySet[Unit]:
+    """The units in which this person may do this today, by a role that may not do the other."""
+    held = [
+        h
+        for h in assignments_of(person)
+        if capability in GRANTS[Role(h.role)] and without not in GRANTS[Role(h.role)]
+    ]
     return Unit.objects.filter(_below(held)) if held else Unit.objects.none()
 
 

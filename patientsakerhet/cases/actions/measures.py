@@ -12,6 +12,7 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.models import Level
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
+from patientsakerhet.cases import sealing
 from patientsakerhet.cases.actions import core
 from patientsakerhet.cases.models import Case, Measure, MeasureCase
 from patientsakerhet.lib.refusal import NotReady, Stale
@@ -47,30 +48,22 @@ def decide(
         raise NotReady("Skriv hur det ska synas att åtgärden hjälpte.")
     _refuse_days(due_on, effect_due_on)
     now = timezone.now()
+    written = {"title": title, "description": description, "effect_sign": effect_sign}
     measure = Measure.objects.create(
-        title=title,
-        description=description,
+        **{name: sealing.mask(text).text for name, text in written.items()},
         strength=strength,
         owner=owner,
         owner_told_at=now,
         unit=unit or locked.owning_unit,
         due_on=due_on,
-        effect_sign=effect_sign,
         effect_due_on=effect_due_on,
         decided_at=now,
         decided_by=by,
     )
     MeasureCase.objects.create(measure=measure, case=locked)
+    _seal(measure, [locked], written)
     policy.reach(locked, Level.MEASURES, person=owner)
-    if owner != by:
-        outbox.promise(
-            "measure",
-            key=f"measure:{measure.pk}",
-            person=owner,
-            case_id=locked.pk,
-            number=locked.number,
-            urgent=False,
-        )
+    _tell_owner(measure, locked, by=by)
     _record(measure, [locked], "measure.decided", by=by, right=Can.DECIDE_MEASURES)
     return measure
 
@@ -95,9 +88,11 @@ def change(
     by: Person,
     version: int,
     reason: str = "",
+    owner_is_told: bool = False,
     **given: Any,
 ) -> Measure:
-    """The given fields have their new values; a later day demands a reason.
+    """The given fields have their new values; a later day demands a reason, a new owner that she
+    has been asked.
 
     Fields: title, description, strength, owner, due_on, effect_sign, effect_due_on, progress.
     """
@@ -116,10 +111,26 @@ def change(
     row, cases = _begin(measure, by=by, version=version, deciding=set(given) != {"progress"})
     if row.status not in Measure.OPEN:
         raise NotReady("Åtgärden är avslutad.")
-    if given.get("due_on", row.due_on) > row.due_on and not reason.strip():
+    written = {name: text for name, text in given.items() if isinstance(text, str)}
+    given |= {name: sealing.mask(text).text for name, text in written.items()}
+    given = {name: value for name, value in given.items() if getattr(row, name) != value}
+    if not given:
+        return row
+    due_on, effect_due_on = (
+        given.get("due_on", row.due_on),
+        given.get("effect_due_on", row.effect_due_on),
+    )
+    if due_on > row.due_on and not reason.strip():
         raise NotReady("Skriv varför åtgärden skjuts upp.")
-    if {"due_on", "effect_due_on"} & set(given):
-        _refuse_days(given.get("due_on", row.due_on), given.get("effect_due_on", row.effect_due_on))
+    if "due_on" in given:
+        _refuse_days(due_on, effect_due_on)
+    elif "effect_due_on" in given and effect_due_on < due_on:
+        raise NotReady("Effekten kan inte följas upp innan åtgärden ska vara klar.")
+    if not given.get("effect_sign", "-").strip():
+        raise NotReady("Skriv hur det ska synas att åtgärden hjälpte.")
+    owner = given.get("owner")
+    if owner is not None and owner != by and not owner_is_told:
+        raise NotReady("Fråga den ansvariga först. Hon eller han ska veta om åtgärden.")
     before = {name: str(getattr(row, name)) for name in given}
     old_owner = row.owner
     for name, value in given.items():
@@ -128,8 +139,11 @@ def change(
         row.owner_told_at = min(timezone.now(), row.decided_at)
         for case in cases:
             policy.reach(case, Level.MEASURES, person=row.owner)
-            policy.withdraw(case, Level.MEASURES, person=old_owner)
+            _withdraw(case, row, old_owner)
+        _tell_owner(row, cases[0], by=by)
     _save(row, *given)
+    _seal(row, cases, {name: text for name, text in written.items() if name in given})
+    reason = sealing.mask(reason).text
     changed = {name: [before[name], str(getattr(row, name))] for name in given}
     _record(row, cases, "measure.changed", by=by, body={**changed, "reason": reason})
     return row
@@ -167,9 +181,10 @@ def cancel(measure: Measure, *, by: Person, version: int, reason: str) -> Measur
         raise NotReady("Åtgärden är redan avslutad.")
     if not reason.strip():
         raise NotReady("Skriv varför åtgärden utgår.")
-    row.status, row.cancelled_reason = Measure.Status.CANCELLED, reason
+    row.status, row.cancelled_reason = Measure.Status.CANCELLED, sealing.mask(reason).text
     _save(row, "status", "cancelled_reason")
-    _record(row, cases, "measure.cancelled", by=by, body={"reason": reason})
+    _seal(row, cases, {"cancelled_reason": reason})
+    _record(row, cases, "measure.cancelled", by=by, body={"reason": row.cancelled_reason})
     return row
 
 
@@ -185,9 +200,10 @@ def follow_up_effect(
         raise NotReady("Välj om effekten blev den avsedda.")
     if not result.strip():
         raise NotReady("Skriv vad uppföljningen visade.")
-    row.effect, row.effect_result = effect, result
+    row.effect, row.effect_result = effect, sealing.mask(result).text
     row.effect_at, row.effect_by = timezone.now(), by
     _save(row, "effect", "effect_result", "effect_at", "effect_by")
+    _seal(row, cases, {"effect_result": result})
     _record(row, cases, "measure.effect", by=by, body={"effect": effect})
     return row
 
@@ -210,6 +226,34 @@ def _begin(
     if version != row.version:
         raise Stale("Någon annan ändrade åtgärden medan du skrev. Jämför och spara igen.")
     return row, cases
+
+
+def _seal(measure: Measure, cases: list[Case], written: dict[str, str]) -> None:
+    """Originals in which a personal number was found lie sealed with the measure's first case."""
+    for name, text in written.items():
+        if sealing.mask(text).found:
+            sealing.seal(cases[0], f"measure:{measure.pk}:{name}", text)
+
+
+def _tell_owner(measure: Measure, case: Case, *, by: Person) -> None:
+    """Whoever answers for the measure knows that it is registered, unless she did it herself."""
+    if measure.owner != by:
+        outbox.promise(
+            "measure",
+            key=f"measure:{measure.pk}:{measure.owner_id}",
+            person=measure.owner,
+            case_id=case.pk,
+            number=case.number,
+            urgent=False,
+            context={"measure": measure.pk},
+        )
+
+
+def _withdraw(case: Case, changed: Measure, former: Person) -> None:
+    """The former owner no longer reaches the case, unless another of its measures is hers."""
+    others = case.measures.filter(owner=former).exclude(pk=changed.pk)
+    if not others.exists():
+        policy.withdraw(case, Level.MEASURES, person=former)
 
 
 def _save(row: Measure, *names: str) -> None:

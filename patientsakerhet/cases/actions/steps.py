@@ -12,7 +12,7 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.models import Level
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
-from patientsakerhet.cases import kinds
+from patientsakerhet.cases import kinds, sealing
 from patientsakerhet.cases.actions import core, deadlines
 from patientsakerhet.cases.models import Case, Transition
 from patientsakerhet.lib.refusal import NotReady
@@ -86,7 +86,8 @@ def move(
         case.owning_unit = unit
     if handler is not None or not keep_handler:
         case.handler = handler
-    Transition.objects.create(
+    written, reason = reason, sealing.mask(reason).text
+    taken = Transition.objects.create(
         case=case,
         step=name,
         from_status=left_status,
@@ -98,6 +99,8 @@ def move(
         by=by,
         reason=reason,
     )
+    if reason != written:
+        sealing.seal(case, f"transition:{taken.pk}", written)
     deadlines.restart(case, at=now)
     core.save(
         case,
@@ -156,6 +159,7 @@ def set_secrecy(
     locked = core.begin(case, by=by, needs=Can.SET_SECRECY, version=version)
     if not reason.strip():
         raise NotReady("Skriv varför sekretessen ändras.")
+    reason = sealing.mask(reason).text
     before, locked.secrecy = locked.secrecy, secrecy
     if not policy.capabilities(by, locked):
         raise NotReady("Du skulle själv förlora ärendet. Be någon med behörighet att höja nivån.")
