@@ -46,7 +46,14 @@ IT_UNITS = (
     "behorighet",
 )
 MT_UNITS = ("medicinsk-teknik", "mt-applikationer", "service-och-support", "hjalpmedelsforrad")
-MUNICIPALITIES = ("sjoholma-hemsjukvard", "grankulla-hemsjukvard")
+PARTNERS = {
+    "utskrivning_kommun": (("sjoholma-hemsjukvard", "grankulla-hemsjukvard"), 0.5),
+    "trygghetslarm": (("sjoholma-hemsjukvard",), 0.6),
+    "koncentrator": (("sjoholma-hemsjukvard", "grankulla-hemsjukvard"), 0.4),
+    "remiss_bilaga": (("kvarnviks-vardcentral", "ogonlinsen"), 0.25),
+    "svar_fel_mottagare": (("kvarnviks-vardcentral",), 0.3),
+}
+"""Topics in which another care provider is asked, which ones, and how often."""
 
 
 @dataclass(slots=True)
@@ -194,18 +201,20 @@ def receive(course: Course, topic: Topic, days_ago: float) -> None:
     course.go("receive", course.when(10 if slow else 2.4), by=handler, handler=handler)
 
 
-def detour_to_municipality(course: Course) -> None:
-    """The municipality is asked, has no receiver in the system, and the unit takes it back."""
-    home = course.unit
-    municipality = course.rng.choice(MUNICIPALITIES)
-    desk = course.coordinator()
+def ask_partner(course: Course, topic: Topic, filing_unit: str) -> None:
+    """Another care provider is given the case, answers, and the unit takes it back."""
+    partners, share = PARTNERS.get(topic.code, ((), 0.0))
+    others = [unit for unit in partners if unit != filing_unit]
+    if not others or course.rng.random() >= share:
+        return
+    home, desk = course.unit, course.coordinator()
     course.go(
         "hand_over",
         course.when(3),
         by=desk,
-        unit=municipality,
+        unit=course.rng.choice(others),
         handler="",
-        reason="Kommunens rutin behöver beskrivas.",
+        reason="Vi behöver veta hur det gick till hos er.",
     )
     course.go(
         "hand_over",
@@ -213,7 +222,7 @@ def detour_to_municipality(course: Course) -> None:
         by=desk,
         unit=home,
         handler="",
-        reason="Kommunen har svarat. Utredningen fortsätter hos oss.",
+        reason="Vårdgivaren har svarat. Utredningen fortsätter hos oss.",
     )
 
 

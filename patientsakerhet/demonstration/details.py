@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Model
@@ -30,6 +30,7 @@ from patientsakerhet.demonstration.settling import Rows
 
 BATCH = 1000
 TICKETS = "Servicebordet"
+SHARED_FOR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def write(brought: Sequence[Brought], drafts: Sequence[DemoDraft], rows: Rows) -
     _parents(brought)
     _assessments(brought, rows)
     _handovers(brought, rows)
+    _extracts(brought, rows)
     _comments(brought, rows)
     _verdicts(brought)
     _tickets_and_links(brought, rows)
@@ -184,6 +186,24 @@ def _handovers(brought: Sequence[Brought], rows: Rows) -> None:
                 )
     Handover.objects.bulk_create(handovers, batch_size=BATCH)
     Routing.objects.bulk_create(routings, batch_size=BATCH)
+
+
+def _extracts(brought: Sequence[Brought], rows: Rows) -> None:
+    """Another care provider that has had a case still reads what is shared of it, for a year."""
+    shared = {}
+    for b in brought:
+        home = rows.units[b.one.unit].care_provider_id
+        for move, following in zip(b.one.moves, b.one.moves[1:], strict=False):
+            unit = rows.units[move.unit]
+            region = b.case.owning_unit.care_provider_id
+            if move.step == "hand_over" and unit.care_provider_id not in (home, region):
+                shared[b.case.pk, unit.pk] = CaseAccess(
+                    case=b.case,
+                    unit=unit,
+                    level=Level.EXTRACT,
+                    valid_until=following.at + SHARED_FOR,
+                )
+    CaseAccess.objects.bulk_create(shared.values(), batch_size=BATCH)
 
 
 def _when(move: Move | None, *steps: str) -> datetime | None:

@@ -14,9 +14,9 @@ from datetime import datetime, time, timedelta
 from patientsakerhet.demonstration import filing, judgement, occasions, texts
 from patientsakerhet.demonstration.course import (
     Course,
+    ask_partner,
     coordinate,
     coordination_median,
-    detour_to_municipality,
     receiver_of,
 )
 from patientsakerhet.demonstration.occasions import Occasion
@@ -32,7 +32,6 @@ from patientsakerhet.lib import calendar
 CASES = 2400
 QUEUE_TODAY = 45
 SEED = 20230301
-ASKS_MUNICIPALITY = ("utskrivning_kommun", "trygghetslarm")
 EVENT_CLASS = {
     "login_access": "it.login",
     "outage": "it.outage",
@@ -219,12 +218,7 @@ class _Teller:
         case.judged.append(first)
         if first.potential == 4 and rng.random() < 0.5:
             case.secrecy = 1
-        if (
-            topic.code in ASKS_MUNICIPALITY
-            and scene.unit.provider == "region"
-            and rng.random() < 0.35
-        ):
-            detour_to_municipality(course)
+        ask_partner(course, topic, case.unit)
         sequel = Sequel(case, course, scene, days_ago, self.measures, self.next_measure)
         sequel.run(
             needs_analysis=judgement.asks_for_analysis(first),

@@ -16,6 +16,7 @@ from avvikelse.models import (
     RoutingRule,
 )
 from avvikelse.workflow import QUEUE
+from patientsakerhet.access.models import CaseAccess
 from patientsakerhet.audit.models import Event
 from patientsakerhet.cases.models import (
     Case,
@@ -30,10 +31,11 @@ from patientsakerhet.cases.models import (
 )
 from patientsakerhet.demonstration import details, history, loader
 from patientsakerhet.demonstration.people import company
+from patientsakerhet.demonstration.region import region
 from patientsakerhet.lib import calendar, personal_numbers
 from patientsakerhet.lib.calendar import SWEDEN
 from patientsakerhet.notifications.models import Message
-from patientsakerhet.organisation.models import Assignment, Person, Role, Unit
+from patientsakerhet.organisation.models import Assignment, CareProvider, Person, Role, Unit
 from patientsakerhet.register.models import Device, DeviceModel, ITSystem
 from patientsakerhet.sign_in.demonstration import guests
 
@@ -183,6 +185,22 @@ def test_the_right_people_see_the_cases(told, loaded):
     seen = Case.objects.visible_to(person("Oskar Bergdahl"))
     assert 0 < seen.count() < everybody
     assert Reporter.objects.filter(person__isnull=False).count() > everybody / 2
+
+
+def test_another_care_provider_reads_the_extract_of_what_it_was_asked_about(told, loaded):
+    asked = {
+        (loaded[one.key].pk, move.unit)
+        for one in told.cases
+        for move in one.moves
+        if move.step == "hand_over" and region().unit[move.unit].provider != "region"
+    }
+    extracts = CaseAccess.objects.filter(level="extract").values_list("case_id", "unit__code")
+    owned = CaseAccess.objects.filter(level="owner").exclude(
+        unit__care_provider__kind=CareProvider.Kind.REGION
+    )
+
+    assert asked
+    assert asked == {*extracts, *owned.values_list("case_id", "unit__code")}
 
 
 def test_a_second_load_changes_nothing(told, loaded):
