@@ -29,10 +29,12 @@ def silence(role, **since):
 def test_all_well_is_200_without_signing_in(alive, client):
     answer = client.get("/halsa")
     assert answer.status_code == 200
-    assert answer.json() == {
+    told = answer.json()
+    assert all(0 <= age < 60 for age in told["heartbeats"].values()), "a slow machine is no fault"
+    assert told | {"heartbeats": sorted(told["heartbeats"])} == {
         "database": "ok",
         "outbox": {"due": 0, "oldest_seconds": 0, "dead": 0},
-        "heartbeats": {"relay": 0, "worker": 0},
+        "heartbeats": ["relay", "worker"],
         "clock_skew_seconds": 0.0,
         "trail": {"unsigned": 0, "oldest_seconds": 0},
         "problems": [],
