@@ -364,6 +364,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Allt som sidorna gör, genom samma handlingar och med samma svar när något inte går.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,

@@ -135,9 +135,8 @@ class DeviationViewSet(Numbered):
     @action(detail=True, methods=["post"])
     def ask(self, request: Request, number: str) -> Response:
         """Ask the reporter."""
-        version = expected(request)
+        case, version = self.case(), expected(request)
         text = self.given(shapes.WithText)["text"]
-        case = self.case()
         coordination.ask_reporter(case, text, by=actor(request), version=version)
         return self.whole(case)
 
@@ -187,8 +186,8 @@ class DeviationViewSet(Numbered):
     @action(detail=True, methods=["post"])
     def merge(self, request: Request, number: str) -> Response:
         """Merge it into the case it repeats."""
-        into = get_object_or_404(self.get_queryset(), number=self.given(shapes.Into)["into"])
         case = self.case()
+        into = get_object_or_404(self.get_queryset(), number=self.given(shapes.Into)["into"])
         coordination.merge(case, into=into, by=actor(request), version=expected(request))
         return self.whole(case)
 
@@ -228,8 +227,8 @@ class DeviationViewSet(Numbered):
     @action(detail=True, methods=["post"])
     def feedback(self, request: Request, number: str) -> Response:
         """Answer the reporter."""
-        text = self.given(shapes.WithText)["text"]
         case = self.case()
+        text = self.given(shapes.WithText)["text"]
         closing.give_feedback(case, text, by=actor(request))
         return self.whole(case)
 
@@ -329,8 +328,8 @@ class ContentViewSet(Numbered):
     )
     def add_measure(self, request: Request, number: str) -> Response:
         """Decide a measure."""
-        given = self.given(spine.DecideMeasure)
-        made = measures.decide(self.case(), by=actor(request), **given)
+        case = self.case()
+        made = measures.decide(case, by=actor(request), **self.given(spine.DecideMeasure))
         return Response(spine.MeasureSerializer(made).data, status=201)
 
     @extend_schema(responses={200: spine.CommentSerializer(many=True)})
@@ -356,11 +355,11 @@ class ContentViewSet(Numbered):
     @extend_schema(request=spine.LinkSerializer, responses={201: spine.LinkSerializer, **REFUSALS})
     def add_link(self, request: Request, number: str) -> Response:
         """Tie it to another case."""
-        given = self.given(spine.LinkSerializer)
+        case, given = self.case(), self.given(spine.LinkSerializer)
         other = get_object_or_404(
             Case.objects.visible_to(request.user), number=given.pop("other")["number"]
         )
-        made = links.link(self.case(), other, by=actor(request), **given)
+        made = links.link(case, other, by=actor(request), **given)
         return Response(spine.LinkSerializer(made).data, status=201)
 
     @extend_schema(responses={200: spine.TicketSerializer(many=True)})
@@ -388,9 +387,9 @@ class ContentViewSet(Numbered):
     )
     def add_attachment(self, request: Request, number: str) -> Response:
         """Add a file; it can be fetched when it has been found clean."""
-        given = self.given(spine.NewAttachment)
+        case, given = self.case(), self.given(spine.NewAttachment)
         made = attachments.attach(
-            self.case(),
+            case,
             files.receive(given["file"]),
             by=actor(request),
             audience=given["audience"],
@@ -398,5 +397,6 @@ class ContentViewSet(Numbered):
         return Response(spine.AttachmentSerializer(made).data, status=201)
 
     def _added(self, do: Callable[..., Any], shape: Shape) -> Response:
-        made = do(self.case(), by=actor(self.request), **self.given(shape))
+        case = self.case()
+        made = do(case, by=actor(self.request), **self.given(shape))
         return Response(shape(made).data, status=201)

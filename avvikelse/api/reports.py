@@ -84,10 +84,11 @@ class ReportViewSet(ListModelMixin, OncePerKey, GenericViewSet[Case]):
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, number: str) -> Response:
         """The reporter answers a question, or adds something."""
+        case = self.get_object()
         taken = shapes.WithText(data=request.data)
         taken.is_valid(raise_exception=True)
         case = coordination.answered_by_reporter(
-            self.get_object(), taken.validated_data["text"], by=actor(request)
+            case, taken.validated_data["text"], by=actor(request)
         )
         return Response(shapes.OwnReport(case).data)
 
@@ -95,9 +96,9 @@ class ReportViewSet(ListModelMixin, OncePerKey, GenericViewSet[Case]):
     @action(detail=True, methods=["post"])
     def verdict(self, request: Request, number: str) -> Response:
         """Did you get an answer to what you wrote?"""
+        case = self.get_object()
         taken = shapes.JudgeAnswer(data=request.data)
         taken.is_valid(raise_exception=True)
-        case = self.get_object()
         closing.judge_answer(case, by=actor(request), **taken.validated_data)
         return Response(shapes.OwnReport(case).data)
 

@@ -67,11 +67,9 @@ class MeasureViewSet(ListModelMixin, RetrieveModelMixin, OncePerKey, GenericView
     )
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change what is given; a later day takes a reason."""
-        given = self._given(shapes.ChangeMeasure, request)
+        measure, given = self.get_object(), self._given(shapes.ChangeMeasure, request)
         return self._done(
-            measures.change(
-                self.get_object(), by=actor(request), version=expected(request), **given
-            )
+            measures.change(measure, by=actor(request), version=expected(request), **given)
         )
 
     @extend_schema(request=None, responses={200: shapes.MeasureSerializer, **REFUSALS})
@@ -94,11 +92,9 @@ class MeasureViewSet(ListModelMixin, RetrieveModelMixin, OncePerKey, GenericView
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         """The measure is not carried out."""
-        given = self._given(shapes.Reason, request)
+        measure, given = self.get_object(), self._given(shapes.Reason, request)
         return self._done(
-            measures.cancel(
-                self.get_object(), by=actor(request), version=expected(request), **given
-            )
+            measures.cancel(measure, by=actor(request), version=expected(request), **given)
         )
 
     @extend_schema(
@@ -107,10 +103,10 @@ class MeasureViewSet(ListModelMixin, RetrieveModelMixin, OncePerKey, GenericView
     @action(detail=True, methods=["post"])
     def effect(self, request: Request, pk: str) -> Response:
         """The effect has been looked at."""
-        given = self._given(shapes.EffectOfMeasure, request)
+        measure, given = self.get_object(), self._given(shapes.EffectOfMeasure, request)
         return self._done(
             measures.follow_up_effect(
-                self.get_object(), by=actor(request), version=expected(request), **given
+                measure, by=actor(request), version=expected(request), **given
             )
         )
 

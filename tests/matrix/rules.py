@@ -1,0 +1,150 @@
+"""What every address is for, written by hand: an address without a row here fails the matrix."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who gets in.
+
+    `public`: anybody, `passing` too but some are sent on to sign in. `signed_in`: whoever has signed in.
+    `account`: the same, about her own way of signing in, whatever her roles. `page`: whoever holds the capability
+    somewhere. `case`: whoever may read the case, 404 for the rest. `act`: as `case`, and 403
+    without the capability. `own`: the reporter of the case and nobody else.
+    """
+
+    sort: str
+    can: str = ""
+    method: str = "get"
+    reads: tuple = ("read",)
+
+
+PUBLIC, PASSING = Rule("public"), Rule("passing")
+SIGNED_IN, OWN = Rule("signed_in"), Rule("own")
+ACCOUNT = Rule("account")
+CASE = Rule("case")
+
+
+def act(can, **more):
+    return Rule("act", can, "post", **more)
+
+
+RULES = {
+    # sign-in: allauth's own pages
+    **dict.fromkeys(
+        (
+            "account_logout",
+            "account_demo",
+            "mfa_authenticate",
+            "mfa_login_webauthn",
+            "openid_connect_login",
+            "openid_connect_callback",
+            "socialaccount_login_cancelled",
+            "socialaccount_login_error",
+        ),
+        PASSING,
+    ),
+    **dict.fromkeys(
+        (
+            "account_login",
+            "account_inactive",
+            "account_reset_password",
+            "account_reset_password_done",
+            "account_reset_password_from_key",
+            "account_reset_password_from_key_done",
+            "account_look",
+            "gallery",
+            "health",
+        ),
+        PUBLIC,
+    ),
+    **dict.fromkeys(
+        (
+            "mfa_index",
+            "account_reauthenticate",
+            "account_change_password",
+            "account_set_password",
+            "mfa_reauthenticate",
+            "mfa_activate_totp",
+            "account_totp_picture",
+            "mfa_deactivate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+            "mfa_download_recovery_codes",
+            "mfa_list_webauthn",
+            "mfa_add_webauthn",
+            "mfa_reauthenticate_webauthn",
+            "mfa_remove_webauthn",
+            "mfa_edit_webauthn",
+        ),
+        ACCOUNT,
+    ),
+    # the API
+    **dict.fromkeys(
+        (
+            "api-docs",
+            "api-schema",
+            "api-codes",
+            "api-report-list",
+            "api-deviation-list",
+            "api-measure-list",
+            "api-unit-list",
+            "api-unit-detail",
+            "api-system-list",
+            "api-device-detail",
+        ),
+        SIGNED_IN,
+    ),
+    **dict.fromkeys(("api-report-detail", "api-report-messages"), OWN),
+    **dict.fromkeys(("api-report-answer", "api-report-verdict"), Rule("own", method="post")),
+    **dict.fromkeys(
+        (
+            "api-deviation-detail",
+            "api-deviation-transitions",
+            "api-deviation-handovers",
+            "api-deviation-assessments",
+            "api-deviation-notes",
+            "api-deviation-timeline",
+            "api-deviation-causes",
+            "api-deviation-measures",
+            "api-deviation-comments",
+            "api-deviation-links",
+            "api-deviation-tickets",
+            "api-deviation-attachments",
+        ),
+        CASE,
+    ),
+    "api-measure-detail": Rule("case", reads=("read", "read_extract")),
+    **dict.fromkeys(
+        (
+            "api-deviation-take",
+            "api-deviation-release",
+            "api-deviation-ask",
+            "api-deviation-coordinate",
+            "api-deviation-reject",
+            "api-deviation-merge",
+            "api-deviation-unmerge",
+        ),
+        act("coordinate"),
+    ),
+    **dict.fromkeys(("api-deviation-assess", "api-deviation-classify"), act("assess")),
+    "api-deviation-hand-over": act("hand_over"),
+    **dict.fromkeys(("api-deviation-receive", "api-deviation-send-back"), act("receive")),
+    **dict.fromkeys(
+        ("api-deviation-plan", "api-deviation-similar-before", "api-deviation-conclude"),
+        act("investigate"),
+    ),
+    **dict.fromkeys(("api-deviation-follow-up", "api-deviation-resume"), act("decide_measures")),
+    "api-deviation-close": act("close"),
+    "api-deviation-reopen": act("reopen"),
+    "api-deviation-feedback": act("answer_reporter"),
+    "api-deviation-undo": act("read"),
+    **dict.fromkeys(
+        ("api-measure-begin", "api-measure-finish"),
+        act("do_measures", reads=("read", "read_extract")),
+    ),
+    **dict.fromkeys(
+        ("api-measure-cancel", "api-measure-effect"),
+        act("decide_measures", reads=("read", "read_extract")),
+    ),
+}

@@ -1,0 +1,270 @@
+"""Every address x role x place x membership, against a table written by hand."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from patientsakerhet.access import policy
+from patientsakerhet.access.models import CaseAccess, Level
+from patientsakerhet.organisation.models import Assignment, Person, Role
+from tests.access.test_policy import EXPECTED
+from tests.factories import (
+    Region,
+    decide_measure,
+    fresh,
+    in_status,
+    make_device,
+    make_unit,
+    person_as,
+)
+from tests.matrix.rules import RULES, Rule
+from tests.matrix.walk import arguments_of, every_pattern
+
+PLACES = (
+    "root",  # above everything
+    "administration",  # parent of the owner and of the desk
+    "devices",  # owns the case
+    "workshop",  # below the owner
+    "operations",  # beside the owner; had a share that has ended
+    "desk",  # coordinates
+    "ward",  # filed it
+    "sibling",  # beside the ward
+    "private",  # another provider, has an extract
+)
+REACHED = {"devices": "owner", "desk": "coordination", "ward": "reader", "private": "extract"}
+ABOVE = {
+    "root": {"devices", "desk", "ward"},
+    "administration": {"devices", "desk"},
+    "devices": {"devices"},
+    "desk": {"desk"},
+    "ward": {"ward"},
+    "private": {"private"},
+}
+EVERYTHING = set().union(*EXPECTED.values())
+ALLOWED = {
+    "coordination": EVERYTHING,
+    "owner": EVERYTHING - {"coordinate"},
+    "reader": {"read", "read_sensitive", "read_protected", "comment", "export"},
+    "extract": {"read_extract", "comment"},
+}
+
+
+def expected_of(role, place):
+    """What the hand-written tables say that this role at this place may do with the case."""
+    held = set()
+    for unit in ABOVE.get(place, ()):
+        held |= EXPECTED[role] & ALLOWED[REACHED[unit]]
+    return held if held & {"read", "read_extract"} else set()
+
+
+class World:
+    """A case that has been about, its measure, and what else addresses ask for."""
+
+    def __init__(self):
+        self.region = region = Region()
+        region.workshop = make_unit("Verkstaden", parent=region.devices)
+        self.case = in_status("in_investigation", region)
+        self.measure = decide_measure(self.case, by=region.investigator)
+        policy.reach(self.case, Level.EXTRACT, unit=region.private)
+        policy.reach(
+            self.case,
+            Level.READER,
+            unit=region.operations,
+            until=timezone.now() - timedelta(minutes=1),
+        )
+        self.device = make_device("MT-20417", region.devices)
+        self.arguments = {
+            "number": self.case.number,
+            "pk": self.measure.pk,
+            "code": region.ward.code,
+            "system": "deviation_kind",
+            "inventory_number": "MT-20417",
+            "uidb36": "1",
+            "key": "set-password",
+            "provider_id": "ingen",
+        }
+
+    def address(self, pattern):
+        return reverse(
+            pattern.name, kwargs={name: self.arguments[name] for name in arguments_of(pattern)}
+        )
+
+
+def ask(client, rule, address):
+    """The status of one request; whatever it did is undone."""
+    with transaction.atomic():
+        if rule.method == "post":
+            answer = client.post(
+                address,
+                {},
+                content_type="application/json"
+                if address.startswith("/api/")
+                else "application/x-www-form-urlencoded",
+                headers={"Idempotency-Key": "matrix", "If-Match": '"v1"'},
+            )
+        else:
+            answer = client.get(address)
+        transaction.set_rollback(True)
+    return answer
+
+
+def to_sign_in(answer):
+    return answer.status_code in {401, 403} or (
+        answer.status_code == 302 and answer.headers["Location"].startswith("/konto/logga-in/")
+    )
+
+
+def judge(rule, held, answer):
+    """Whether the answer is one that these rights should get; "" or what is wrong."""
+    status, sort = answer.status_code, rule.sort
+    if status >= 500 and (sort, status) != ("public", 503):  # the health page, saying it is ill
+        return "an error"
+    if sort in {"passing", "account"}:
+        return ""
+    if sort == "public":
+        return "" if not (status in {401, 403, 404} or to_sign_in(answer)) else "shut"
+    if sort == "signed_in":
+        return "" if status not in {401, 403, 404} else "shut"
+    if sort == "page":
+        if rule.can in held:
+            return "" if status not in {401, 403, 404} else "shut"
+        return "" if status == 403 else "open"
+    if sort == "own":
+        return "" if status == 404 else "open"
+    sees = held & set(rule.reads)
+    if not sees:
+        return "" if status == 404 else "known"
+    if sort == "case":
+        return "" if status in {200, 302} else "shut"
+    if rule.can in held:
+        return "" if status not in {401, 403, 404} else "shut"
+    # Without the right: refused, or sent back because the form was empty; never done.
+    return "" if status in {400, 403, 409, 412, 422} else "open"
+
+
+def by_role():
+    """The addresses whose answer hangs on who asks."""
+    return [
+        pattern
+        for pattern in every_pattern()
+        if RULES[pattern.name].sort not in {"public", "passing", "account"}
+    ]
+
+
+@pytest.fixture
+def world(db):
+    return World()
+
+
+def test_every_address_has_a_rule_and_every_rule_an_address():
+    named = {pattern.name for pattern in every_pattern()}
+
+    assert named - set(RULES) == set(), "addresses nobody has decided about"
+    assert set(RULES) - named <= {"account_demo", "gallery"}, "rules for nothing"
+
+
+def test_a_stranger_is_sent_to_sign_in(world):
+    wrong = {}
+    for pattern in every_pattern():
+        rule = RULES[pattern.name]
+        answer = ask(Client(), rule, world.address(pattern))
+        if rule.sort in {"public", "passing"}:
+            ok = not judge(rule, set(), answer)
+        else:
+            ok = to_sign_in(answer)
+        if not ok:
+            wrong[pattern.name] = answer.status_code
+
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_every_address_for_the_role_at_every_place(role, world):
+    wrong, cells = {}, 0
+    for place in PLACES:
+        person = person_as(role, getattr(world.region, place))
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        reached, anywhere = expected_of(role, place), EXPECTED[role]
+        for pattern in by_role():
+            rule = RULES[pattern.name]
+            held = anywhere if rule.sort == "page" else reached
+            answer = ask(client, rule, world.address(pattern))
+            cells += 1
+            if fault := judge(rule, held, answer):
+                wrong[place, pattern.name] = (fault, answer.status_code)
+
+    assert not wrong, f"{len(wrong)} of {cells}: {wrong}"
+    assert cells >= len(PLACES) * 45
+    assert fresh(world.case).version == world.case.version
+
+
+@pytest.mark.parametrize("state", ["future", "ended", "inactive"])
+def test_a_membership_that_is_not_in_force_opens_nothing(state, world):
+    today = timezone.localdate()
+    wrong = {}
+    for role in ("coordinator", "chief_physician", "unit_manager"):
+        person = person_as(role, world.region.root)
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        held = Assignment.objects.filter(person=person)
+        if state == "future":
+            held.update(valid_from=today + timedelta(days=1))
+        elif state == "ended":
+            held.update(valid_to=today - timedelta(days=1))
+        else:
+            Person.objects.filter(pk=person.pk).update(is_active=False)
+        for pattern in by_role():
+            rule = RULES[pattern.name]
+            answer = ask(client, rule, world.address(pattern))
+            if state == "inactive":
+                ok = to_sign_in(answer)
+            else:
+                ok = not judge(rule, set(), answer)
+            if not ok:
+                wrong[role, pattern.name] = answer.status_code
+
+    assert not wrong, wrong
+
+
+def test_the_reporter_follows_her_own_and_reads_no_case(world):
+    reporter = world.region.reporter
+    client = Client()
+    client.force_login(reporter, backend="django.contrib.auth.backends.ModelBackend")
+    wrong = {}
+    for pattern in by_role():
+        rule = RULES[pattern.name]
+        answer = ask(client, rule, world.address(pattern))
+        if rule.sort == "own":
+            ok = answer.status_code not in {401, 403, 404} and answer.status_code < 500
+        else:
+            ok = not judge(rule, EXPECTED["reporter"] if rule.sort == "page" else set(), answer)
+        if not ok:
+            wrong[pattern.name] = answer.status_code
+
+    assert not wrong, wrong
+
+
+def test_a_share_that_has_ended_left_its_row_and_opens_nothing(world):
+    assert CaseAccess.objects.filter(case=world.case, unit=world.region.operations).exists()
+    assert not expected_of("unit_manager", "operations")
+
+
+def test_the_judge_can_find_fault():
+    """A matrix that never fails proves nothing: each rule is shown an answer it must refuse."""
+
+    class Answer:
+        def __init__(self, status):
+            self.status_code, self.headers = status, {"Location": ""}
+
+    assert judge(Rule("case"), set(), Answer(200)) == "known"
+    assert judge(Rule("case"), {"read"}, Answer(404)) == "shut"
+    assert judge(Rule("act", "close"), {"read"}, Answer(302)) == "open"
+    assert judge(Rule("act", "close"), {"read", "close"}, Answer(403)) == "shut"
+    assert judge(Rule("page", "administer"), set(), Answer(200)) == "open"
+    assert judge(Rule("own"), set(), Answer(200)) == "open"
+    assert judge(Rule("public"), set(), Answer(500)) == "an error"
