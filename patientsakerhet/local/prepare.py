@@ -25,6 +25,7 @@ def prepare_database() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = 0")  # whoever is first may have much to do
         cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
+        cursor.execute("RESET lock_timeout")
     try:
         call_command("migrate", interactive=False, verbosity=0)
         if settings.DEMO:
