@@ -16,7 +16,7 @@ from typing import Any
 from patientsakerhet.demonstration import noise
 
 DATA = Path(__file__).parent / "data"
-MAIL_DOMAIN = "exempel.se"
+MAIL_DOMAIN = "region.example"
 HSA_PREFIX = "SE9999999999"
 FIRST_INVENTORY_NUMBER = 20101
 

@@ -204,7 +204,7 @@ class Role(models.TextChoices):
     INFOSEC_COORDINATOR = "infosec_coordinator", "informationssäkerhetssamordnare"
     SYSTEM_MANAGER = "system_manager", "systemansvarig"
     EXTERNAL_PARTY = "external_party", "extern part"
-    LOG_REVIEWER = "log_reviewer", "logggranskare"
+    LOG_REVIEWER = "log_reviewer", "loggranskare"
     ADMINISTRATOR = "administrator", "systemförvaltare"
 
 
