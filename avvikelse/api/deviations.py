@@ -20,7 +20,7 @@ from avvikelse.models import Deviation
 from patientsakerhet.access.models import Scope
 from patientsakerhet.audit import trail
 from patientsakerhet.cases import files
-from patientsakerhet.cases.actions import attachments, comments, links, measures
+from patientsakerhet.cases.actions import attachments, comments, links, measures, sharing
 from patientsakerhet.cases.api import serializers as spine
 from patientsakerhet.cases.api.pages import ByKeyset
 from patientsakerhet.cases.api.views import REFUSALS
@@ -163,6 +163,18 @@ class DeviationViewSet(Numbered):
     def hand_over(self, request: Request, number: str) -> Response:
         """Give it to another unit, perhaps another provider's."""
         return self.act(coordination.hand_over, shapes.HandOver)
+
+    @takes(shapes.Share)
+    @action(detail=True, methods=["post"])
+    def share(self, request: Request, number: str) -> Response:
+        """Let another unit read an extract until a day."""
+        return self.act(sharing.share, shapes.Share)
+
+    @takes(shapes.StopSharing)
+    @action(detail=True, methods=["post"], url_path="stop-sharing")
+    def stop_sharing(self, request: Request, number: str) -> Response:
+        """Let it read the extract no longer."""
+        return self.act(sharing.stop_sharing, shapes.StopSharing)
 
     @takes(shapes.Receive)
     @action(detail=True, methods=["post"])

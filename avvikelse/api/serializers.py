@@ -370,6 +370,20 @@ class Receive(serializers.Serializer[Any]):
     handler = PersonByEmail(required=False)
 
 
+class Share(serializers.Serializer[Any]):
+    """Who reads an extract, until when, and on what ground."""
+
+    unit = UnitByCode()
+    until = serializers.DateField()
+    ground = Text(max_length=300)
+
+
+class StopSharing(serializers.Serializer[Any]):
+    """Who no longer reads the extract."""
+
+    unit = UnitByCode()
+
+
 class Into(serializers.Serializer[Any]):
     """The case that becomes the parent."""
 

@@ -75,6 +75,7 @@ def register() -> None:
         ("reporter_wrote", "Rapportören har skrivit i {number}"),
         ("handover", "{number} har lämnats till er"),
         ("appointed", "Du handlägger {number}"),
+        ("shared", "Ett utdrag ur {number} delas med er"),
     ):
         kinds.register(kind, subject=subject, path=to_case, still_due=still_visible)
     for kind, subject in (

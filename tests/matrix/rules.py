@@ -128,7 +128,10 @@ RULES = {
         act("coordinate"),
     ),
     **dict.fromkeys(("api-deviation-assess", "api-deviation-classify"), act("assess")),
-    "api-deviation-hand-over": act("hand_over"),
+    **dict.fromkeys(
+        ("api-deviation-hand-over", "api-deviation-share", "api-deviation-stop-sharing"),
+        act("hand_over"),
+    ),
     **dict.fromkeys(("api-deviation-receive", "api-deviation-send-back"), act("receive")),
     **dict.fromkeys(
         ("api-deviation-plan", "api-deviation-similar-before", "api-deviation-conclude"),
