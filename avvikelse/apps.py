@@ -13,8 +13,10 @@ class AvvikelseConfig(AppConfig):
     def ready(self) -> None:
         from avvikelse import messages, workflow
         from patientsakerhet.cases import kinds
+        from patientsakerhet.ui import navigation
 
         messages.register()
+        navigation.register(navigation.Item("", "Mina anmälningar", "own_reports", order=40))
 
         kinds.register(
             kinds.Kind(

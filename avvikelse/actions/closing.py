@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from patientsakerhet.audit import trail
+from patientsakerhet.cases import sealing
 from patientsakerhet.cases.actions import comments, core, steps
 from patientsakerhet.cases.models import Case, Comment, Reporter
 from patientsakerhet.lib.refusal import NotReady
@@ -81,9 +82,12 @@ def judge_answer(case: Case, *, answered: str, note: str = "", by: Person | None
     if answered not in Reporter.Answered.values:
         raise NotReady("Svara ja, delvis eller nej.")
     reporter = Reporter.objects.select_for_update().get(pk=locked.pk)
-    reporter.answered, reporter.answered_note = answered, note
+    masked = sealing.mask(note)
+    reporter.answered, reporter.answered_note = answered, masked.text
     reporter.answered_at = timezone.now()
     reporter.save(update_fields=["answered", "answered_note", "answered_at"])
+    if masked.found:
+        sealing.seal(locked, "answered_note", note)
     trail.record(
         "case.answer_judged",
         by=by,

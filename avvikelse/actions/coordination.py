@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -14,7 +15,8 @@ from patientsakerhet.access.models import Level
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases import desks
-from patientsakerhet.cases.actions import comments, core, steps
+from patientsakerhet.cases.actions import attachments, comments, core, steps
+from patientsakerhet.cases.files import Received
 from patientsakerhet.cases.models import Case, Code, Comment, Transition
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.notifications import outbox
@@ -57,7 +59,9 @@ def ask_reporter(case: Case, question: str, *, by: Person, version: int | None =
 
 
 @transaction.atomic
-def answered_by_reporter(case: Case, text: str, *, by: Person | None) -> Case:
+def answered_by_reporter(
+    case: Case, text: str, *, by: Person | None, files: Sequence[Received] = ()
+) -> Case:
     """The reporter has answered, and a case that waited for it is with its coordinator again.
 
     The caller has made sure that it is the reporter who answers.
@@ -67,8 +71,10 @@ def answered_by_reporter(case: Case, text: str, *, by: Person | None) -> Case:
     )
     comments.answer_as_reporter(case, text, by=by, answers=question)
     locked = core.lock(case)
+    for received in files:
+        attachments.attach_as_reporter(locked, received, by=by)
     if locked.status == RETURNED:
-        return steps.move(locked, "answer", by=by, right="reporter")
+        return steps.move(locked, "answer", by=locked.reporter.shown, right="reporter")
     return locked
 
 

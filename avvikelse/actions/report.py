@@ -12,11 +12,15 @@ from django.utils import timezone
 from avvikelse.models import Assessment, Deviation, Preparation
 from avvikelse.scales import current_scale
 from avvikelse.workflow import KIND
+from patientsakerhet.access import policy
+from patientsakerhet.access.policy import Can
 from patientsakerhet.cases import sealing
-from patientsakerhet.cases.actions import filing
+from patientsakerhet.cases.actions import attachments, filing
+from patientsakerhet.cases.files import Received
 from patientsakerhet.cases.models import Case, Submission
 from patientsakerhet.lib import waking
-from patientsakerhet.organisation.models import Unit
+from patientsakerhet.lib.refusal import NotAllowed
+from patientsakerhet.organisation.models import Person, Unit
 from patientsakerhet.register.models import Device, DeviceModel, ITSystem
 
 FREE_TEXT = (
@@ -66,36 +70,71 @@ class Report:
     actual: int | None = None
     potential: int | None = None
     reporter: filing.From = field(default_factory=filing.From)
+    files: tuple[Received, ...] = ()
 
 
-def file_deviation(report: Report, *, unit: Unit, submission: UUID) -> Case:
+@dataclass(frozen=True)
+class Filed:
+    """The case a sending has led to, and whether it was this sending that made it."""
+
+    case: Case
+    is_new: bool
+
+
+def file_deviation(
+    report: Report, *, unit: Unit, submission: UUID, by: Person | None = None
+) -> Case:
+    """The deviation's case, as `file_once` makes or finds it."""
+    return file_once(report, unit=unit, submission=submission, by=by).case
+
+
+def file_once(report: Report, *, unit: Unit, submission: UUID, by: Person | None = None) -> Filed:
     """The deviation's case; the first one's when this submission has been sent before.
 
-    Never refuses for a personal number: the text is stored with the number masked and the
-    original sealed, for a lost report is worse.
+    `by` is whoever types in what somebody else has told, by telephone say; otherwise the reporter
+    files herself. Refuses a call from somebody who does not coordinate. Never refuses for a
+    personal number: the text is stored with the number masked and the original sealed, for a
+    lost report is worse.
     """
+    if report.channel == Deviation.Channel.PHONE:
+        if by is None:
+            raise NotAllowed("Logga in för att anmäla åt någon som har ringt.")
+        policy.check_anywhere(by, Can.COORDINATE)
     earlier = already_filed(submission)
     if earlier is not None:
-        return earlier
+        return Filed(earlier, is_new=False)
     try:
         with transaction.atomic():
-            return _file(report, unit=unit, submission=submission)
+            case = _file(report, unit=unit, submission=submission, by=by)
     except IntegrityError:
         # Two sendings at once: the other one has committed, or this failure is about
         # something else and must be seen.
         earlier = already_filed(submission)
         if earlier is None:
             raise
-        return earlier
+        return Filed(earlier, is_new=False)
+    return Filed(case, is_new=True)
 
 
 def already_filed(submission: UUID) -> Case | None:
     """The case that this sending of the form has already led to."""
-    row = Submission.objects.filter(pk=submission).select_related("case").first()
+    row = (
+        Submission.objects.filter(pk=submission)
+        .select_related("case__owning_unit", "case__reporter")
+        .first()
+    )
     return row.case if row else None
 
 
-def _file(report: Report, *, unit: Unit, submission: UUID) -> Case:
+def says_the_same(case: Case, report: Report) -> bool:
+    """True when the case holds what the report tells, so that sending it again adds nothing."""
+    stored = Deviation.objects.get(pk=case.pk)
+    return all(
+        sealing.mask(getattr(report, name)).text == getattr(stored, name) for name in FREE_TEXT
+    )
+
+
+def _file(report: Report, *, unit: Unit, submission: UUID, by: Person | None) -> Case:
     masked = {name: sealing.mask(getattr(report, name)) for name in FREE_TEXT}
     title = sealing.mask(report.title).text or title_of(masked["what_happened"].text)
     case = filing.open_case(
@@ -104,12 +143,13 @@ def _file(report: Report, *, unit: Unit, submission: UUID) -> Case:
         unit=unit,
         reporter=report.reporter,
         submission=submission,
+        by=by,
         searchable="\n".join(one.text for one in masked.values()),
     )
     told = {
         f.name: getattr(report, f.name)
         for f in fields(report)
-        if f.name not in {"title", "reporter", "actual", "potential", *FREE_TEXT}
+        if f.name not in {"title", "reporter", "files", "actual", "potential", *FREE_TEXT}
     }
     told["device_model"] = report.device_model or (report.device.model if report.device else None)
     deviation = Deviation.objects.create(
@@ -126,9 +166,11 @@ def _file(report: Report, *, unit: Unit, submission: UUID) -> Case:
             stage=Assessment.Stage.REPORTER,
             actual=actual,
             potential=max(report.potential or 1, actual, 1),
-            by=report.reporter.person,
+            by=report.reporter.shown,
             at=timezone.now(),
         )
+    for received in report.files:
+        attachments.attach_as_reporter(case, received, by=report.reporter.person)
     Preparation.objects.create(deviation=deviation)
     waking.after_commit("avvikelse.tasks.prepare", case.pk)
     return case

@@ -93,6 +93,16 @@ def promise_once(
     return kept, is_new
 
 
+def shown(case_id: int, person: Person | None) -> None:
+    """What was to be told about the case on a page has been told: on her own, or by receipt code."""
+    Message.objects.filter(
+        case_id=case_id,
+        person=person,
+        channel=Message.Channel.PAGE,
+        state=Message.State.PENDING,
+    ).update(state=Message.State.SENT, sent_at=Now())
+
+
 def record_given(kind: str, given: Iterable[tuple[str, int, str, datetime]]) -> None:
     """Messages that were given elsewhere earlier, as (key, case id, number, when); nobody is told."""
     kinds.of(kind)

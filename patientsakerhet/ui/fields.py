@@ -1,4 +1,4 @@
-"""Form fields that every app uses: text as it is kept, moments as Swedish clocks show them, versions."""
+"""Form fields that every app uses: text as it is kept, moments as Swedish clocks show them, files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from patientsakerhet.lib import calendar, text
@@ -114,3 +115,27 @@ class Version(forms.IntegerField):
 
     def __init__(self) -> None:
         super().__init__(min_value=1, required=False, widget=forms.HiddenInput)
+
+
+class SeveralFiles(forms.FileInput):
+    """A file input in which any number of files can be chosen."""
+
+    allow_multiple_selected = True
+
+
+class Files(forms.FileField):
+    """Any number of files; what they may be is for whoever takes them in to say."""
+
+    widget = SeveralFiles
+
+    def __init__(self, label: str, *, accept: str = "", **kwargs: Any) -> None:
+        super().__init__(label=label, **kwargs)
+        if accept:
+            self.widget.attrs["accept"] = accept
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """The files that were chosen."""
+        chosen = [one for one in data or [] if one]
+        if self.required and not chosen:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return chosen

@@ -108,9 +108,10 @@ function watch(form) {
     say(form, `Ditt utkast från ${clock(earlier.at)} är tillbaka.`);
   }
   form.addEventListener("input", soon);
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     timer = 0;
+    if (event.submitter?.matches("[data-draft-discard]")) return;
     store.write(form.dataset.draft, fieldsOf(form)); // until the receipt says that it arrived
   });
   document.addEventListener("visibilitychange", () => document.hidden && now());

@@ -4,6 +4,7 @@
 //   <div class="summary" tabindex="-1" data-summary>      takes focus when the page or a fragment arrives
 //   <form data-send-twice>                                is never held back after the first press
 //   <div data-opens-when="field=value|other">             is shown while the field named so has one of the values
+//   <div data-opens-when="…" data-shut>                   begins shut where scripts run, and open where they do not
 const PAUSE = 8000;
 
 function focusSummary(where) {
@@ -38,6 +39,7 @@ function openBlocks(form) {
     const [name, values] = block.dataset.opensWhen.split("=");
     const wanted = values.split("|");
     block.hidden = !answers(form, name).some((answer) => wanted.includes(answer));
+    delete block.dataset.shut;
   }
 }
 

@@ -40,15 +40,24 @@ def attach(
         policy.check(by, Can.READ, locked)
     if audience == Comment.Audience.REPORTER:
         policy.check(by, Can.ANSWER_REPORTER, locked)
-    return _add(locked, received, by=by, audience=audience, right=Can.COMMENT)
+    return _add(locked, received, by=by, shown=by, audience=audience, right=Can.COMMENT)
 
 
 def attach_as_reporter(case: Case, received: Received, *, by: Person | None) -> Attachment:
     """The file is in the reporter's own case; runs in the transaction of what it came with.
 
-    The caller has made sure that it is she.
+    The caller has made sure that it is she, and that nobody else writes in the case meanwhile. The
+    same file sent twice is in it once.
     """
-    return _add(case, received, by=by, audience=Comment.Audience.REPORTER, right="reporter")
+    earlier = case.attachments.filter(
+        sha256=received.sha256, name=received.name, audience=Comment.Audience.REPORTER
+    ).first()
+    if earlier is not None:
+        return earlier
+    shown = case.reporter.shown if by is not None else None
+    return _add(
+        case, received, by=by, shown=shown, audience=Comment.Audience.REPORTER, right="reporter"
+    )
 
 
 @contextmanager
@@ -118,7 +127,13 @@ def sweep() -> int:
 
 
 def _add(
-    case: Case, received: Received, *, by: Person | None, audience: str, right: str
+    case: Case,
+    received: Received,
+    *,
+    by: Person | None,
+    shown: Person | None,
+    audience: str,
+    right: str,
 ) -> Attachment:
     verdict = Attachment.Verdict.PENDING if scanning.is_on() else Attachment.Verdict.CLEAN
     attachment = Attachment.objects.create(
@@ -129,7 +144,7 @@ def _add(
         size=received.size,
         content_type=received.content_type,
         verdict=verdict,
-        by=by,
+        by=shown,
     )
     trail.record(
         "attachment.added",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.utils import timezone
 
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
@@ -13,6 +16,9 @@ from patientsakerhet.cases.models import Case, Comment, Reporter
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.notifications import outbox
 from patientsakerhet.organisation.models import Person
+
+TWICE_WITHIN = timedelta(minutes=10)
+"""The same words from the reporter within this time are one answer, sent twice."""
 
 
 @transaction.atomic
@@ -49,13 +55,19 @@ def answer_as_reporter(
 ) -> Comment:
     """The reporter has written in her own case, with account or by receipt code.
 
-    The caller has made sure that it is she: by `Case.objects.filed_by` or the code.
+    The caller has made sure that it is she: by `Case.objects.filed_by` or the code. The same text
+    sent twice, by a second press say, stands there once. A reporter who is not open stands in
+    the trail and not in the comment.
     """
     locked = core.lock(case)
+    earlier = _just_written(locked, text)
+    if earlier is not None:
+        return earlier
     comment = _write(
         locked,
         text,
         by=by,
+        shown=locked.reporter.shown,
         audience=Comment.Audience.REPORTER,
         purpose=Comment.Purpose.ANSWER if answers else Comment.Purpose.NOTE,
         by_reporter=True,
@@ -104,6 +116,14 @@ def tell_reporter(case: Case, comment: Comment) -> None:
     )
 
 
+def _just_written(case: Case, text: str) -> Comment | None:
+    """The reporter's last words, when they are these and were written a moment ago."""
+    last = case.comments.filter(by_reporter=True).order_by("-at", "-pk").first()
+    if last is None or timezone.now() - last.at > TWICE_WITHIN:
+        return None
+    return last if last.text == sealing.mask(text).text else None
+
+
 def _write(
     case: Case,
     text: str,
@@ -111,6 +131,7 @@ def _write(
     by: Person | None,
     audience: str,
     purpose: str,
+    shown: Person | None = None,
     by_reporter: bool = False,
     answers: Comment | None = None,
 ) -> Comment:
@@ -123,7 +144,7 @@ def _write(
         audience=audience,
         purpose=purpose,
         text=masked.text,
-        by=by,
+        by=shown if by_reporter else by,
         by_reporter=by_reporter,
         answers=answers,
     )

@@ -34,6 +34,11 @@ class From:
     email: str = ""
     code_lookup: str | None = None
 
+    @property
+    def shown(self) -> Person | None:
+        """Who stands as author in rows that others read: nobody, unless the reporter is open."""
+        return self.person if self.mode == Reporter.Mode.OPEN else None
+
 
 @transaction.atomic
 def open_case(
@@ -45,13 +50,16 @@ def open_case(
     submission: UUID,
     searchable: str,
     filed_at: datetime | None = None,
+    by: Person | None = None,
 ) -> Case:
     """A new case, with everything the database demands of one before the commit.
 
     The submission is claimed first: a second sending of the same form waits here for the first
     and then fails on the claim with `IntegrityError`, which the caller turns into the first
-    one's case. `filed_at` is given only for what was filed elsewhere earlier, on paper say.
+    one's case. `filed_at` is given only for what was filed elsewhere earlier, on paper say; `by`
+    only when somebody else than the reporter types it in.
     """
+    by = by or reporter.person
     kind = kinds.of(kind_key)
     now = timezone.now()
     desk = desks.for_unit(unit)
@@ -87,7 +95,7 @@ def open_case(
         to_status=case.status,
         to_unit=desk,
         occurred_at=now,
-        by=reporter.person,
+        by=by if by != reporter.person else reporter.shown,
     )
     deadlines.restart(case, at=now)
     Case.objects.filter(pk=case.pk).update(due_at=case.due_at, version=case.version + 1)
@@ -108,7 +116,7 @@ def open_case(
     )
     trail.record(
         "case.filed",
-        by=reporter.person,
+        by=by,
         case_id=case.pk,
         number=case.number,
         unit_id=unit.pk,

@@ -68,3 +68,8 @@ class Reporter(models.Model):
 
     def __str__(self) -> str:
         return "anonym" if self.mode == self.Mode.ANONYMOUS else str(self.person or self.name)
+
+    @property
+    def shown(self) -> Person | None:
+        """Who stands as author in rows that others read: nobody, unless the reporter is open."""
+        return self.person if self.mode == self.Mode.OPEN else None
