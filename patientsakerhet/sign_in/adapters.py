@@ -146,7 +146,7 @@ class IdentityProviderAdapter(DefaultSocialAccountAdapter):
 def _levels(sociallogin: SocialLogin) -> set[str]:
     """The levels of assurance the provider has signed for; userinfo is not asked, it may be older."""
     claims = sociallogin.account.extra_data.get("id_token") or {}
-    level = claims.get("acr", "")
+    level = claims.get("acr") or ()
     return {level} if isinstance(level, str) else set(level)
 
 

@@ -57,12 +57,11 @@ urlpatterns: list[URLPattern] = [
     path("nycklar/bekrafta/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("nycklar/<int:pk>/ta-bort/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
     path("nycklar/<int:pk>/namn/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("region/avbrutet/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("region/<slug:provider_id>/", openid_connect.login, name="openid_connect_login"),
     path(
         "region/<slug:provider_id>/svar/", openid_connect.callback, name="openid_connect_callback"
     ),
-    path("region/avbrutet/", social.login_cancelled, name="socialaccount_login_cancelled"),
-    path("region/fel/", social.login_error, name="socialaccount_login_error"),
 ]
 
 if settings.DEMO:

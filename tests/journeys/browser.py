@@ -8,13 +8,14 @@ import mimetypes
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextvars import copy_context
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.utils.html import escape
 from playwright.sync_api import Browser, Page, Route, sync_playwright
@@ -48,37 +49,58 @@ def chromium() -> Iterator[Browser]:
     path = found()
     if path is None:
         pytest.skip(f"ingen Chromium på den här datorn ({', '.join(NAMES)}, eller CHROMIUM)")
-    # Playwright keeps an event loop in this thread, which Django takes for an async view.
+    # Playwright keeps an event loop in this thread. Django takes that for an async view, which it
+    # warns of, and looks for its database connections elsewhere, which would open them anew.
+    held = _connections()
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        _use(held)
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
 
 
+def _connections() -> dict[str, BaseDatabaseWrapper]:
+    return {alias: connections[alias] for alias in connections}
+
+
+def _use(held: dict[str, BaseDatabaseWrapper]) -> None:
+    for alias, connection in held.items():
+        connections[alias] = connection
+
+
 @pytest.fixture
 def browser_tab(chromium: Browser) -> Iterator[NewTab]:
     """A new tab: `browser_tab(width=360, dark=True, scripts=False)`.
 
-    Whatever the browser complains of (a blocked script, an error in ours) fails the test.
+    Whatever the browser complains of (a blocked script, an error in ours, a page that is not
+    there) fails the test, unless the tab is opened with `complaining=False`.
     """
     contexts, complaints = [], []
 
     def open_tab(
-        *, width: int = 1280, height: int = 900, dark: bool = False, scripts: bool = True, **more
+        *,
+        width: int = 1280,
+        height: int = 900,
+        dark: bool = False,
+        scripts: bool = True,
+        complaining: bool = True,
+        **more: object,
     ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             java_script_enabled=scripts,
             locale="sv-SE",
+            reduced_motion="reduce",
             timezone_id="Europe/Stockholm",
             **more,
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+        if complaining:
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
         return page
 
     yield open_tab
@@ -142,16 +164,21 @@ def answer_with(page: Page, client: Client) -> None:
     `live_server`.
     """
 
+    held = _connections()
+
     def answer(route: Route) -> None:
+        _use(held)  # Playwright calls from where they would not be found
         request = route.request
         parts = urlsplit(request.url)
+        headers = {**request.headers, "host": parts.netloc}
+        headers.pop("cookie", None)  # the client has them, also those from before the browser came
         response = client.generic(
             request.method,
             parts.path,
             request.post_data_buffer or b"",
             content_type=request.headers.get("content-type", ""),
             QUERY_STRING=parts.query,
-            headers={**request.headers, "host": parts.netloc},
+            headers=headers,
         )
         headers = dict(response.items())
         if response.cookies:
@@ -166,7 +193,5 @@ def answer_with(page: Page, client: Client) -> None:
         body = b"".join(response) if response.streaming else response.content
         route.fulfill(status=response.status_code, headers=headers, body=body)
 
-    # Playwright calls from a greenlet of its own, where the test's connection would not be found.
-    here = copy_context()
-    page.route(f"{ORIGIN}/**", lambda route: here.run(answer, route))
+    page.route(f"{ORIGIN}/**", answer)
     serve_static(page)
