@@ -6,7 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from avvikelse.api.deviations import ContentViewSet, DeviationViewSet
+from avvikelse.api.content import ContentViewSet
+from avvikelse.api.deviations import DeviationViewSet
 from avvikelse.api.reports import ReportViewSet
 from patientsakerhet.cases.api.views import (
     CodeViewSet,

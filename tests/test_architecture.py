@@ -1,0 +1,122 @@
+"""Rules of the house that can be read off the text of the code."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+FOLDERS = ("patientsakerhet", "avvikelse", "sakerhetsmeddelanden", "rapporter")
+MODULES = sorted(
+    path
+    for folder in FOLDERS
+    for path in (ROOT / folder).rglob("*.py")
+    if "migrations" not in path.parts
+)
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+def name(path):
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_a_module_says_what_belongs_in_it_and_stays_short(path):
+    text = path.read_text()
+    if not text.strip() or (
+        path.parent.name in {"management", "commands"} and path.stem == "__init__"
+    ):
+        return
+    assert ast.get_docstring(ast.parse(text)), "the first line says what belongs here"
+    assert len(text.splitlines()) <= 400, "becomes a package by noun"
+    assert path.stem not in {"helpers", "utils", "managers", "misc", "common"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_no_name_of_ours_is_a_manager_helper_service_util_base_or_mixin(path):
+    wrong = re.compile(r"(Helper|Service|Util|Utils|Base|Mixin)$")
+    allowed = {"PersonManager"}  # Django asks for it
+    names = {
+        node.name
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef)
+    }
+
+    assert not {one for one in names - allowed if wrong.search(one) or one.endswith("Manager")}
+
+
+def test_roles_are_named_in_the_policy_alone():
+    pattern = re.compile(r"\bRole\.(?!choices|values|labels|names)[A-Z_]+\b")
+    named = {name(path) for path in MODULES if pattern.search(path.read_text())}
+
+    assert named <= {
+        "patientsakerhet/access/policy.py",
+        "patientsakerhet/organisation/models.py",
+    } | {one for one in named if one.startswith("patientsakerhet/demonstration/")}
+
+
+def test_views_and_the_api_change_no_rows():
+    wrong = re.compile(
+        r"\.(save|delete|create|bulk_create|bulk_update|update_or_create|get_or_create)\("
+    )
+    found = []
+    for path in MODULES:
+        parts = set(path.relative_to(ROOT).parts)
+        if not ({"views", "api", "views.py", "api.py"} & parts) or "rest" in parts:
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), start=1):
+            if wrong.search(line):
+                found.append(f"{name(path)}:{number}: {line.strip()}")
+
+    assert not found
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        (r"\bmark_safe\b|\|safe\b", "text is escaped, always"),
+        (r"csrf_exempt", "every form is guarded"),
+        (r"except Exception\b|except:\s", "an error nobody expected is seen"),
+        (r"\.extra\(|RawSQL\(", "SQL is written where it can be read"),
+        (r"fields\s*=\s*[\"']__all__[\"']", "fields are named one by one"),
+        (r"datetime\.(now|utcnow)\(\)|date\.today\(\)", "moments have a zone, days are Sweden's"),
+        (r"\bTODO\b|\bFIXME\b", "nothing is left for later"),
+        (r"@receiver\b|\.send\(sender", "no signals of our own"),
+    ],
+    ids=lambda value: value if " " in value else "",
+)
+def test_the_code_does_without(pattern, why):
+    wrong = re.compile(pattern)
+    found = [
+        f"{name(path)}:{number}: {line.strip()}"
+        for path in [*MODULES, *TEMPLATES]
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if wrong.search(line)
+    ]
+
+    assert not found, why
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_a_template_holds_no_style_no_script_and_no_handler(path):
+    text = re.sub(r"{#.*?#}", "", path.read_text())
+
+    assert not re.search(r"\sstyle\s*=", text)
+    assert not re.search(r"<style\b", text)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", text)
+    assert not re.search(r"\son[a-z]+\s*=\s*[\"']", text)
+
+
+def test_who_may_import_whom_holds():
+    ran = subprocess.run(["lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 0, ran.stdout[-4000:]
+
+
+def test_the_documents_made_from_the_code_tell_the_truth():
+    from patientsakerhet.handbook.management.commands.generate_docs import documents
+
+    assert [path.name for path, text in documents().items() if path.read_text() != text] == []
