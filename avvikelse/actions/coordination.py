@@ -18,9 +18,9 @@ from patientsakerhet.cases import desks
 from patientsakerhet.cases.actions import attachments, comments, core, steps
 from patientsakerhet.cases.files import Received
 from patientsakerhet.cases.models import Case, Code, Comment, Transition
-from patientsakerhet.lib.refusal import NotReady
+from patientsakerhet.lib.refusal import NotAllowed, NotReady
 from patientsakerhet.notifications import outbox
-from patientsakerhet.organisation.models import Person, Unit
+from patientsakerhet.organisation.models import Person, Unit, stand_in
 
 UNDO_WITHIN = timedelta(minutes=10)
 UNDOES = {
@@ -157,6 +157,49 @@ def hand_over(
     if to == case.owning_unit:
         raise NotReady("Enheten har redan ärendet.")
     return _give(case, "hand_over", to=to, by=by, basis=basis, reason=reason, version=version)
+
+
+@transaction.atomic
+def remind_receiver(case: Case, *, by: Person) -> Handover:
+    """The unit that has not received the case is told again, once a day at most."""
+    locked = core.begin(case, by=by, needs=Can.READ)
+    handover = locked.handovers.pending().select_related("from_unit", "to_unit").first()
+    if handover is None:
+        raise NotReady("Ärendet är redan mottaget eller skickat tillbaka.")
+    to = handover.to_unit
+    sends = policy.may_at(by, Can.HAND_OVER, handover.from_unit)
+    if not sends and Can.COORDINATE not in policy.capabilities(by, locked):
+        raise NotAllowed("Bara den som lämnade över ärendet kan påminna.")
+    today = timezone.localdate()
+    people = {stand_in(one, on=today) for one in policy.nearest_holders(Can.RECEIVE, to)}
+    addresses = [(person, "") for person in people] + [(None, to.mailbox)] * bool(to.mailbox)
+    if not addresses:
+        raise NotReady(f"{to} har ingen som kan ta emot och ingen brevlåda. Ring dem i stället.")
+    promised = [
+        outbox.promise_once(
+            "handover_reminder",
+            key=f"handover_reminder:{handover.pk}:{today}:{person.pk if person else 'mailbox'}",
+            person=person,
+            address=address,
+            case_id=locked.pk,
+            number=locked.number,
+            context={"handover": handover.pk},
+        )
+        for person, address in addresses
+    ]
+    if not any(is_new for _, is_new in promised):
+        raise NotReady("Enheten är redan påmind i dag.")
+    trail.record(
+        "case.receiver_reminded",
+        by=by,
+        case_id=locked.pk,
+        number=locked.number,
+        unit_id=to.pk,
+        right=Can.HAND_OVER if sends else Can.COORDINATE,
+        object_type="handover",
+        object_id=handover.pk,
+    )
+    return handover
 
 
 @transaction.atomic
