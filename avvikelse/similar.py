@@ -31,6 +31,9 @@ BY_WORDS, BY_THING, BY_UNIT, LATEST = 150, 50, 50, 150
 LEAST = 0.13
 """Likeness of texts below which two cases share no more than the language."""
 
+FAR_BEHIND = 0.3
+"""Less than this share of the best score: not worth a look beside it."""
+
 SAME_THING, SAME_UNIT = 0.15, 0.04
 EDITED = 0.55
 DUPLICATE_WITHIN = timedelta(days=14)
@@ -191,6 +194,7 @@ def rank(
         if one is not None and alike >= least:
             found.append(one)
     found.sort(key=lambda one: (-one.score, -one.case.pk))
+    found = [one for one in found if one.score >= FAR_BEHIND * found[0].score]
     dull = common_words(list(texts.values()))
     return [_with_words(asked, one, texts[one.case.pk], dull) for one in found[:limit]]
 

@@ -2,7 +2,7 @@
 
 For each word and each code: how much more often the word stands in cases with the code than in
 the others (log odds, with half a case added to every count). A report's score for a code is the
-sum over its words. A hand-written list of words stands in until there are cases with the word.
+sum over its words and how common the code is. A hand-written list of words stands in until there are cases with the word.
 """
 
 from __future__ import annotations
@@ -31,12 +31,13 @@ LISTED = 1.5
 """Log odds of a word in the hand-written list…"""
 AS_CASES = 4
 """…which weighs as this many cases, and so gives way to experience."""
+REGISTER = "register:"
 FROM_REGISTER = 1.5
 """Log odds that a device from the register adds to the code for devices."""
 SURE = 1.2
-"""The least score a code must have to be suggested…"""
+"""The least that the words must say for a code to be suggested…"""
 AHEAD = 0.6
-"""…and by how much it must lead the next one."""
+"""…and by how much it must lead the next one, how common they are counted in."""
 MOST_PER_WORD = 2.0
 """No single word decides."""
 
@@ -65,7 +66,7 @@ def fitting(
             return Fitting(code, f"Rapportören valde {deviation.get_door_display()}.", 9.0)
     learnt = _learnt(field, stems, exclude=deviation.pk)
     starting = _starting_stems() if field == "kind" else {}
-    scores = score(
+    parts = score(
         stems,
         learnt,
         {pk: starting.get(code.code, frozenset()) for pk, code in codes.items()},
@@ -74,14 +75,17 @@ def fitting(
         at_devices = _starting()["device"]
         for code in codes.values():
             if code.code == at_devices:
-                scores[code.pk]["register"] = FROM_REGISTER
-    ranked = sorted(((sum(parts.values()), pk) for pk, parts in scores.items()), reverse=True)
-    if not ranked or ranked[0][0] < SURE:
+                parts[code.pk][REGISTER] = FROM_REGISTER
+    spoken = {pk: sum(odds.values()) for pk, odds in parts.items()}
+    ranked = sorted(spoken, key=lambda pk: (-spoken[pk] - learnt.odds(pk), pk))
+    if not ranked or spoken[ranked[0]] < SURE:
         return Fitting()
-    if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < AHEAD:
+    best = ranked[0]
+    lead = spoken[best] + learnt.odds(best)
+    if len(ranked) > 1 and lead - spoken[ranked[1]] - learnt.odds(ranked[1]) < AHEAD:
         return Fitting()
-    best = codes[ranked[0][1]]
-    return Fitting(best, _because(deviation, best, scores[best.pk]), round(ranked[0][0], 2))
+    reason = _because(deviation, codes[best], parts[best], learnt.holding.get(best, {}))
+    return Fitting(codes[best], reason, round(spoken[best], 2))
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,11 @@ class Learnt:
 
     cases: Mapping[int, int]
     holding: Mapping[int, Mapping[str, int]]
+
+    def odds(self, code: int) -> float:
+        """Log odds of the code before a word is read: how common it is."""
+        cases = self.cases.get(code, 0)
+        return math.log((cases + 0.5) / (sum(self.cases.values()) - cases + 0.5))
 
 
 def score(
@@ -158,14 +167,20 @@ def _learnt(field: Field, stems: Sequence[str], *, exclude: int) -> Learnt:
     return Learnt(cases, holding)
 
 
-def _because(deviation: Deviation, code: Code, parts: Mapping[str, float]) -> str:
-    """The sentence with the words that spoke loudest for the code."""
-    speaking = sorted((stem for stem, odds in parts.items() if odds > 0), key=lambda s: -parts[s])
+def _because(
+    deviation: Deviation, code: Code, parts: Mapping[str, float], seen: Mapping[str, int]
+) -> str:
+    """The sentence with the words that spoke loudest for the code, the most often seen first."""
+    speaking = sorted(
+        (stem for stem, odds in parts.items() if odds > 0 and stem != REGISTER),
+        key=lambda stem: -parts[stem] * math.log(2 + seen.get(stem, 0)),
+    )
     text = f"{deviation.case.title} {deviation.what_happened}"
-    as_written = words.written(text, [stem for stem in speaking if stem != "register"])
-    shown = [f"”{as_written[stem].lower()}”" for stem in speaking if stem in as_written][:3]
+    as_written = words.written(text, speaking)
+    shown = [f"”{as_written[stem].lower()}”" for stem in speaking if stem in as_written]
+    shown = list(dict.fromkeys(shown))[:3]
     said = []
-    if "register" in parts:
+    if REGISTER in parts:
         said.append("utrustningen står i registret")
     if shown:
         said.append(

@@ -87,7 +87,7 @@ def keep(claimed: Preparation) -> bool:
     deviation = Deviation.objects.select_related(
         "case__filing_unit", "case__owning_unit", "device__model", "device_model", "system"
     ).get(pk=claimed.pk)
-    found = mentions.in_text(_all_text(deviation))
+    found = mentions.in_text(words.told(deviation))
     if not _write_mentions(claimed, found):
         return False
     stems = words.stems_of(deviation.pk)
@@ -99,21 +99,6 @@ def keep(claimed: Preparation) -> bool:
     alike = similar.similar_to(deviation.case, None, LOOKED_AT)
     suggestion = receiver.suggest(deviation, found, alike)
     return _write(claimed, deviation, kind, event_class, suggestion, alike[:KEPT])
-
-
-def _all_text(deviation: Deviation) -> str:
-    """Everything in which a system or a device may have been named."""
-    return "\n".join(
-        (
-            deviation.case.title,
-            deviation.what_happened,
-            deviation.immediate_action,
-            deviation.consequence,
-            deviation.device_text,
-            deviation.device_serial,
-            deviation.system_text,
-        )
-    )
 
 
 def _write_mentions(claimed: Preparation, found: Mentions) -> bool:

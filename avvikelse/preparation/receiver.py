@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from avvikelse.models import Deviation, RoutingRule
 from avvikelse.preparation import words
@@ -17,6 +17,8 @@ NEIGHBOURS = 12
 """So many of the most similar cases that somebody has coordinated have a say."""
 AT_LEAST = 3
 MAJORITY = 0.6
+ENOUGH, HARDLY = 6, 0.2
+"""From so many similar cases on, less than this share overrules the register."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +47,17 @@ class Neighbours:
 def suggest(deviation: Deviation, mentions: Mentions, similar: Sequence[Similar]) -> Suggestion:
     """The first that holds: a rule that is on, the register, what coordinators did before; or nothing.
 
+    What coordinators did with nearly all similar cases weighs more than the register.
+
     Only units that exist today and receive cases are suggested.
     """
     neighbours = Neighbours(went_to([one.case.pk for one in similar]))
-    found = (
-        _by_rule(deviation)
-        or _by_register(deviation, mentions)
-        or _by_neighbours(neighbours)
-        or Suggestion()
-    )
+    by_register = _by_register(deviation, mentions)
+    by_neighbours = _by_neighbours(neighbours)
+    if by_register and by_neighbours and _speak_against(neighbours, by_register):
+        known = f"{by_register.unit} har det i sitt register, men "
+        by_register = replace(by_neighbours, reason=known + by_neighbours.reason)
+    found = _by_rule(deviation) or by_register or by_neighbours or Suggestion()
     there = neighbours.went[found.unit.pk] if found.unit else 0
     return Suggestion(found.unit, found.reason, found.rule, there, neighbours.routed)
 
@@ -108,6 +112,14 @@ def _by_neighbours(neighbours: Neighbours) -> Suggestion | None:
     return Suggestion(unit, f"{count} av {neighbours.routed} liknande ärenden gick dit.")
 
 
+def _speak_against(neighbours: Neighbours, suggestion: Suggestion) -> bool:
+    """Whether hardly any of enough similar cases went to the unit: the register names who owns a
+    thing, not always who mends what it takes part in."""
+    if suggestion.unit is None or neighbours.routed < ENOUGH:
+        return False
+    return neighbours.went[suggestion.unit.pk] / neighbours.routed < HARDLY
+
+
 def _receiving(pk: int) -> Unit | None:
     return Unit.objects.current().filter(pk=pk, receives_cases=True).first()
 
@@ -124,7 +136,7 @@ def _conditions(rule: RoutingRule, deviation: Deviation) -> str:
     if rule.filing_unit:
         said.append(f"rapporten kom från {rule.filing_unit}")
     if rule.words:
-        text = f"{deviation.case.title}\n{deviation.what_happened}"
+        text = words.told(deviation)
         stems = {stem for word in rule.words for stem in words.stems_in(word)}
         hit = sorted(words.written(text, stems).values(), key=str.casefold)
         said.append(

@@ -8,9 +8,29 @@ from collections.abc import Iterable, Sequence
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 
+from avvikelse.models import Deviation
 from patientsakerhet.cases.querysets import SEARCH_CONFIG
 
+TOLD = (
+    "what_happened",
+    "immediate_action",
+    "consequence",
+    "could_have_happened",
+    "suggestion",
+    "place",
+    "device_text",
+    "device_serial",
+    "system_text",
+    "system_workaround",
+)
+"""The fields in which a reporter tells."""
+
 _WRITTEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+
+def told(deviation: Deviation) -> str:
+    """All that the reporter has told, title first."""
+    return "\n".join((deviation.case.title, *(getattr(deviation, name) for name in TOLD)))
 
 
 def stems_of(case_id: int) -> list[str]:

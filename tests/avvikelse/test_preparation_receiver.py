@@ -176,3 +176,17 @@ def test_what_was_suggested_stands_beside_what_was_chosen(region):
 
     routing = case.deviation.routings.get()
     assert (routing.suggested, routing.chosen) == (region.devices, region.operations)
+
+
+def test_what_coordinators_did_with_nearly_all_similar_cases_outweighs_the_register(region):
+    device = make_device("MT-20417", region.devices)
+    for n in range(6):
+        coordinated(region, f"EKG fastnade i apparaten, kurva {n} kom aldrig.", region.operations)
+
+    found = prepared(report(region, "EKG fastnade i apparaten MT-20417, kurvan kom aldrig."))
+
+    assert found.device == device
+    assert found.receiver == region.operations
+    assert found.receiver_reason == (
+        "Medicinsk teknik har det i sitt register, men 6 av 6 liknande ärenden gick dit."
+    )
