@@ -35,15 +35,19 @@ HANDLED = (ASSIGNED, IN_INVESTIGATION, IN_ACTION, FOLLOW_UP)
 """The states in which a unit has it."""
 
 
+NOT_ASSESSED = "Samordnarens bedömning av allvarlighet saknas."
+KIND_MISSING = "Typ av avvikelse är inte vald."
+
+
 def is_assessed(deviation: Deviation) -> str:
     """The coordinator's assessment, before a unit gets the case."""
     assessed = any(one.stage in {"coordinator", "final"} for one in deviation.assessments.all())
-    return "" if assessed else "Samordnarens bedömning av allvarlighet saknas."
+    return "" if assessed else NOT_ASSESSED
 
 
 def has_kind(deviation: Deviation) -> str:
     """What sort of deviation it is."""
-    return "" if deviation.kind_id else "Typ av avvikelse är inte vald."
+    return "" if deviation.kind_id else KIND_MISSING
 
 
 def has_cause(deviation: Deviation) -> str:
