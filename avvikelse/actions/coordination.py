@@ -79,6 +79,12 @@ def answered_by_reporter(
 
 
 @transaction.atomic
+def heard_answer(case: Case, *, by: Person, version: int | None = None) -> Case:
+    """The reporter has answered in another way, by telephone say, and the case goes on."""
+    return steps.take_step(case, "answer", by=by, version=version, handler=by)
+
+
+@transaction.atomic
 def classify(
     case: Case,
     *,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -13,19 +13,19 @@ from avvikelse.scales import current_scale
 from avvikelse.workflow import KIND_MISSING, NOT_ASSESSED, QUEUE
 from patientsakerhet.cases.models import Case
 from patientsakerhet.organisation.models import Unit
+from patientsakerhet.ui.fields import LongText, ShortText, Version
 
 BASIS = [
     (value, label.capitalize())
     for value, label in Handover.Basis.choices
     if value != Handover.Basis.SAME_PROVIDER
 ]
-LONGEST = 4000
 
 
 class DecisionForm(forms.Form):
     """What a deviation is and how bad; the coordinator's half of it."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = Version()
     kind = CodeField("deviation_kind", label="Typ av avvikelse")
     event_class = CodeField("event_class", label="Händelseklass")
     cause_class = CodeField("cause_class", label="Trolig orsaksklass")
@@ -33,12 +33,11 @@ class DecisionForm(forms.Form):
     risk = RiskField(
         label="Kunde ha blivit, och hur sannolikt är det att det händer igen", required=False
     )
-    reason = forms.CharField(
-        label="Varför sänker du bedömningen?",
+    reason = LongText(
+        "Varför sänker du bedömningen?",
         help_text="Chefläkaren läser skälet.",
         required=False,
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
     )
     basis = forms.ChoiceField(
         label="Grund för att lämna ut uppgifterna",
@@ -53,13 +52,13 @@ class DecisionForm(forms.Form):
         kwargs.setdefault("auto_id", "beslut_%s")
         kwargs["initial"] = {**self._standing(deviation, prepared), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
-        scale = current_scale()
-        self.fields["kind"].offer(deviation.kind)
-        self.fields["event_class"].offer(deviation.event_class)
-        self.fields["cause_class"].offer(deviation.cause_class)
-        self.fields["actual"].offer(scale)
+        scale, fields = current_scale(), cast(dict[str, Any], self.fields)
+        fields["kind"].offer(deviation.kind)
+        fields["event_class"].offer(deviation.event_class)
+        fields["cause_class"].offer(deviation.cause_class)
+        fields["actual"].offer(scale)
         told = self.last.potential if self.last and self.last.stage == "reporter" else None
-        self.fields["risk"].offer(scale, told=told)
+        fields["risk"].offer(scale, told=told)
 
     def _standing(self, deviation: Deviation, prepared: Preparation | None) -> dict[str, Any]:
         """What is chosen already, and what is suggested where nothing is."""
@@ -117,95 +116,92 @@ class DecisionForm(forms.Form):
         risk = self.cleaned_data["risk"]
         if risk is None:
             return None
-        return Judgement(self.cleaned_data["actual"], *risk, reason=self.cleaned_data["reason"])
+        actual, reason = self.cleaned_data["actual"], self.cleaned_data["reason"]
+        return Judgement(actual, risk[0], risk[1], reason)
 
 
 class UnitForm(DecisionForm):
     """The decision with another unit than the suggested one."""
 
     to = UnitField(label="Enhet")
-    note = forms.CharField(
-        label="Hälsning till enheten",
-        required=False,
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    note = LongText("Hälsning till enheten", required=False, rows=2)
     field_order = ("to", "basis", "note")
 
     def __init__(self, deviation: Deviation, *args: Any, first: list[Unit], **kwargs: Any):
-        super().__init__(deviation, *args, **{"moves": True, **kwargs})
-        self.fields["to"].offer(deviation.case.owning_unit, first)
+        super().__init__(deviation, *args, **{"moves": True, "auto_id": "akt_%s", **kwargs})
+        cast(UnitField, self.fields["to"]).offer(deviation.case.owning_unit, first)
+
+    def send_with(self, form_id: str) -> None:
+        """The fields of its own stand outside the form with this id and are sent with it."""
+        for name in ("to", "basis", "note"):
+            self.fields[name].widget.attrs["form"] = form_id
 
 
 class HandOverForm(forms.Form):
     """Another unit for a case that has already been given to one."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = Version()
     to = UnitField(label="Enhet")
     basis = forms.ChoiceField(
         label="Grund för att lämna ut uppgifterna", choices=[("", "Välj"), *BASIS], required=False
     )
-    reason = forms.CharField(
-        label="Varför?", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = LongText("Varför?", empty="Skriv varför.")
 
     def __init__(self, case: Case, *args: Any, first: list[Unit], **kwargs: Any):
         kwargs["initial"] = {"version": case.version, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
-        self.fields["to"].offer(case.owning_unit, first)
+        cast(UnitField, self.fields["to"]).offer(case.owning_unit, first)
 
 
 class AskForm(forms.Form):
     """A question to the reporter."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    question = forms.CharField(
-        label="Vad behöver du veta?",
+    version = Version()
+    question = LongText(
+        "Vad behöver du veta?",
         help_text="Rapportören får ett mejl med en länk, eller läser frågan med sin kvittokod. "
-        "Fråga hellre en sak i taget.",
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 4, "data-personal-number": ""}),
+        "Fråga en sak i taget.",
+        empty="Skriv din fråga.",
+        rows=4,
     )
 
 
 class RejectForm(forms.Form):
     """Why it is no deviation, and what the reporter is told."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
-        label="Varför är det ingen avvikelse?",
+    version = Version()
+    reason = LongText(
+        "Varför är det ingen avvikelse?",
         help_text="Syns för den som handlägger, inte för rapportören.",
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        empty="Skriv varför det inte är en avvikelse.",
+        rows=2,
     )
-    answer = forms.CharField(
-        label="Svar till rapportören",
+    answer = LongText(
+        "Svar till rapportören",
         help_text="Tacka, förklara och säg vart hen kan vända sig i stället.",
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 4, "data-personal-number": ""}),
+        empty="Skriv ett svar till rapportören.",
+        rows=4,
     )
 
 
 class ReasonForm(forms.Form):
     """A reason and nothing else."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
-        label="Varför?", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    version = Version()
+    reason = LongText("Varför?", empty="Skriv varför.")
 
 
 class MergeForm(forms.Form):
     """Which of two, or which other, is to lead."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = Version()
     parent = forms.ChoiceField(label="Huvudärende", widget=forms.RadioSelect)
 
     def __init__(self, one: Case, other: Case, *args: Any, **kwargs: Any):
         first = min((one, other), key=lambda case: (case.status in QUEUE, case.filed_at))
         kwargs["initial"] = {"version": one.version, "parent": first.number}
         super().__init__(*args, **kwargs)
-        self.fields["parent"].choices = [
+        cast(forms.ChoiceField, self.fields["parent"]).choices = [
             (case.number, f"{case.number} {case.title}") for case in (one, other)
         ]
 
@@ -213,9 +209,10 @@ class MergeForm(forms.Form):
 class OtherForm(forms.Form):
     """The number of the case to merge with."""
 
-    med = forms.CharField(
-        label="Ärendets nummer",
+    med = ShortText(
+        "Ärendets nummer",
         help_text="Till exempel AV-2026-00042.",
+        empty="Skriv ett ärendenummer.",
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-width": "short"}),
     )
@@ -224,10 +221,10 @@ class OtherForm(forms.Form):
 class SaveViewForm(forms.Form):
     """A name for a selection."""
 
-    name = forms.CharField(
-        label="Vad ska vyn heta?",
+    name = ShortText(
+        "Vad ska vyn heta?",
         help_text="Syns bara för dig.",
+        empty="Ge vyn ett namn.",
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-

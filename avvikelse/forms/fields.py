@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from avvikelse.models import RiskScale
 from patientsakerhet.cases.models import Code
@@ -169,15 +168,6 @@ class ActualField(forms.TypedChoiceField):
         """Fill in the region's words."""
         words = [HARMLESS, *scale.severity_labels]
         self.choices = [(str(n), f"{word} {n}") for n, word in enumerate(words)]
-
-
-def no_personal_number(text: str) -> str:
-    """Refuses text with a personal number, for texts that go to several or leave the house."""
-    from patientsakerhet.lib import personal_numbers
-
-    if personal_numbers.mask(text).found:
-        raise ValidationError("Ta bort personnumret. Texten hamnar i flera ärenden.")
-    return text
 
 
 def _spoken(scale: RiskScale, severity: int, probability: int) -> str:

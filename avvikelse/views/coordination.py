@@ -1,0 +1,172 @@
+"""The coordinators' queue: the list with a case beside it, the extract, what has come since."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from avvikelse import queue
+from avvikelse.filters import QueueFilter
+from avvikelse.forms.coordination import DecisionForm
+from avvikelse.scales import current_scale
+from avvikelse.views.coordination_list import listing
+from avvikelse.views.coordination_place import SHOWN, Place, last_done
+from avvikelse.views.coordination_preview import preview
+from avvikelse.workflow import WORKFLOW
+from patientsakerhet.access import policy
+from patientsakerhet.access.policy import Can
+from patientsakerhet.audit import trail
+from patientsakerhet.cases.models import Code
+from patientsakerhet.exchange import writer
+from patientsakerhet.exchange.writer import Column, Extract
+from patientsakerhet.organisation.models import Person
+
+KEYS = [
+    (["j", "k"], "nästa, föregående"),
+    (["x"], "markera"),
+    (["z"], "ångra"),
+    (["/"], "sök"),
+]
+ACTS = {"take": "Ta", "coordinate": "Koordinera till…", "merge": "Slå ihop…", "reject": "Avvisa…"}
+
+
+@require_safe
+def coordination(request: HttpRequest) -> HttpResponse:
+    """The queue with the case that was asked for beside it, or else the first."""
+    place = Place(cast(QueryDict, request.GET))
+    number = request.GET.get(SHOWN, "").strip().upper()
+    if request.htmx and number:  # type: ignore[attr-defined]  # set by the middleware
+        person = coordinator(request)
+        shown = preview(person, number, place, current_scale())
+        context = {"shown": shown, "keys": KEYS}
+        return render(request, "avvikelse/_coordination_preview.html", context)
+    return show(request, place, number)
+
+
+def show(
+    request: HttpRequest,
+    place: Place,
+    number: str = "",
+    *,
+    decision: DecisionForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The whole page; with a decision that was refused, the case with it filled in as it was."""
+    person = coordinator(request)
+    scale = current_scale()
+    listed = listing(request, person, place, number, scale)
+    trail.read(
+        "list.read",
+        by=person,
+        right=Can.COORDINATE,
+        body={"list": "coordination", "filter": place.query, "cases": listed.cases},
+    )
+    shown = None
+    if number or listed.first:
+        shown = preview(person, number or listed.first, place, scale, form=decision)
+    context = {
+        "listed": listed,
+        "shown": shown,
+        "current": number or listed.first,
+        "opened": bool(number),
+        "place": place,
+        "done": last_done(request),
+        "acts": ACTS if place.view != queue.LATE else {},
+        "keys": KEYS,
+        "now": timezone.now().isoformat(),
+    }
+    return render(request, "avvikelse/coordination.html", context, status=status)
+
+
+def coordinator(request: HttpRequest) -> Person:
+    """Whoever is signed in; refused when she coordinates nowhere."""
+    person = cast(Person, request.user)
+    policy.check_anywhere(person, Can.COORDINATE)
+    return person
+
+
+COLUMNS = (
+    Column("Nummer", "number"),
+    Column("Rubrik", "title"),
+    Column("Läge", "status", shown=lambda status: WORKFLOW.labels.get(status, status)),
+    Column("Kom in", "filed_at"),
+    Column("Tidsgräns", "due_at"),
+    Column("Rapporterande enhet", "filing_unit__name"),
+    Column("Vårdgivare", "filing_unit__care_provider__name"),
+    Column("Typ", "deviation__kind__label"),
+    Column("Föreslagen typ", "deviation__preparation__kind__label"),
+    Column("Föreslagen enhet", "deviation__preparation__receiver__name"),
+    Column("Allvarlighet", "severity"),
+    Column("Risktal", "risk_score"),
+    Column("Handläggare", "handler__name"),
+)
+
+
+@require_safe
+def extract(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The whole view as a file, not only the page that is shown."""
+    person = coordinator(request)
+    place = Place(cast(QueryDict, request.GET))
+    narrow = QueueFilter(place.asked, queryset=queue.narrowed(person, place.view), request=request)
+    if form not in writer.FORMATS:
+        raise Http404
+    return writer.respond(
+        Extract(
+            name="koordinering",
+            title="Koordinering",
+            rows=narrow.qs,
+            columns=COLUMNS,
+            selection=in_words(request, person, place),
+            case_id="pk",
+            right=Can.COORDINATE,
+        ),
+        form,
+        by=person,
+    )
+
+
+VIEWS = {
+    queue.ALL: "alla",
+    queue.INCOMING: "inkomna",
+    queue.OWN: "egna",
+    queue.MINE: "mina",
+    queue.WAITING: "väntar på svar",
+    queue.LATE: "ej mottagna",
+    queue.PRIVATE: "privata vårdgivare",
+    queue.MUNICIPAL: "kommuner",
+}
+
+
+def in_words(request: HttpRequest, person: Person, place: Place) -> list[tuple[str, str]]:
+    """The view and the filter, label and value."""
+    narrow = QueueFilter(place.asked, queryset=queue.in_queue(person), request=request)
+    view = place.view
+    if view.startswith(queue.OF_KIND):
+        code = Code.objects.of("deviation_kind").filter(code=view.removeprefix(queue.OF_KIND))
+        told = str(code.first() or view)
+    else:
+        told = VIEWS.get(view, view)
+    return [("Vy", told), *narrow.described()]
+
+
+@require_safe
+def news(request: HttpRequest) -> HttpResponse:
+    """How many have come to the queue since the page was shown; asked for once a minute."""
+    person = coordinator(request)
+    place = Place(cast(QueryDict, request.GET))
+    try:
+        since = datetime.fromisoformat(request.GET.get("sedan", ""))
+    except ValueError as fault:
+        raise Http404 from fault
+    if timezone.is_naive(since):
+        raise Http404
+    since = max(since, timezone.now() - timedelta(days=1))
+    new = queue.in_queue(person).filter(filed_at__gt=since).order_by()[:100].count()
+    context = {"new": new, "since": since.isoformat(), "place": place}
+    return render(request, "avvikelse/_coordination_news.html", context)
