@@ -146,7 +146,7 @@ def goal() -> Goal:
         return Goal()
     half_more = rule.amount + (rule.amount + 1) // 2
     return Goal(
-        words=f"{rule.amount} {rule.get_measured_display()}",
+        words=f"{rule.amount} {rule.get_measured_display().removeprefix('kalender')}",
         late_before=_before(rule.amount, rule.measured),
         bad_before=_before(half_more, rule.measured),
     )

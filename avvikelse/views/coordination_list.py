@@ -64,6 +64,7 @@ class Listing:
     before: str
     after: str
     links: list[tuple[str, str]]
+    tools: list[tuple[str, str]]
     whole: str
     """The view without the filter."""
     everything: str
@@ -81,6 +82,7 @@ def listing(
     rows = [_row(case, place, goal, scale, person, seen) for case in page.rows]
     counted = queue.counts(person, goal)
     tabs, more = _tabs(person, place, counted)
+    whole = f"{reverse('coordination')}?{VIEW}={place.view}"
     return Listing(
         rows=rows,
         first=rows[0].number if rows else "",
@@ -92,7 +94,8 @@ def listing(
         before=_page_url(place, page, "previous"),
         after=_page_url(place, page, "next"),
         links=_links(place),
-        whole=f"{reverse('coordination')}?{VIEW}={place.view}",
+        tools=[("Rensa", whole)] if place.asked else [],
+        whole=whole,
         everything=reverse("coordination"),
         cases=[case.pk for case in page.rows],
     )
@@ -100,13 +103,10 @@ def listing(
 
 def _links(place: Place) -> list[tuple[str, str]]:
     """What can be done with the selection as a whole."""
-    links = [
+    return [
         ("Spara som vy", place.with_from(reverse("coordination_views"))),
         ("Hämta CSV", place.extract_url("csv")),
     ]
-    if place.asked:
-        links.insert(0, ("Rensa", f"{reverse('coordination')}?{VIEW}={place.view}"))
-    return links
 
 
 def _page_url(place: Place, page: Page[Case], way: str) -> str:
