@@ -16,6 +16,17 @@ class AvvikelseConfig(AppConfig):
         from patientsakerhet.ui import navigation
 
         messages.register()
+        navigation.register(
+            navigation.Item(
+                "",
+                "Koordinering",
+                "coordination",
+                needs="coordinate",
+                badge="coordination",
+                dock=True,
+                order=20,
+            )
+        )
         navigation.register(navigation.Item("", "Mina anmälningar", "own_reports", order=40))
 
         kinds.register(

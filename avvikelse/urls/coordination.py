@@ -13,7 +13,7 @@ from avvikelse.views import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("koordinering/", coordination.coordination, name="coordination"),
     path("koordinering/nytt/", coordination.news, name="coordination_news"),
-    path("koordinering/uttag/<slug:form>/", coordination.extract, name="coordination_extract"),
+    path("koordinering/uttag/", coordination.extract, name="coordination_extract"),
     path("koordinering/vyer/", coordination_saved.views, name="coordination_views"),
     path(
         "koordinering/vyer/<int:pk>/ta-bort/",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import cast
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -25,6 +26,7 @@ from patientsakerhet.audit import trail
 from patientsakerhet.cases.models import Code
 from patientsakerhet.exchange import writer
 from patientsakerhet.exchange.writer import Column, Extract
+from patientsakerhet.lib.refusal import Refused
 from patientsakerhet.organisation.models import Person
 
 KEYS = [
@@ -109,25 +111,28 @@ COLUMNS = (
 
 
 @require_safe
-def extract(request: HttpRequest, form: str) -> HttpResponseBase:
-    """The whole view as a file, not only the page that is shown."""
+def extract(request: HttpRequest) -> HttpResponseBase:
+    """The whole view as a file, not only the page that is shown; CSV unless Excel is asked for."""
     person = coordinator(request)
     place = Place(cast(QueryDict, request.GET))
     narrow = QueueFilter(place.asked, queryset=queue.narrowed(person, place.view), request=request)
-    if form not in writer.FORMATS:
-        raise Http404
-    return writer.respond(
-        Extract(
-            name="koordinering",
-            title="Koordinering",
-            rows=narrow.qs,
-            columns=COLUMNS,
-            selection=in_words(request, person, place),
-            case_id="pk",
-            right=Can.COORDINATE,
-        ),
-        form,
-        by=person,
+    form = request.GET.get("format", "csv")
+    try:
+        return writer.respond(_extract(request, person, place, narrow), form, by=person)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(place.url())
+
+
+def _extract(request: HttpRequest, person: Person, place: Place, narrow: QueueFilter) -> Extract:
+    return Extract(
+        name="koordinering",
+        title="Koordinering",
+        rows=narrow.qs,
+        columns=COLUMNS,
+        selection=in_words(request, person, place),
+        case_id="pk",
+        right=Can.COORDINATE,
     )
 
 
@@ -160,13 +165,11 @@ def news(request: HttpRequest) -> HttpResponse:
     """How many have come to the queue since the page was shown; asked for once a minute."""
     person = coordinator(request)
     place = Place(cast(QueryDict, request.GET))
+    yesterday = timezone.now() - timedelta(days=1)
     try:
-        since = datetime.fromisoformat(request.GET.get("sedan", ""))
-    except ValueError as fault:
-        raise Http404 from fault
-    if timezone.is_naive(since):
-        raise Http404
-    since = max(since, timezone.now() - timedelta(days=1))
+        since = max(datetime.fromisoformat(request.GET.get("sedan", "")), yesterday)
+    except (ValueError, TypeError):  # no moment, or one without a time zone
+        since = timezone.now()
     new = queue.in_queue(person).filter(filed_at__gt=since).order_by()[:100].count()
     context = {"new": new, "since": since.isoformat(), "place": place}
     return render(request, "avvikelse/_coordination_news.html", context)

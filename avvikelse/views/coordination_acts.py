@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
@@ -14,7 +14,7 @@ from avvikelse.actions import coordination as actions
 from avvikelse.actions import decision
 from avvikelse.forms.coordination import DecisionForm
 from avvikelse.models import Deviation
-from avvikelse.views.coordination import coordinator, show
+from avvikelse.views.coordination import show
 from avvikelse.views.coordination_list import prepared
 from avvikelse.views.coordination_place import (
     SHOWN,
@@ -22,6 +22,7 @@ from avvikelse.views.coordination_place import (
     forget_done,
     on_to_next,
     say_done,
+    signed_in,
 )
 from avvikelse.views.coordination_preview import find
 from patientsakerhet.cases.actions import links
@@ -36,7 +37,7 @@ UNREADABLE = 422
 @require_POST
 def decide(request: HttpRequest, number: str) -> HttpResponse:
     """The decision beside the list: saved as it stands, or sent to the suggested unit with it."""
-    person = coordinator(request)
+    person = signed_in(request)
     deviation = find(person, number)
     sends = request.POST.get("gor") == "coordinate"
     form = DecisionForm(deviation, request.POST, moves=sends)
@@ -91,7 +92,7 @@ def answered(request: HttpRequest, number: str) -> HttpResponse:
 def _at_once(
     request: HttpRequest, number: str, act: Callable[..., Case], told: str, *, undo: bool = False
 ) -> HttpResponse:
-    person = coordinator(request)
+    person = signed_in(request)
     deviation = find(person, number)
     version = request.POST.get("version", "")
     try:
@@ -105,11 +106,11 @@ def _at_once(
 @require_POST
 def link(request: HttpRequest, number: str) -> HttpResponse:
     """The two hang together, though they are not the same event."""
-    person = coordinator(request)
+    person = signed_in(request)
     deviation = find(person, number)
     other = other_case(request, person, deviation)
     if other is None:
-        raise Http404
+        return _refused(request, number, Refused("Det finns inget sådant ärende."))
     try:
         links.link(deviation.case, other, by=person)
     except Refused as refusal:
@@ -134,12 +135,12 @@ def other_case(request: HttpRequest, person: Person, deviation: Deviation) -> Ca
 @require_POST
 def tie(request: HttpRequest, number: str) -> HttpResponse:
     """What the text names of the register is what the case is about."""
-    person = coordinator(request)
+    person = signed_in(request)
     deviation = find(person, number)
     found = prepared(deviation.case)
     what = request.POST.get("vad", "")
     if found is None or what not in {"device", "device_model", "system"}:
-        raise Http404
+        return _refused(request, number, Refused("Det finns inget att lägga till."))
     try:
         decision.tie_to_register(deviation.case, by=person, **{what: getattr(found, what)})
     except Refused as refusal:
@@ -151,7 +152,7 @@ def tie(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def remind(request: HttpRequest, number: str) -> HttpResponse:
     """The unit that has not received the case is told again."""
-    person = coordinator(request)
+    person = signed_in(request)
     deviation = find(person, number)
     try:
         handover = actions.remind_receiver(deviation.case, by=person)
@@ -163,7 +164,7 @@ def remind(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, number: str) -> HttpResponse:
     """The person's last step with the case is taken back, and the case shown again."""
-    person = coordinator(request)
+    person = signed_in(request)
     deviation = find(person, number)
     forget_done(request)
     try:

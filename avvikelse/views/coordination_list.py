@@ -105,7 +105,7 @@ def _links(place: Place) -> list[tuple[str, str]]:
     """What can be done with the selection as a whole."""
     return [
         ("Spara som vy", place.with_from(reverse("coordination_views"))),
-        ("Hämta CSV", place.extract_url("csv")),
+        ("Hämta CSV", place.extract_url),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -83,16 +83,21 @@ class Place:
         """The address of a page that does something with a case and leads back here."""
         return self.with_from(reverse(name, args=[number]))
 
-    def extract_url(self, form: str) -> str:
+    @property
+    def extract_url(self) -> str:
         """The address of the whole selection as a file."""
         written = self.written(**{PAGE: ""})
-        url = reverse("coordination_extract", args=[form])
-        return f"{url}?{written}" if written else url
+        return reverse("coordination_extract") + (f"?{written}" if written else "")
 
     def following(self, person: Person, case: Case) -> Case | None:
         """The case that stands after this one here."""
         cases = QueueFilter(self.asked, queue.narrowed(person, self.view), prefix="").qs
         return queue.after(cases, case, self.view)
+
+
+def signed_in(request: HttpRequest) -> Person:
+    """Whoever asks; the middleware has seen to it that somebody has signed in."""
+    return cast(Person, request.user)
 
 
 def on_to_next(

@@ -78,11 +78,13 @@ class Preview:
 
 
 def find(person: Person, number: str) -> Deviation:
-    """The deviation with this number, for somebody who coordinates it; to others it does not exist."""
+    """The deviation with this number, for somebody who coordinates it.
+
+    To whoever may not read it it does not exist; whoever only reads it is refused.
+    """
     found = (
-        Deviation.objects.filter(
-            case__in=Case.objects.where_may(person, Can.COORDINATE), case__number=number
-        )
+        Deviation.objects.visible_to(person)
+        .filter(case__number=number)
         .select_related(
             "case__owning_unit__care_provider",
             "case__filing_unit__care_provider",
@@ -104,6 +106,7 @@ def find(person: Person, number: str) -> Deviation:
     )
     if found is None:
         raise Http404
+    policy.check(person, Can.COORDINATE, found.case)
     return found
 
 

@@ -23,10 +23,9 @@ from avvikelse.forms.coordination import (
 )
 from avvikelse.models import Deviation
 from avvikelse.preparation.receiver import went_to
-from avvikelse.views.coordination import coordinator
 from avvikelse.views.coordination_acts import REFUSED, UNREADABLE, other_case, refuse
 from avvikelse.views.coordination_list import prepared
-from avvikelse.views.coordination_place import SHOWN, Place, on_to_next
+from avvikelse.views.coordination_place import SHOWN, Place, on_to_next, signed_in
 from avvikelse.views.coordination_preview import find
 from patientsakerhet.cases.models import Case
 from patientsakerhet.lib.refusal import Refused
@@ -88,7 +87,7 @@ class Question:
 @asks
 def unit(request: HttpRequest, number: str) -> HttpResponse:
     """Another unit than the suggested one, with the decision."""
-    person = coordinator(request)
+    person = signed_in(request)
     deviation = find(person, number)
     form = UnitForm(deviation, request.POST or None, first=_usual(deviation))
 
@@ -114,7 +113,7 @@ def unit(request: HttpRequest, number: str) -> HttpResponse:
 @asks
 def hand_over(request: HttpRequest, number: str) -> HttpResponse:
     """Another unit for a case that has been given to one."""
-    person = coordinator(request)
+    person = signed_in(request)
     deviation = find(person, number)
     form = HandOverForm(deviation.case, request.POST or None, first=_usual(deviation))
 
@@ -136,7 +135,7 @@ def hand_over(request: HttpRequest, number: str) -> HttpResponse:
 @asks
 def ask(request: HttpRequest, number: str) -> HttpResponse:
     """A question to the reporter."""
-    person = coordinator(request)
+    person = signed_in(request)
     deviation = find(person, number)
     form = AskForm(request.POST or None, initial={"version": deviation.case.version})
 
@@ -151,7 +150,7 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
 @asks
 def reject(request: HttpRequest, number: str) -> HttpResponse:
     """No deviation, with the reason and the answer."""
-    person = coordinator(request)
+    person = signed_in(request)
     deviation = find(person, number)
     form = RejectForm(request.POST or None, initial={"version": deviation.case.version})
 
@@ -172,7 +171,7 @@ def reject(request: HttpRequest, number: str) -> HttpResponse:
 @asks
 def recall(request: HttpRequest, number: str) -> HttpResponse:
     """A case that nobody has received is with the coordinators again."""
-    person = coordinator(request)
+    person = signed_in(request)
     deviation = find(person, number)
     form = ReasonForm(request.POST or None, initial={"version": deviation.case.version})
 
@@ -187,7 +186,7 @@ def recall(request: HttpRequest, number: str) -> HttpResponse:
 @asks
 def merge(request: HttpRequest, number: str) -> HttpResponse:
     """Two reports of one event become one case; first which other, then which of them leads."""
-    person = coordinator(request)
+    person = signed_in(request)
     deviation = find(person, number)
     other = other_case(request, person, deviation)
     if other is None:

@@ -4,6 +4,7 @@
 //   <div class="summary" tabindex="-1" data-summary>      takes focus when the page or a fragment arrives
 //   <form data-send-twice>                                is never held back after the first press
 //   <div data-opens-when="field=value|other">             is shown while the field named so has one of the values
+//   <div data-opens-when="…" data-of="form-id">           the same outside the form that its fields belong to
 //   <div data-opens-when="…" data-shut>                   begins shut where scripts run, and open where they do not
 const PAUSE = 8000;
 
@@ -35,7 +36,8 @@ function answers(form, name) {
 }
 
 function openBlocks(form) {
-  for (const block of form.querySelectorAll("[data-opens-when]")) {
+  const apart = form.id ? document.querySelectorAll(`[data-opens-when][data-of="${form.id}"]`) : [];
+  for (const block of [...form.querySelectorAll("[data-opens-when]"), ...apart]) {
     const [name, values] = block.dataset.opensWhen.split("=");
     const wanted = values.split("|");
     block.hidden = !answers(form, name).some((answer) => wanted.includes(answer));
@@ -52,6 +54,7 @@ function unfold() {
 
 function prepare(where) {
   for (const form of where.querySelectorAll("form")) openBlocks(form);
+  for (const block of where.querySelectorAll("[data-of]")) openBlocks(document.getElementById(block.dataset.of));
 }
 
 document.addEventListener("submit", guard);

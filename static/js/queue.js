@@ -89,5 +89,7 @@ document.addEventListener("click", (event) => {
   show(link, { scroll: true });
 });
 
+// The row that is shown is in sight when the page comes back from an act.
+shown()?.closest("li").scrollIntoView({ block: "nearest" });
 document.addEventListener("htmx:load", nameSwitches);
 nameSwitches();

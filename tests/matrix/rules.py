@@ -10,7 +10,8 @@ class Rule:
     `public`: anybody, `passing` too but some are sent on to sign in. `signed_in`: whoever has signed in.
     `account`: the same, about her own way of signing in, whatever her roles. `page`: whoever holds the capability
     somewhere. `case`: whoever may read the case, 404 for the rest. `act`: as `case`, and 403
-    without the capability. `own`: the reporter of the case and nobody else.
+    without the capability. `own`: the reporter of the case and nobody else. `mine`: something that
+    belongs to one person; for everybody else it does not exist.
     """
 
     sort: str
@@ -149,5 +150,49 @@ RULES = {
     **dict.fromkeys(
         ("api-measure-cancel", "api-measure-effect"),
         act("decide_measures", reads=("read", "read_extract")),
+    ),
+    # coordination
+    **dict.fromkeys(
+        (
+            "coordination",
+            "coordination_news",
+            "coordination_extract",
+            "coordination_views",
+        ),
+        Rule("page", "coordinate"),
+    ),
+    "coordination_bulk": Rule("page", "coordinate", "post"),
+    **dict.fromkeys(
+        (
+            "coordination_forget_view",
+            "coordination_bulk_proceed",
+            "coordination_bulk_undo",
+        ),
+        Rule("mine", method="post"),
+    ),
+    "coordination_bulk_act": Rule("mine"),
+    **dict.fromkeys(
+        (
+            "coordination_decide",
+            "coordination_take",
+            "coordination_release",
+            "coordination_answered",
+            "coordination_link",
+            "coordination_tie",
+            "coordination_remind",
+            "coordination_undo",
+        ),
+        act("coordinate"),
+    ),
+    **dict.fromkeys(
+        (
+            "coordination_unit",
+            "coordination_hand_over",
+            "coordination_ask",
+            "coordination_reject",
+            "coordination_recall",
+            "coordination_merge",
+        ),
+        act("coordinate"),
     ),
 }

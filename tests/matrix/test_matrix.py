@@ -135,6 +135,8 @@ def judge(rule, held, answer):
         return "" if status == 403 else "open"
     if sort == "own":
         return "" if status == 404 else "open"
+    if sort == "mine":
+        return "" if status in {403, 404} else "open"
     sees = held & set(rule.reads)
     if not sees:
         return "" if status == 404 else "known"
