@@ -27,6 +27,9 @@ class AvvikelseConfig(AppConfig):
                 order=20,
             )
         )
+        navigation.register(
+            navigation.Item("System", "Vägvisning", "routing_rules", needs="manage_rules", order=20)
+        )
         navigation.register(navigation.Item("", "Mina anmälningar", "own_reports", order=40))
 
         kinds.register(

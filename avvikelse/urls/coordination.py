@@ -8,6 +8,7 @@ from avvikelse.views import (
     coordination_bulk,
     coordination_questions,
     coordination_saved,
+    rules,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -49,6 +50,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
             ("register", "tie", coordination_acts.tie),
             ("paminn", "remind", coordination_acts.remind),
             ("angra", "undo", coordination_acts.undo),
+        )
+    ),
+    path("installningar/vagvisning/", rules.rules, name="routing_rules"),
+    path("installningar/vagvisning/ny/", rules.new_rule, name="new_routing_rule"),
+    path("installningar/vagvisning/<int:rule>/", rules.rule, name="routing_rule"),
+    *(
+        path(f"installningar/vagvisning/<int:rule>/{word}/", view, name=f"{name}_routing_rule")
+        for word, name, view in (
+            ("provkor", "try", rules.try_rule),
+            ("pa", "switch_on", rules.switch_on),
+            ("av", "switch_off", rules.switch_off),
+            ("ta-bort", "remove", rules.remove),
         )
     ),
 ]

@@ -161,6 +161,19 @@ RULES = {
         ),
         Rule("page", "coordinate"),
     ),
+    **dict.fromkeys(
+        ("routing_rules", "new_routing_rule", "routing_rule"),
+        Rule("page", "manage_rules"),
+    ),
+    **dict.fromkeys(
+        (
+            "try_routing_rule",
+            "switch_on_routing_rule",
+            "switch_off_routing_rule",
+            "remove_routing_rule",
+        ),
+        Rule("page", "manage_rules", "post"),
+    ),
     "coordination_bulk": Rule("page", "coordinate", "post"),
     **dict.fromkeys(
         (

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from avvikelse.models import RoutingRule
 from patientsakerhet.access import policy
 from patientsakerhet.access.models import CaseAccess, Level
 from patientsakerhet.organisation.models import Assignment, Person, Role
@@ -77,9 +78,13 @@ class World:
             until=timezone.now() - timedelta(minutes=1),
         )
         self.device = make_device("MT-20417", region.devices)
+        self.rule = RoutingRule.objects.create(
+            name="Pumpar", words=["pump"], receiver=region.devices
+        )
         self.arguments = {
             "number": self.case.number,
             "pk": self.measure.pk,
+            "rule": self.rule.pk,
             "code": region.ward.code,
             "system": "deviation_kind",
             "inventory_number": "MT-20417",
