@@ -12,10 +12,12 @@ class AvvikelseConfig(AppConfig):
 
     def ready(self) -> None:
         from avvikelse import messages, workflow
+        from avvikelse.exchange import registered
         from patientsakerhet.cases import kinds
         from patientsakerhet.ui import navigation
 
         messages.register()
+        registered.register()
         navigation.register(
             navigation.Item(
                 "",

@@ -150,6 +150,11 @@ def extend(case: Case, steps: Sequence[PastStep], *, by: Person | None, right: s
     Transition.objects.bulk_create(
         _transitions(locked, later, came_from=(locked.status, locked.owning_unit))
     )
+    for step in later[:-1]:
+        # The database lets a case go only from one state of its history to the next.
+        if step.to_status != locked.status:
+            locked.status = step.to_status
+            core.save(locked, "status")
     last = later[-1]
     flow = kinds.of(locked.kind).workflow
     locked.status, locked.status_since = last.to_status, last.at
@@ -157,6 +162,8 @@ def extend(case: Case, steps: Sequence[PastStep], *, by: Person | None, right: s
     locked.is_final = last.to_status in flow.final
     locked.closed_at = last.at if locked.is_final else None
     locked.closed_by = last.by if locked.is_final else None
+    if locked.first_coordinated_at is None:
+        locked.first_coordinated_at = next((s.at for s in later if s.step == "coordinate"), None)
     deadlines.restart(locked, at=last.at)
     core.save(
         locked,
@@ -168,6 +175,7 @@ def extend(case: Case, steps: Sequence[PastStep], *, by: Person | None, right: s
         "closed_at",
         "closed_by",
         "due_at",
+        "first_coordinated_at",
     )
     for step in later:
         CaseAccess.objects.get_or_create(case=locked, unit=step.unit, level=Level.READER)

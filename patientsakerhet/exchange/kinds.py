@@ -99,6 +99,8 @@ class ImportKind:
     """A mapping file says what the columns are."""
     is_whole: bool = True
     """All or nothing: one row that cannot be used stops the whole file."""
+    news: tuple[str, ...] = ("added", "changed")
+    """What must be counted for there to be anything to read in."""
     words: Mapping[str, str] = field(default_factory=dict)
     """Outcome or further count -> what it is called, in the order shown."""
     endings: str = ".csv,.xlsx"

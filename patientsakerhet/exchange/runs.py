@@ -133,9 +133,7 @@ def stops(run: ImportRun) -> str:
     if run.kind_row.is_whole and faults:
         rows = "1 rad går" if faults == 1 else f"{faults} rader går"
         return f"{rows} inte att läsa in. Rätta i filen och lämna in den igen; inget är inläst."
-    if not run.planned.get(ImportLine.Outcome.ADDED, 0) + run.planned.get(
-        ImportLine.Outcome.CHANGED, 0
-    ):
+    if not any(run.planned.get(key) for key in run.kind_row.news):
         return "Filen innehåller inget nytt."
     return ""
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from treebeard.exceptions import PathOverflow
 
+from patientsakerhet.access.policy import Can
 from patientsakerhet.administration.actions import core
 from patientsakerhet.cases.models import Case
 from patientsakerhet.lib.refusal import NotReady
@@ -51,9 +52,14 @@ def create_unit(
     coordinates: bool = False,
     valid_from: date | None = None,
     valid_to: date | None = None,
+    right: Can = Can.ADMINISTER,
 ) -> Unit:
-    """The unit is in the tree, in its parent's provider unless another is given."""
-    core.allow(by)
+    """The unit is in the tree, in its parent's provider unless another is given.
+
+    `right` is another only where something else brings the unit along: an import of cases makes
+    the units that its cases were with.
+    """
+    core.allow(by, right)
     _lock_tree()
     provider = provider or (parent.care_provider if parent else None)
     if provider is None:
@@ -82,6 +88,7 @@ def create_unit(
         row,
         by=by,
         unit_id=row.pk,
+        right=right,
         body={"code": row.code, "name": row.name, "parent": parent.pk if parent else None},
     )
     return row
