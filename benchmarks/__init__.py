@@ -1,0 +1,1 @@
+"""Generated cases in any number, and scenarios measured beside their floors; see README.md."""
