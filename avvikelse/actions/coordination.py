@@ -255,6 +255,15 @@ def reject(case: Case, *, by: Person, reason: str, answer: str, version: int | N
 
 
 @transaction.atomic
+def restore(case: Case, *, by: Person, reason: str, version: int | None = None) -> Case:
+    """The rejected case is with the coordinators again, with the reason."""
+    desk = desks.for_unit(case.filing_unit)
+    return steps.take_step(
+        case, "restore", by=by, reason=reason, version=version, unit=desk, handler=by
+    )
+
+
+@transaction.atomic
 def merge(case: Case, *, into: Case, by: Person, version: int | None = None) -> Case:
     """The case is a duplicate of `into`: kept, readable, its reporter answered with the parent's.
 

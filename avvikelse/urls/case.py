@@ -1,5 +1,78 @@
-"""One deviation and what is done with it, measures, downgrades."""
+"""One deviation and what is done with it, and lowered assessments."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from avvikelse.views import (
+    case,
+    case_assessment,
+    case_findings,
+    case_history,
+    case_investigation,
+    case_measures,
+    case_parties,
+    case_steps,
+)
+
+THE_CASE = "avvikelser/<str:number>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(THE_CASE, case.deviation, name="deviation"),
+    path(f"{THE_CASE}bedomning/", case_assessment.part, name="deviation_assessment"),
+    path(f"{THE_CASE}utredning/", case_investigation.part, name="deviation_investigation"),
+    path(f"{THE_CASE}atgarder/", case_measures.part, name="deviation_measures"),
+    path(f"{THE_CASE}samverkan/", case_parties.part, name="deviation_parties"),
+    path(f"{THE_CASE}historik/", case_history.part, name="deviation_history"),
+    path(f"{THE_CASE}skriv/", case.say, name="deviation_say"),
+    path(f"{THE_CASE}aterkoppling/", case.answer, name="deviation_answer"),
+    path(f"{THE_CASE}bilaga/", case.attach, name="deviation_attach"),
+    path(f"{THE_CASE}original/", case.original, name="deviation_original"),
+    path(f"{THE_CASE}bedom/", case_assessment.assess, name="deviation_assess"),
+    path(f"{THE_CASE}klassa/", case_assessment.classify, name="deviation_classify"),
+    path(f"{THE_CASE}sekretess/", case_assessment.secrecy, name="deviation_secrecy"),
+    path(f"{THE_CASE}liknande/", case_investigation.answer_similar, name="deviation_similar"),
+    path(f"{THE_CASE}slutsatser/", case_investigation.conclude, name="deviation_conclude"),
+    path(f"{THE_CASE}anteckningar/", case_findings.add_note, name="deviation_note"),
+    path(
+        f"{THE_CASE}anteckningar/<int:pk>/aterta/",
+        case_findings.withdraw_note,
+        name="deviation_note_withdraw",
+    ),
+    path(f"{THE_CASE}forlopp/", case_findings.add_moment, name="deviation_moment_add"),
+    path(f"{THE_CASE}forlopp/<int:pk>/", case_findings.change_moment, name="deviation_moment"),
+    path(
+        f"{THE_CASE}forlopp/<int:pk>/ta-bort/",
+        case_findings.remove_moment,
+        name="deviation_moment_remove",
+    ),
+    path(f"{THE_CASE}orsaker/", case_findings.add_cause, name="deviation_cause"),
+    path(
+        f"{THE_CASE}orsaker/<int:pk>/ta-bort/",
+        case_findings.remove_cause,
+        name="deviation_cause_remove",
+    ),
+    path(f"{THE_CASE}koder/", case_findings.add_code, name="deviation_code"),
+    path(
+        f"{THE_CASE}koder/<int:pk>/ta-bort/",
+        case_findings.remove_code,
+        name="deviation_code_remove",
+    ),
+    path(f"{THE_CASE}lankar/", case_findings.add_link, name="deviation_link"),
+    path(
+        f"{THE_CASE}lankar/<int:pk>/ta-bort/",
+        case_findings.remove_link,
+        name="deviation_link_remove",
+    ),
+    path(f"{THE_CASE}externa/", case_findings.add_ticket, name="deviation_ticket"),
+    path(
+        f"{THE_CASE}externa/<int:pk>/ta-bort/",
+        case_findings.remove_ticket,
+        name="deviation_ticket_remove",
+    ),
+    path(f"{THE_CASE}atgarder/ny/", case_measures.decide, name="deviation_measure_new"),
+    path(f"{THE_CASE}atgarder/valj/", case_measures.serve_also, name="deviation_measure_existing"),
+    path(f"{THE_CASE}atgarder/ingen/", case_measures.without, name="deviation_without_measure"),
+    path(f"{THE_CASE}handlaggare/", case_steps.appoint, name="deviation_appoint"),
+    path(f"{THE_CASE}steg/<slug:name>/", case_steps.step, name="deviation_step"),
+    path("sankta-bedomningar/", case_assessment.downgrades, name="downgrades"),
+    path("sankta-bedomningar/<int:pk>/", case_assessment.review, name="downgrade_review"),
+]

@@ -16,6 +16,7 @@ from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, Field, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
+from django.http import HttpRequest
 
 from patientsakerhet.ui import swedish
 
@@ -128,6 +129,20 @@ def page_of(rows: QuerySet[Any], cursor: str = "", *, size: int = SIZE) -> Page[
         next=_cursor(FORWARD, columns, found, size - 1, size),
         previous=_cursor(BACK, columns, found, 0),
     )
+
+
+def addresses(request: HttpRequest, page: Page[Any], *, name: str = "sida") -> tuple[str, str]:
+    """Where the page before and the page after are; "" where there is none."""
+    before, after = (_address(request, name, cursor) for cursor in (page.previous, page.next))
+    return before, after
+
+
+def _address(request: HttpRequest, name: str, cursor: str) -> str:
+    if not cursor:
+        return ""
+    asked = request.GET.copy()
+    asked[name] = cursor
+    return f"?{asked.urlencode()}"
 
 
 def count_of(rows: QuerySet[Any], *, limit: int = COUNTED) -> Capped:

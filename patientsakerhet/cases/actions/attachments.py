@@ -64,13 +64,12 @@ def attach_as_reporter(case: Case, received: Received, *, by: Person | None) -> 
 def opened(attachment: Attachment, *, by: Person) -> Iterator[BinaryIO]:
     """The file for reading, with its reading written down.
 
-    Refuses whoever may not read what was said to its audience, a file that has not been found
+    The reporter may open what is in her own conversation. Refuses whoever else may not read what was said to its audience, a file that has not been found
     clean, and one whose bytes have changed.
     """
     case = attachment.case
-    held = policy.capabilities(by, case)
-    to_parties = attachment.audience == Comment.Audience.PARTIES
-    if Can.READ not in held and not (to_parties and Can.READ_EXTRACT in held):
+    right = _right(attachment, by)
+    if not right:
         trail.denied("attachment.read", by=by, case_id=case.pk, number=case.number)
         raise NotAllowed("Du har inte behörighet att öppna filen.")
     if attachment.verdict == Attachment.Verdict.REFUSED:
@@ -83,11 +82,23 @@ def opened(attachment: Attachment, *, by: Person) -> Iterator[BinaryIO]:
             by=by,
             case_id=case.pk,
             number=case.number,
-            right=Can.READ if Can.READ in held else Can.READ_EXTRACT,
+            right=right,
             object_type="attachment",
             object_id=attachment.pk,
         )
         yield file
+
+
+def _right(attachment: Attachment, person: Person) -> str:
+    """By which right the person may open the file; "" when by none."""
+    held = policy.capabilities(person, attachment.case)
+    if Can.READ in held:
+        return Can.READ
+    if attachment.audience == Comment.Audience.PARTIES and Can.READ_EXTRACT in held:
+        return Can.READ_EXTRACT
+    to_her = attachment.audience == Comment.Audience.REPORTER
+    filed_it = Case.objects.filed_by(person).filter(pk=attachment.case_id).exists()
+    return "reporter" if to_her and filed_it else ""
 
 
 def scan(attachment_id: int) -> str:

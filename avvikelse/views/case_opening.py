@@ -1,0 +1,172 @@
+"""Opening a case for somebody, and doing what she asks with it: shared by every part of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from avvikelse.models import Deviation
+from patientsakerhet.access import policy
+from patientsakerhet.access.asking import person_of
+from patientsakerhet.access.policy import Can
+from patientsakerhet.audit import trail
+from patientsakerhet.audit.models import Event
+from patientsakerhet.cases.models import Case, Comment, Deadline, Measure, Reporter, Transition
+from patientsakerhet.lib.refusal import NotAllowed, Refused, Stale
+from patientsakerhet.organisation.models import Person
+from patientsakerhet.ui.conflict import Difference, differences
+
+Again = Callable[[int], HttpResponse]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Who changed the case meanwhile and when, and where the two differ."""
+
+    who: str
+    event: Event | None
+    fields: list[Difference]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A case as it lies before somebody, and what she may do with it."""
+
+    deviation: Deviation
+    may: frozenset[Can]
+    by: Person
+
+    @property
+    def case(self) -> Case:
+        """The case itself."""
+        return self.deviation.case
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether she may read all of it, and not an extract."""
+        return Can.READ in self.may
+
+    def can(self, *capabilities: Can) -> bool:
+        """Whether she may do any of these."""
+        return bool(self.may & set(capabilities))
+
+    @cached_property
+    def parent(self) -> Case | None:
+        """The case it was merged into, when she may read that."""
+        if self.case.parent_id is None:
+            return None
+        return Case.objects.visible_to(self.by).filter(pk=self.case.parent_id).first()
+
+    @property
+    def reporter(self) -> Reporter:
+        """Who filed it; shown only to those who may see who that is."""
+        found: Reporter = self.case.reporter
+        return found
+
+    def url(self, name: str, *args: object) -> str:
+        """An address below the case's own."""
+        return reverse(name, args=[self.case.number, *args])
+
+
+def open_case(request: HttpRequest, number: str) -> Opened:
+    """The case with this number; one that may not be known of does not exist."""
+    by = person_of(request)
+    rows = (
+        Deviation.objects.filter(case__in=Case.objects.extract_visible_to(by))
+        .for_page()
+        .select_related("investigation", "case__reporter__person", "case__closed_by")
+        .prefetch_related(
+            "assessments__by",
+            "assessments__scale",
+            "assessments__reviewed_by",
+            "causes",
+            "timeline",
+            Prefetch(
+                "case__measures",
+                Measure.objects.select_related("owner", "unit").order_by("due_on", "pk"),
+            ),
+            Prefetch("case__comments", Comment.objects.select_related("by")),
+            Prefetch(
+                "case__transitions",
+                Transition.objects.select_related("to_unit", "by", "handler").order_by(
+                    "occurred_at", "pk"
+                ),
+            ),
+            Prefetch("case__deadlines", Deadline.objects.order_by("starts_at", "pk")),
+        )
+    )
+    deviation = rows.filter(case__number=number).first()
+    if deviation is None:
+        raise Http404
+    return Opened(deviation, policy.capabilities(by, deviation.case), by)
+
+
+def open_whole(request: HttpRequest, number: str) -> Opened:
+    """As `open_case`, for those who may read all of it; to others this part does not exist."""
+    opened = open_case(request, number)
+    if not opened.is_whole:
+        raise Http404
+    return opened
+
+
+def record_reading(opened: Opened, part: str) -> None:
+    """The trail tells that she read this part of the case."""
+    trail.read(
+        "case.read",
+        by=opened.by,
+        case_id=opened.case.pk,
+        number=opened.case.number,
+        unit_id=opened.case.owning_unit_id,
+        right=Can.READ if opened.is_whole else Can.READ_EXTRACT,
+        body={"part": part},
+    )
+
+
+def perform(
+    request: HttpRequest,
+    form: BaseForm,
+    do: Callable[[], Any],
+    *,
+    done: str,
+    to: str,
+    again: Again,
+) -> HttpResponse:
+    """Do it and go on, or show the form again with what she wrote and what stands in the way.
+
+    A refusal for want of right is left to the frame, which answers 403.
+    """
+    if not form.is_valid():
+        return again(422)
+    try:
+        do()
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        for reason in refusal.reasons:
+            form.add_error(None, reason)
+        form.stale = isinstance(refusal, Stale)  # type: ignore[attr-defined]
+        return again(409)
+    messages.success(request, done)
+    return redirect(to)
+
+
+def conflict_of(form: BaseForm, opened: Opened, *, version: int | None = None) -> Conflict | None:
+    """What the form was refused for when somebody else was first; its version is then today's.
+
+    The person can compare and send again, knowing what she writes over.
+    """
+    if not getattr(form, "stale", False):
+        return None
+    form.data = {**form.data, form.add_prefix("version"): version or opened.case.version}
+    last = Event.objects.of_case(opened.case.pk).changes().latest_first().first()
+    who = Person.objects.filter(pk=last.actor_id or 0).first() if last else None
+    return Conflict(who.name if who else "Varsam", last, differences(form))

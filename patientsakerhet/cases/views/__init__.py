@@ -1,0 +1,1 @@
+"""The pages that are the same for every kind of case."""
