@@ -168,18 +168,17 @@ def remove_cause(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def add_code(request: HttpRequest, number: str) -> HttpResponse:
     """An IMDRF term describes the event."""
     opened = open_whole(request, number)
+    policy.check(opened.by, Can.INVESTIGATE, opened.case)
     chosen = request.POST.get("code", "")
-    code = get_object_or_404(
-        Code.objects.current().select_related("system"),
-        pk=chosen if chosen.isdecimal() and len(chosen) < 18 else None,
-    )
-    return _take_back(
-        request,
-        opened,
-        lambda: investigation.add_device_code(opened.case, by=opened.by, code=code),
-        f"{code.code} är tillagd.",
-        "koder",
-    )
+    key = int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0
+
+    def do() -> None:
+        code = Code.objects.current().select_related("system").filter(pk=key).first()
+        if code is None:
+            raise Refused("Välj en kod i listan.")
+        investigation.add_device_code(opened.case, by=opened.by, code=code)
+
+    return _take_back(request, opened, do, "Koden är tillagd.", "koder")
 
 
 @require_POST

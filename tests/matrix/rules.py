@@ -80,6 +80,59 @@ RULES = {
         ),
         ACCOUNT,
     ),
+    # the case
+    **dict.fromkeys(
+        (
+            "deviation_assessment",
+            "deviation_investigation",
+            "deviation_measures",
+            "deviation_parties",
+            "deviation_history",
+            "attachment",
+        ),
+        CASE,
+    ),
+    "deviation": Rule("case", reads=("read", "read_extract")),
+    **dict.fromkeys(
+        ("deviation_say", "deviation_attach"), act("comment", reads=("read", "read_extract"))
+    ),
+    **dict.fromkeys(
+        (
+            "deviation_link",
+            "deviation_link_remove",
+            "deviation_ticket",
+            "deviation_ticket_remove",
+        ),
+        act("comment"),
+    ),
+    "deviation_answer": act("answer_reporter"),
+    "deviation_original": act("see_reporter"),
+    "deviation_secrecy": act("set_secrecy"),
+    **dict.fromkeys(("deviation_assess", "deviation_classify"), act("assess")),
+    **dict.fromkeys(
+        (
+            "deviation_similar",
+            "deviation_conclude",
+            "deviation_note",
+            "deviation_note_withdraw",
+            "deviation_moment_add",
+            "deviation_moment",
+            "deviation_moment_remove",
+            "deviation_cause",
+            "deviation_cause_remove",
+            "deviation_code",
+            "deviation_code_remove",
+            "deviation_without_measure",
+        ),
+        act("investigate"),
+    ),
+    **dict.fromkeys(
+        ("deviation_measure_new", "deviation_measure_existing"), act("decide_measures")
+    ),
+    "deviation_appoint": act("receive"),
+    "deviation_step": act("close"),
+    "downgrades": Rule("page", "review_downgrades"),
+    "downgrade_review": act("review_downgrades"),
     # the API
     **dict.fromkeys(
         (

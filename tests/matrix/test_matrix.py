@@ -9,12 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from avvikelse.models import RoutingRule
+from avvikelse.actions import assessment, investigation
 from patientsakerhet.access import policy
 from patientsakerhet.access.models import CaseAccess, Level
+from patientsakerhet.cases import files
+from patientsakerhet.cases.actions import attachments, links
+from patientsakerhet.cases.models import Code, CodeSystem
 from patientsakerhet.organisation.models import Assignment, Person, Role
 from tests.access.test_policy import EXPECTED
+from tests.cases.sample_files import picture, upload
 from tests.factories import (
     Region,
+    code,
     decide_measure,
     fresh,
     in_status,
@@ -77,6 +83,7 @@ class World:
             unit=region.operations,
             until=timezone.now() - timedelta(minutes=1),
         )
+        self.own_keys = self.children()
         self.device = make_device("MT-20417", region.devices)
         self.rule = RoutingRule.objects.create(
             name="Pumpar", words=["pump"], receiver=region.devices
@@ -85,6 +92,7 @@ class World:
             "number": self.case.number,
             "pk": self.measure.pk,
             "rule": self.rule.pk,
+            "name": "close",
             "code": region.ward.code,
             "system": "deviation_kind",
             "inventory_number": "MT-20417",
@@ -93,10 +101,46 @@ class World:
             "provider_id": "ingen",
         }
 
-    def address(self, pattern):
-        return reverse(
-            pattern.name, kwargs={name: self.arguments[name] for name in arguments_of(pattern)}
+    def children(self):
+        """What belongs to the case and has an address of its own, by the address's name."""
+        case, by = self.case, self.region.investigator
+        note = investigation.note(case, "Sensorn visade fel.", by=by, source="Protokoll")
+        moment = investigation.add_to_timeline(case, "Pumpen stannade.", by=by, at=case.filed_at)
+        cause = investigation.add_cause(
+            case,
+            by=by,
+            area=code("cause_area", "technology_equipment"),
+            text="Sensorn åldras.",
+            evidence="Protokoll.",
         )
+        term = Code.objects.create(
+            system=CodeSystem.objects.create(key="imdrf_prov", name="IMDRF, prov"),
+            code="A01",
+            label="Prov",
+            valid_from=timezone.localdate(),
+        )
+        device_code = investigation.add_device_code(case, by=by, code=term)
+        link = links.link(case, in_status("closed", self.region), by=by)
+        ticket = links.add_ticket(case, by=by, kind="problem", system="Desk", number="PRB-1")
+        lowered = assessment.assess(
+            case, by=by, actual=0, potential=1, probability=1, reason="Utrett."
+        )
+        file = attachments.attach(case, files.receive(upload("bild.png", picture())), by=by)
+        return {
+            "deviation_note_withdraw": note.pk,
+            "deviation_moment": moment.pk,
+            "deviation_moment_remove": moment.pk,
+            "deviation_cause_remove": cause.pk,
+            "deviation_code_remove": device_code.pk,
+            "deviation_link_remove": link.pk,
+            "deviation_ticket_remove": ticket.pk,
+            "downgrade_review": lowered.pk,
+            "attachment": file.pk,
+        }
+
+    def address(self, pattern):
+        given = {**self.arguments, "pk": self.own_keys.get(pattern.name, self.measure.pk)}
+        return reverse(pattern.name, kwargs={name: given[name] for name in arguments_of(pattern)})
 
 
 def ask(client, rule, address):
