@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from avvikelse.models import RoutingRule
 from avvikelse.actions import assessment, investigation
+from avvikelse.models import RoutingRule
 from patientsakerhet.access import policy
 from patientsakerhet.access.models import CaseAccess, Level
 from patientsakerhet.cases import files
