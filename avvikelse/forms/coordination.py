@@ -7,8 +7,8 @@ from typing import Any, cast
 from django import forms
 
 from avvikelse.actions.decision import Codes, Judgement
-from avvikelse.forms.fields import ActualField, CodeField, RiskField, UnitField
-from avvikelse.models import Assessment, Deviation, Handover, Preparation
+from avvikelse.forms.fields import ActualField, CodeField, RiskField, UnitField, codes_of
+from avvikelse.models import Assessment, Deviation, Handover, Preparation, RiskScale
 from avvikelse.scales import current_scale
 from avvikelse.workflow import KIND_MISSING, NOT_ASSESSED, QUEUE
 from patientsakerhet.cases.models import Case
@@ -45,17 +45,24 @@ class DecisionForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, deviation: Deviation, *args: Any, moves: bool = False, **kwargs: Any):
+    def __init__(
+        self,
+        deviation: Deviation,
+        *args: Any,
+        moves: bool = False,
+        scale: RiskScale | None = None,
+        **kwargs: Any,
+    ):
         self.deviation, self.moves = deviation, moves
-        self.last = deviation.assessments.order_by("-at", "-pk").first()
+        self.last = max(deviation.assessments.all(), key=lambda one: (one.at, one.pk), default=None)
         prepared: Preparation | None = getattr(deviation, "preparation", None)
         kwargs.setdefault("auto_id", "beslut_%s")
         kwargs["initial"] = {**self._standing(deviation, prepared), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
-        scale, fields = current_scale(), cast(dict[str, Any], self.fields)
-        fields["kind"].offer(deviation.kind)
-        fields["event_class"].offer(deviation.event_class)
-        fields["cause_class"].offer(deviation.cause_class)
+        scale, fields = scale or current_scale(), cast(dict[str, Any], self.fields)
+        codes = codes_of("deviation_kind", "event_class", "cause_class")
+        for name in ("kind", "event_class", "cause_class"):
+            fields[name].offer(getattr(deviation, name), codes)
         fields["actual"].offer(scale)
         told = self.last.potential if self.last and self.last.stage == "reporter" else None
         fields["risk"].offer(scale, told=told)

@@ -15,6 +15,13 @@ HARMLESS = "Ingen skada"
 Choices = list[tuple[str, Any]]
 
 
+def codes_of(*systems: str) -> list[Code]:
+    """The codes of these trees that may be chosen today, each with its tree and its heading."""
+    return list(
+        Code.objects.current().filter(system__key__in=systems).select_related("system", "parent")
+    )
+
+
 class CodeField(forms.ChoiceField):
     """A code that may be chosen today, or the one that stands already; its value is the code's row."""
 
@@ -23,9 +30,12 @@ class CodeField(forms.ChoiceField):
         self.system = system
         self.codes: dict[str, Code] = {}
 
-    def offer(self, standing: Code | None = None) -> None:
-        """Fill in today's codes, under the headings of their tree where it has any."""
-        codes = list(Code.objects.current().of(self.system).select_related("parent"))
+    def offer(self, standing: Code | None = None, among: Sequence[Code] | None = None) -> None:
+        """Fill in today's codes, under the headings of their tree where it has any; `among` spares
+        the asking where several fields are filled in at once."""
+        if among is None:
+            among = codes_of(self.system)
+        codes = [code for code in among if code.system.key == self.system]
         if standing is not None and standing not in codes:
             codes.append(standing)
         self.codes = {str(code.pk): code for code in codes}

@@ -16,7 +16,7 @@ from avvikelse.queue import Counts, Goal
 from avvikelse.views.coordination_place import PAGE, SHOWN, VIEW, Place
 from avvikelse.workflow import IN_COORDINATION, RETURNED
 from patientsakerhet.cases.models import Case, Code, SavedView
-from patientsakerhet.cases.paging import Page, page_of
+from patientsakerhet.cases.paging import SIZE, Page, page_of
 from patientsakerhet.organisation.models import CareProvider, Person
 from patientsakerhet.ui import swedish
 from patientsakerhet.ui.parts import Tab, Tone
@@ -77,7 +77,7 @@ def listing(
     """One page of the queue as this person sees it."""
     goal = queue.goal()
     narrow = QueueFilter(place.asked, queryset=queue.narrowed(person, place.view), request=request)
-    page = page_of(queue.for_rows(narrow.qs), place.cursor)
+    page = page_of(queue.for_rows(narrow.qs), place.cursor, size=SIZE)
     seen = visible_likely(page.rows, person)
     rows = [_row(case, place, goal, scale, person, seen) for case in page.rows]
     counted = queue.counts(person, goal)

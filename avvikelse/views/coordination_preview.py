@@ -102,6 +102,7 @@ def find(person: Person, number: str) -> Deviation:
             "preparation__device_model",
             "preparation__system",
         )
+        .prefetch_related("assessments")
         .first()
     )
     if found is None:
@@ -122,7 +123,10 @@ def preview(
     deviation = form.deviation if form is not None else find(person, number)
     case = deviation.case
     trail.read("case.read", by=person, case_id=case.pk, number=case.number, right=Can.COORDINATE)
-    told = deviation.assessments.filter(stage=Assessment.Stage.REPORTER).order_by("-at").first()
+    by_reporter = [
+        one for one in deviation.assessments.all() if one.stage == Assessment.Stage.REPORTER
+    ]
+    told = by_reporter[-1] if by_reporter else None
     case.told_potential = told.potential if told else None  # type: ignore[attr-defined]
     case.deviation = deviation
     seen = visible_likely([case], person)
@@ -130,7 +134,7 @@ def preview(
     in_queue = case.status in QUEUE
     receiver = found.receiver if found and in_queue else None
     if in_queue and form is None:
-        form = DecisionForm(deviation)
+        form = DecisionForm(deviation, scale=scale)
     days = (timezone.localdate() - timezone.localdate(case.filed_at)).days
     title, why, aside = _heading(case, found, receiver)
     needs_basis = (

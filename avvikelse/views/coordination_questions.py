@@ -54,6 +54,8 @@ class Question:
     of_decision: bool = False
     """Whether the form stands beside the decision's own fields, which go with it."""
     compared: Sequence[Deviation] = field(default_factory=tuple)
+    other: str = ""
+    """The number of the case it is compared with."""
 
     def answer(self, request: HttpRequest, person: Person, deviation: Deviation) -> HttpResponse:
         """Ask; or do what was answered and go on to the next case; or say why not."""
@@ -206,7 +208,9 @@ def merge(request: HttpRequest, number: str) -> HttpResponse:
         .order_by("case__filed_at", "pk")
     )
     form = MergeForm(deviation.case, other, request.POST or None)
-    question = Question("Slå ihop två ärenden", "Slå ihop", form, act, compared=compared)
+    question = Question(
+        "Slå ihop två ärenden", "Slå ihop", form, act, compared=compared, other=other.number
+    )
     return question.answer(request, person, deviation)
 
 
