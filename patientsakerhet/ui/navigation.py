@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 
 if TYPE_CHECKING:
     from patientsakerhet.organisation.models import Person
@@ -74,17 +75,17 @@ def badges_from(ask: Callable[["Person"], Mapping[str, int]]) -> None:
     _badges = ask
 
 
-def sections_for(person: "Person", path: str) -> list[Section]:
+def sections_for(person: "Person", path: str) -> tuple[Section, ...]:
     """The navigation of this person on the page with this path."""
     may = _capabilities(person)
     items = sorted(
         (item for item in _items.values() if not item.needs or item.needs in may),
         key=lambda item: (SECTIONS.index(item.section), item.order, item.label),
     )
-    urls = {item.url_name: reverse(item.url_name) for item in items}
+    urls = {item.url_name: _address(item.url_name, get_urlconf()) for item in items}
     here = _closest(urls.values(), path)
     counts = _badges(person) if any(item.badge for item in items) else {}
-    return [
+    return tuple(
         Section(label, entries)
         for label in SECTIONS
         if (
@@ -100,7 +101,12 @@ def sections_for(person: "Person", path: str) -> list[Section]:
                 if item.section == label
             )
         )
-    ]
+    )
+
+
+@lru_cache(maxsize=256)
+def _address(url_name: str, urlconf: str | None) -> str:
+    return reverse(url_name, urlconf)
 
 
 def _closest(urls: Iterable[str], path: str) -> str:

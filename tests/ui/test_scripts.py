@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.template.loader import render_to_string
 
 from patientsakerhet.lib import personal_numbers
 from patientsakerhet.ui.management.commands import browser_rules
@@ -12,7 +13,12 @@ from tests.lib import test_personal_numbers as published
 pytestmark = pytest.mark.journey
 
 SHEETS = ("tokens", "base", "frame", "controls", "lists")
-MODULES = ("form", "draft", "bulk", "queue", "personal-number")
+MODULES = ("form", "draft", "bulk", "queue", "personal-number", "answers", "toast")
+
+
+HTMX_CONFIG = re.search(
+    r"<meta name=.htmx-config.*?>", render_to_string("components/head.html", {"working": True})
+)[0]
 
 
 def page_of(body: str) -> str:
@@ -22,7 +28,7 @@ def page_of(body: str) -> str:
     )
     return (
         '<!doctype html><html lang="sv"><head><title>Prov</title>'
-        f'{sheets}<script src="/static/js/theme.js"></script>'
+        f'{sheets}{HTMX_CONFIG}<script src="/static/js/theme.js"></script>'
         f'<script src="/static/django_htmx/htmx-2.min.js" defer></script>{modules}</head>'
         f'<body><main class="page">{body}</main></body></html>'
     )
@@ -266,3 +272,52 @@ def test_rows_are_marked_from_here_to_there_and_cleared(queue):
 
     assert queue.locator(".bulk").is_hidden()
     assert queue.evaluate("document.activeElement.ariaLabel") == "Markera 1"
+
+
+ASKING = """<button hx-get="/prov/svar/" hx-target="#svar">Hämta</button><div id="svar">Inget än</div>
+  <div class="toasts" id="kvittens" role="status"></div>"""
+
+
+def asked(shown, **answer):
+    page = shown(ASKING, complaining=False)
+    page.wait_for_load_state("networkidle")
+    page.route(
+        f"{ORIGIN}/prov/svar/", lambda route: route.fulfill(**answer) if answer else route.abort()
+    )
+    page.get_by_role("button", name="Hämta").click()
+    return page
+
+
+def test_an_answer_that_does_not_come_is_told_and_can_be_put_away(shown):
+    page = asked(shown)
+    page.get_by_text("Det gick inte att nå servern.").wait_for()
+
+    page.get_by_role("button", name="Stäng").click()
+
+    assert page.locator(".toast").count() == 0
+    assert page.locator("#svar").inner_text() == "Inget än"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [(500, "Något gick sönder hos oss."), (403, "Du får inte göra det här.")]
+)
+def test_a_refused_answer_is_told(shown, status, said):
+    asked(shown, status=status, body="fel").get_by_text(said).wait_for()
+
+
+@pytest.mark.parametrize("status", [200, 409, 412, 422])
+def test_a_form_that_comes_back_with_faults_is_shown(shown, status):
+    page = asked(shown, status=status, body="<p>Tillbaka</p>", content_type="text/html")
+
+    page.locator("#svar").get_by_text("Tillbaka").wait_for()
+
+
+def test_when_the_session_has_ended_the_whole_page_is_asked_for_again(shown):
+    page = shown(ASKING)
+
+    with page.expect_navigation(url=f"{ORIGIN}/prov/"):
+        page.evaluate(
+            "() => { document.dispatchEvent(new CustomEvent('htmx:beforeSwap', { detail: {"
+            " xhr: { responseURL: location.origin + '/konto/logga-in/?next=/prov/' },"
+            " requestConfig: { path: '/prov/svar/' }, shouldSwap: true } })); }"
+        )
