@@ -13,6 +13,8 @@ from django.db import connection, connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import TestCase, TransactionTestCase, override_settings
 
+from tests.journeys.browser import browser_tab, chromium  # noqa: F401  known to every test
+
 DEFAULT_ROWS = ("patientsakerhet.cases.defaults", "avvikelse.defaults")
 """Modules whose `install()` writes the rows a migration seeds and a flush empties."""
 

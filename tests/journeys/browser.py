@@ -1,7 +1,6 @@
 """A real browser for tests: Chromium where the machine has one, axe, pictures, and pages of one's own.
 
-Import the fixtures you use: `from tests.journeys.browser import browser_tab, chromium`.
-Where no Chromium is found the test is skipped, and the report says so.
+The fixtures `browser_tab` and `chromium` are known to every test. Where no Chromium is found the test is skipped, and the report says so.
 """
 
 import mimetypes
@@ -43,9 +42,9 @@ def found() -> str | None:
     return named or next((path for path in map(shutil.which, NAMES) if path), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for the whole run."""
+    """One browser for a module of tests; afterwards the thread is as it was."""
     path = found()
     if path is None:
         pytest.skip(f"ingen Chromium på den här datorn ({', '.join(NAMES)}, eller CHROMIUM)")

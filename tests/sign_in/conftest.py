@@ -5,7 +5,6 @@ from django.test import Client
 
 from patientsakerhet.audit.models import Event
 from tests.factories import make_person
-from tests.journeys.browser import browser_tab, chromium  # noqa: F401
 
 PASSWORD = "tre ord i rad duger"
 

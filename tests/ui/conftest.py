@@ -6,11 +6,11 @@ import pytest
 from django.test import Client, override_settings
 from playwright.sync_api import Page
 
-from tests.journeys.browser import ORIGIN, NewTab, answer_with, browser_tab, chromium  # noqa: F401
+from tests.journeys.browser import ORIGIN, NewTab, answer_with
 
 
 @pytest.fixture
-def visit(browser_tab: NewTab) -> Callable[..., Page]:  # noqa: F811  the fixture imported above
+def visit(browser_tab: NewTab) -> Callable[..., Page]:
     """Opens one of the product's pages, the gallery unless another is named, in a new tab."""
 
     def visit(path: str = "/komponenter/", **options: object) -> Page:
