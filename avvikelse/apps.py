@@ -13,10 +13,12 @@ class AvvikelseConfig(AppConfig):
     def ready(self) -> None:
         from avvikelse import messages, workflow
         from avvikelse.exchange import registered
-        from patientsakerhet.cases import kinds
+        from avvikelse.views import case_steps
+        from patientsakerhet.cases import bulk, kinds
         from patientsakerhet.ui import navigation
 
         messages.register()
+        bulk.register(case_steps.HAND_OVER_MANY)
         registered.register()
         navigation.register(
             navigation.Item(
@@ -34,6 +36,11 @@ class AvvikelseConfig(AppConfig):
         )
         navigation.register(navigation.Item("", "Mina anmälningar", "own_reports", order=40))
 
+        navigation.register(
+            navigation.Item(
+                "Följa upp", "Sänkta bedömningar", "downgrades", needs="review_downgrades", order=40
+            )
+        )
         kinds.register(
             kinds.Kind(
                 key=workflow.KIND,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from avvikelse import workflow
@@ -387,8 +388,8 @@ def _tabs(opened: Opened, current: str) -> list[Tab]:
 
 def crumbs(opened: Opened) -> list[tuple[str, str]]:
     """The way to the case: the list, and its sort in it."""
-    trail = [("Ärenden", "/arenden/")]
+    trail = [("Ärenden", reverse("cases"))]
     if opened.deviation.kind is not None:
         kind = opened.deviation.kind
-        trail.append((kind.label, f"/arenden/?type={kind.code}"))
+        trail.append((kind.label, f"{reverse('cases')}?type={kind.code}"))
     return trail

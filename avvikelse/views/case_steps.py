@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from avvikelse import workflow
 from avvikelse.actions import closing, coordination
+from avvikelse.forms.case_bulk import HandOverManyForm
 from avvikelse.forms.case_steps import (
     AppointForm,
     AskForm,
@@ -28,9 +29,11 @@ from avvikelse.views.case_head import crumbs, head_of
 from avvikelse.views.case_opening import Opened, conflict_of, open_whole, record_reading
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
+from patientsakerhet.cases import bulk
 from patientsakerhet.cases.actions import appointing
 from patientsakerhet.cases.models import Case
 from patientsakerhet.lib.refusal import NotAllowed, Refused, Stale
+from patientsakerhet.organisation.models import Person
 
 Take = Callable[[Opened, dict[str, Any]], Any]
 
@@ -83,6 +86,20 @@ PAGES: dict[str, Page] = {
     "merge": Page(MergeForm, _merge, "Rapporten sparas under huvudärendet, och rapportören får huvudärendets svar.", "Ärendet är sammanslaget."),
     "unmerge": Page(ReasonForm, _plain(coordination.unmerge), "Ärendet står för sig självt igen, i koordineringen.", "Ärendet är delat igen."),
 }  # fmt: skip
+
+
+def _hand_over_one(case: Case, given: dict[str, Any], by: Person) -> None:
+    coordination.hand_over(case, by=by, version=case.version, **given)
+
+
+HAND_OVER_MANY = bulk.Offer(
+    key="hand_over",
+    label="Lämna över…",
+    title="Lämna över",
+    needs=Can.HAND_OVER,
+    form=HandOverManyForm,
+    do=_hand_over_one,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,10 +14,16 @@ class CasesConfig(AppConfig):
     verbose_name = "ärenden"
 
     def ready(self) -> None:
-        from patientsakerhet.cases import defaults, messages
+        from patientsakerhet.cases import bulk, defaults, messages
+        from patientsakerhet.cases.views import list_views
         from patientsakerhet.notifications import heartbeats
+        from patientsakerhet.ui import navigation
 
         messages.register()
+        bulk.register(list_views.APPOINT)
+        navigation.register(
+            navigation.Item("", "Ärenden", "cases", needs="read", dock=True, order=30)
+        )
         heartbeats.expect("deadlines", silent_after=timedelta(minutes=12))
 
         # Django's own hook for rows that must follow the code; not a signal between our apps.

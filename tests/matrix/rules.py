@@ -80,6 +80,10 @@ RULES = {
         ),
         ACCOUNT,
     ),
+    # lists of cases
+    **dict.fromkeys(("cases", "cases_views"), SIGNED_IN),
+    "cases_extract": Rule("page", "export"),
+    **dict.fromkeys(("cases_many", "cases_view_forget"), Rule("signed_in", method="post")),
     # the case
     **dict.fromkeys(
         (
