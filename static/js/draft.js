@@ -71,7 +71,7 @@ async function sent(form) {
   const body = new FormData(form);
   for (const field of form.querySelectorAll("input[type=file]")) body.delete(field.name);
   try {
-    const answer = await fetch(form.dataset.draftUrl, { method: "POST", body, redirect: "error", keepalive: true });
+    const answer = await fetch(form.dataset.draftUrl, { method: "POST", body, redirect: "error", keepalive: document.hidden }); // keepalive takes 64 kB at most
     return answer.ok;
   } catch {
     return false; // no connection, or signed out: the browser keeps it meanwhile

@@ -52,6 +52,8 @@ def test_what_is_folded_is_open_on_paper_and_nothing_to_press_is_there(visit):
     for gone in (".top", ".side", ".btn >> nth=0", ".compose", ".keys", ".toasts"):
         assert page.locator(gone).first.is_hidden(), gone
     assert page.locator(".hatch").first.is_visible()
+    title = page.locator(".rows[data-pick] .title").first
+    assert title.evaluate("title => title.closest('div').clientWidth") > 600
 
 
 def test_a_dialog_opens_instead_of_its_page_and_gives_focus_back(visit):
