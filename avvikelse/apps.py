@@ -11,36 +11,17 @@ class AvvikelseConfig(AppConfig):
     verbose_name = "avvikelser"
 
     def ready(self) -> None:
-        from avvikelse import messages, workflow
+        from avvikelse import errands, messages, workflow
         from avvikelse.exchange import registered
         from avvikelse.views import case_steps
         from patientsakerhet.cases import bulk, kinds
-        from patientsakerhet.ui import navigation
 
         messages.register()
         bulk.register(case_steps.HAND_OVER_MANY)
         registered.register()
-        navigation.register(
-            navigation.Item(
-                "",
-                "Koordinering",
-                "coordination",
-                needs="coordinate",
-                badge="coordination",
-                dock=True,
-                order=20,
-            )
-        )
-        navigation.register(
-            navigation.Item("System", "Vägvisning", "routing_rules", needs="manage_rules", order=20)
-        )
-        navigation.register(navigation.Item("", "Mina anmälningar", "own_reports", order=40))
+        errands.register()
+        self._open_rooms()
 
-        navigation.register(
-            navigation.Item(
-                "Följa upp", "Sänkta bedömningar", "downgrades", needs="review_downgrades", order=40
-            )
-        )
         kinds.register(
             kinds.Kind(
                 key=workflow.KIND,
@@ -57,3 +38,30 @@ class AvvikelseConfig(AppConfig):
                 code_system="deviation_kind",
             )
         )
+
+    def _open_rooms(self) -> None:
+        """The rooms in the side navigation."""
+        from patientsakerhet.ui import navigation
+        from patientsakerhet.ui.navigation import Item
+
+        for item in (
+            Item(
+                "",
+                "Koordinering",
+                "coordination",
+                needs="coordinate",
+                badge="to_coordinate",
+                dock=True,
+                order=20,
+            ),
+            Item("", "Mina anmälningar", "own_reports", badge="questions", dock=True, order=40),
+            Item(
+                "Följa upp",
+                "Sänkta bedömningar",
+                "downgrades",
+                needs="review_downgrades",
+                badge="downgrades",
+            ),
+            Item("System", "Vägvisning", "routing_rules", needs="manage_rules", order=20),
+        ):
+            navigation.register(item)

@@ -14,16 +14,29 @@ class CasesConfig(AppConfig):
     verbose_name = "ärenden"
 
     def ready(self) -> None:
-        from patientsakerhet.cases import bulk, defaults, messages
+        from patientsakerhet.cases import agenda, bulk, defaults, errands, messages
         from patientsakerhet.cases.views import list_views
         from patientsakerhet.notifications import heartbeats
         from patientsakerhet.ui import navigation
 
         messages.register()
         bulk.register(list_views.APPOINT)
-        navigation.register(
-            navigation.Item("", "Ärenden", "cases", needs="read", dock=True, order=30)
-        )
+        errands.register()
+        navigation.badges_from(agenda.counts)
+        for item in (
+            navigation.Item("", "Min sida", "home", dock=True, order=0),
+            navigation.Item("", "Ärenden", "cases", needs="read", dock=True, order=30),
+            navigation.Item(
+                "",
+                "Åtgärder",
+                "measures",
+                needs="do_measures",
+                badge="measures",
+                dock=True,
+                order=35,
+            ),
+        ):
+            navigation.register(item)
         heartbeats.expect("deadlines", silent_after=timedelta(minutes=12))
 
         # Django's own hook for rows that must follow the code; not a signal between our apps.

@@ -27,6 +27,7 @@ ME = ("me", "jag", "mig")
 NOBODY = ("none", "ingen")
 OPEN, CLOSED = "open", "closed"
 NEWEST, URGENT = "newest", "urgent"
+MINE, MY_UNITS, DECIDED = "mine", "units", "decided"
 SEVERITIES = (("1", "1 eller högre"), ("2", "2 eller högre"), ("3", "3 eller högre"), ("4", "4"))
 LONGEST = 200
 FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2199, 12, 31)
@@ -127,6 +128,7 @@ class CaseFilter(Narrowing):
     """Narrows the cases somebody may see; give it `Case.objects.visible_to(person)`."""
 
     q = text("Sök", "find", type="search")
+    whose = choice("Vems", "of_whom", [(MINE, "Mina"), (MY_UNITS, "Mina enheters")])
     open = choice("Läge", "by_state", [(OPEN, "Öppna"), (CLOSED, "Avslutade")])
     type = django_filters.ModelChoiceFilter(
         label="Typ", method="by_sort", queryset=_sorts, to_field_name="code", empty_label="Alla"
@@ -165,6 +167,12 @@ class CaseFilter(Narrowing):
 
     def find(self, rows: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
         return rows.matching(value)
+
+    def of_whom(self, rows: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        person = person_of(self.request)
+        if value == MINE:
+            return rows.handled_by(person)
+        return rows.filter(owning_unit__in=policy.units_where(person, Can.RECEIVE))
 
     def by_state(self, rows: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
         return rows.open() if value == OPEN else rows.closed()
@@ -211,9 +219,6 @@ class CaseFilter(Narrowing):
 
     def in_order(self, rows: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
         return rows.most_urgent_first() if value == URGENT else rows.newest_first()
-
-
-MINE, MY_UNITS, DECIDED = "mine", "units", "decided"
 
 
 class MeasureFilter(Narrowing):

@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.core.exceptions import EmptyResultSet, SuspiciousOperation, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import F, Field, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
@@ -49,6 +50,9 @@ class Capped:
 
     def __str__(self) -> str:
         return f"{swedish.number(self.count)}+" if self.more else swedish.number(self.count)
+
+    def __bool__(self) -> bool:
+        return self.count > 0
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,28 @@ def count_of(rows: QuerySet[Any], *, limit: int = COUNTED) -> Capped:
     """How many rows there are, counted to the limit and no further."""
     found = rows.order_by()[: limit + 1].count()
     return Capped(min(found, limit), more=found > limit)
+
+
+def counts_of(lists: Mapping[str, QuerySet[Any]], *, limit: int = COUNTED) -> dict[str, Capped]:
+    """How many rows each list has, counted to the limit and no further; one statement for all."""
+    parts, given, asked = [], [], []
+    counted = dict.fromkeys(lists, Capped(0))
+    for key, rows in lists.items():
+        try:
+            narrow = rows.order_by().values("pk")[: limit + 1]
+            sql, values = narrow.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        except EmptyResultSet:  # nothing can fulfil the condition, which is known without asking
+            continue
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608  the values are apart
+        given += values
+        asked.append(key)
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(parts)}", given)
+            found = cursor.fetchone()
+        for key, count in zip(asked, found, strict=True):
+            counted[key] = Capped(min(count, limit), more=count > limit)
+    return counted
 
 
 def _columns(rows: QuerySet[Any]) -> list[_Column]:

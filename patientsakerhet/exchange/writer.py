@@ -61,6 +61,8 @@ class Extract:
     """The filter in words: (("Enhet", "Avdelning 4"), ("Läge", "Åtgärd"))."""
     case_id: str = ""
     """The path to the case's id, so that the trail keeps which cases were taken out."""
+    cases: QuerySet[Any] | None = None
+    """The ids of those cases, where a row can belong to several."""
     right: str = ""
     via: str = ""
 
@@ -130,6 +132,8 @@ def _recorded(extract: Extract, form: str, *, by: Person | None) -> Stamp:
         body["count"] = len(body["cases"])
     else:
         body["count"] = extract.rows.count()
+    if extract.cases is not None:
+        body["cases"] = sorted(set(extract.cases))
     if form == "xlsx" and body["count"] > SHEET_ROWS:
         raise Refused(
             "Så många rader blir för tungt i ett kalkylblad. Ta ut dem som CSV, eller snäva in urvalet."

@@ -35,7 +35,7 @@ class Entry:
     label: str
     url: str
     current: bool
-    count: int
+    count: str
     dock: bool
 
 
@@ -53,7 +53,7 @@ def _nothing(person: "Person") -> dict[str, int]:
 
 _items: dict[str, Item] = {}
 _capabilities: Callable[["Person"], Collection[str]] = _nothing
-_badges: Callable[["Person"], Mapping[str, int]] = _nothing
+_badges: Callable[["Person"], Mapping[str, object]] = _nothing
 
 
 def register(item: Item) -> None:
@@ -69,8 +69,8 @@ def capabilities_from(ask: Callable[["Person"], Collection[str]]) -> None:
     _capabilities = ask
 
 
-def badges_from(ask: Callable[["Person"], Mapping[str, int]]) -> None:
-    """Says who counts what waits for a person: one statement for all the numbers."""
+def badges_from(ask: Callable[["Person"], Mapping[str, object]]) -> None:
+    """Says who counts what waits for a person: one statement for all the numbers, `1 000+` being one."""
     global _badges
     _badges = ask
 
@@ -94,7 +94,7 @@ def sections_for(person: "Person", path: str) -> tuple[Section, ...]:
                     label=item.label,
                     url=urls[item.url_name],
                     current=urls[item.url_name] == here,
-                    count=counts.get(item.badge, 0),
+                    count=str(counts.get(item.badge) or ""),
                     dock=item.dock,
                 )
                 for item in items

@@ -99,6 +99,15 @@ def waited(value: datetime, *, now: datetime, target_days: float | None = None) 
     return Waited(text, since(value, now=now), _tone(days, target_days))
 
 
+def until(value: date | datetime, *, today: date, soon: int = 2) -> Waited:
+    """27 nov. and how far off that is: i dag, i morgon, om 4 d, 3 d sen; the last days before warn."""
+    days = (_local_day(value) - today).days
+    if days < 0:
+        return Waited(day_of_month(value), f"{number(-days)}{HARD_SPACE}d sen", "bad")
+    near = {0: "i dag", 1: "i morgon"}.get(days, f"om {number(days)}{HARD_SPACE}d")
+    return Waited(day_of_month(value), near, "warn" if days <= soon else "")
+
+
 def _tone(days: int, target: float | None) -> str:
     if target is None or days <= target:
         return ""

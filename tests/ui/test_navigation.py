@@ -53,7 +53,7 @@ def test_the_closest_room_is_the_current_one(path, current):
 def test_the_number_beside_a_room_is_asked_once():
     (queue,) = sections_for(Anna(), "/")[0].entries
 
-    assert (queue.count, queue.dock) == (41, True)
+    assert (queue.count, queue.dock) == ("41", True)
 
 
 def test_an_unknown_section_is_refused():

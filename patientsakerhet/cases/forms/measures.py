@@ -103,6 +103,12 @@ class ChangeForm(MeasureForm):
         }
 
 
+class StepForm(forms.Form):
+    """A step that takes nothing but the version somebody looked at."""
+
+    version = Version()
+
+
 class ProgressForm(forms.Form):
     """How far its owner has come."""
 
