@@ -297,7 +297,7 @@ def test_an_owner_does_not_decide(name, fields, owner, measure):
 
     assert answer.status_code == 403
     assert now(measure).version == 1
-    assert Event.objects.denials().filter(actor_id=owner.pk).exists()
+    assert Event.objects.using("trail").denials().filter(actor_id=owner.pk).exists()
 
 
 def test_an_empty_form_from_who_may_not_is_refused_for_that(owner, measure):
@@ -462,9 +462,7 @@ def test_a_form_from_elsewhere_is_refused(owner, measure):
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_asks_as_much_for_three_cases_as_for_one(region, measure, count):
     for _ in range(count - 1):
-        measures.serve_also(
-            measure, in_status("in_investigation", region), by=region.investigator
-        )
+        measures.serve_also(measure, in_status("in_investigation", region), by=region.investigator)
     client = signed_in(region.investigator)
 
     client.get(reverse("own_reports"))  # the first request writes the session's age

@@ -250,7 +250,8 @@ def _refuse_strangers(name: str, opened: Opened) -> None:
 
 def _renew(form: BaseForm, row: Measure) -> None:
     """Sending the form again writes over what stands now, which the page shows beside it."""
-    form.data = form.data.copy()  # type: ignore[assignment]
+    sent: Any = form.data
+    form.data = sent.copy()
     form.data[form.add_prefix("version")] = row.version  # type: ignore[index]
     form.stale = True  # type: ignore[attr-defined]
 
