@@ -14,7 +14,7 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases import agenda
 from patientsakerhet.cases.agenda import Errand, Line
-from patientsakerhet.cases.errands import case_due, here, list_of
+from patientsakerhet.cases.errands import case_due, list_of
 from patientsakerhet.cases.models import Case
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui import swedish
@@ -107,7 +107,7 @@ def _all_late(person: Person) -> str:
     """Those of her units; everything where she coordinates."""
     whose = "" if policy.may(person, Can.COORDINATE) else "whose=units&"
     handled = "&".join(f"status={status}" for status in HANDLED)
-    return f"/arenden/?{whose}overdue=on&{handled}&order=urgent"
+    return f"{reverse('cases')}?{whose}overdue=on&{handled}&order=urgent"
 
 
 def _lowered(assessment: Assessment) -> Line:
@@ -131,7 +131,7 @@ def register() -> None:
         ),
         Errand(
             "to_receive", "Att ta emot", to_receive, _given,
-            here(f"/arenden/?whose=units&status={ASSIGNED}"), "Alla att ta emot", order=40,
+            list_of("cases", f"whose=units&status={ASSIGNED}"), "Alla att ta emot", order=40,
         ),
         Errand("late", "Förfallet", late, _late, _all_late, "Allt som är förfallet", order=80),
         Errand(

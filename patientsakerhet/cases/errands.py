@@ -161,11 +161,6 @@ def list_of(name: str, query: str = "") -> Callable[[Person], str]:
     return lambda person: reverse(name) + (f"?{query}" if query else "")
 
 
-def here(address: str) -> Callable[[Person], str]:
-    """A list at this address."""
-    return lambda person: address
-
-
 def register() -> None:
     """Make them known to the first page and the navigation."""
     own = list_of("own_reports")
@@ -180,7 +175,7 @@ def register() -> None:
         ),
         Errand(
             "mine", "Dina ärenden", mine, case_due,
-            here("/arenden/?whose=mine&open=open&order=urgent"), "Alla dina ärenden", order=50,
+            list_of("cases", "open=open&handler=mig"), "Alla dina ärenden", order=50,
         ),
         Errand(
             "measures", "Dina åtgärder", my_measures, _measure,

@@ -21,9 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("arenden/flera/", list_views.many, name="cases_many"),
     path("atgarder/", measures.measures, name="measures"),
     path("atgarder/vyer/", measure_views.saved, name="measures_views"),
-    path(
-        "atgarder/vyer/<int:pk>/ta-bort/", measure_views.forget, name="measures_view_forget"
-    ),
+    path("atgarder/vyer/<int:pk>/ta-bort/", measure_views.forget, name="measures_view_forget"),
     path("atgarder/uttag/<slug:form>/", measures.extract, name="measures_extract"),
     path("atgarder/<int:pk>/", measure.measure, name="measure"),
     path("atgarder/<int:pk>/paborja/", measure.begin, name="measure_begin"),

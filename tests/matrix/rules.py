@@ -8,7 +8,7 @@ class Rule:
     """Who gets in.
 
     `public`: anybody, `passing` too but some are sent on to sign in. `signed_in`: whoever has signed in.
-    `account`: the same, about her own way of signing in or what she keeps, whatever her roles. `page`: whoever holds the capability
+    `account`: the same, about her own way of signing in, whatever her roles. `page`: whoever holds the capability
     somewhere. `case`: whoever may read the case, 404 for the rest. `act`: as `case`, and 403
     without the capability. `own`: the reporter of the case and nobody else. `mine`: something that
     belongs to one person; for everybody else it does not exist.
@@ -138,7 +138,7 @@ RULES = {
     "downgrades": Rule("page", "review_downgrades"),
     "downgrade_review": act("review_downgrades"),
     # the first page, measures across cases, saved views
-    **dict.fromkeys(("home", "measures", "saved_views"), SIGNED_IN),
+    **dict.fromkeys(("home", "measures", "measures_views"), SIGNED_IN),
     "measures_extract": Rule("page", "export"),
     "measure": Rule("case", reads=("read", "read_extract")),
     **dict.fromkeys(
@@ -149,7 +149,7 @@ RULES = {
         ("measure_change", "measure_cancel", "measure_effect"),
         act("decide_measures", reads=("read", "read_extract")),
     ),
-    "saved_view_forget": ACCOUNT,
+    "measures_view_forget": Rule("signed_in", method="post"),
     # the API
     **dict.fromkeys(
         (

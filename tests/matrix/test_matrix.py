@@ -99,7 +99,6 @@ class World:
             "uidb36": "1",
             "key": "set-password",
             "provider_id": "ingen",
-            "page": "atgarder",
         }
 
     def children(self):
