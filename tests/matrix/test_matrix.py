@@ -99,6 +99,7 @@ class World:
             "uidb36": "1",
             "key": "set-password",
             "provider_id": "ingen",
+            "form": "csv",
         }
 
     def children(self):
