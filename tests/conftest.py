@@ -1,7 +1,5 @@
-"""The ground every test stands on: closed network, printed seed, fast hashing, a real flush."""
+"""The ground every test stands on: closed network, printed seed, fast hashing, rows put back."""
 
-import importlib
-import importlib.util
 import random
 import secrets
 import socket
@@ -10,13 +8,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from celery import current_app
 from django.db import connection, connections
-from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import TestCase, TransactionTestCase, override_settings
+from pytest_django import DjangoDbBlocker
 
+from tests import seeded
 from tests.journeys.browser import browser_tab, chromium  # noqa: F401  known to every test
-
-DEFAULT_ROWS = ("patientsakerhet.cases.defaults", "avvikelse.defaults")
-"""Modules whose `install()` writes the rows a migration seeds and a flush empties."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -114,10 +110,12 @@ TransactionTestCase.databases = {"default", "trail"}
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """The second connection leads to the test database too."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The second connection leads to the test database too; its first rows are kept aside."""
     apart = connections["trail"]
     apart.creation.set_as_test_mirror(connections["default"].settings_dict)
+    with django_db_blocker.unblock():
+        seeded.keep(connection)
     yield
     apart.close()
 
@@ -153,29 +151,10 @@ def commit(db: None) -> Callable[[], None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_empties_append_only_tables() -> Iterator[None]:
-    """A test that commits is cleaned up by TRUNCATE, which append-only tables refuse to anybody.
-
-    The flush steps around those triggers as a superuser may, then lays back the rows that the
-    migrations had seeded.
-    """
-    plain = DatabaseOperations.execute_sql_flush
-
-    def flush(self, sql_list: list[str]) -> None:
-        if self.connection.alias != connection.alias:
-            return  # The second connection leads to the same tables, emptied once already.
-        # Every table, and not only those of models: the cache's has none.
-        tables = set(self.connection.introspection.table_names()) - {"django_migrations"}
-        names = ", ".join(self.quote_name(table) for table in sorted(tables))
-        plain(self, ["SET LOCAL session_replication_role = replica", f"TRUNCATE {names}"])
-        install_default_rows()
-
+def _what_was_committed_is_put_back() -> Iterator[None]:
+    """In place of Django's flush, which the append-only tables refuse."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+        patch.setattr(
+            TransactionTestCase, "_fixture_teardown", lambda self: seeded.put_back(connection)
+        )
         yield
-
-
-def install_default_rows() -> None:
-    for name in DEFAULT_ROWS:
-        if importlib.util.find_spec(name):
-            importlib.import_module(name).install()

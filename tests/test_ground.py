@@ -4,7 +4,14 @@ import smtplib
 import socket
 
 import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
 
+from patientsakerhet.audit import trail
+from patientsakerhet.audit.models import Event
+from patientsakerhet.cases.models import KindState
+from patientsakerhet.organisation.models import Person
+from tests import seeded
 from tests.conftest import NetworkIsShut
 
 
@@ -29,3 +36,24 @@ def test_chance_repeats_with_the_seed(chance, request):
     again = random.Random(f"{request.config.option.seed}/{request.node.nodeid}")
 
     assert [chance.random() for _ in range(5)] == [again.random() for _ in range(5)]
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+@pytest.mark.django_db(transaction=True)
+def test_what_a_test_commits_is_gone_for_the_next_and_the_first_rows_are_back(time):
+    assert not Person.objects.exists()
+    assert not Event.objects.exists()
+    assert cache.get("attempts") is None
+    before = set(KindState.objects.values_list("pk", "label"))
+    assert before
+
+    Person.objects.create_user(email="anna@example.org", name="Anna Ek")
+    with transaction.atomic():
+        trail.record("case.filed", by=None, body={"time": time})
+    trail.denied("case.read", by=None)
+    cache.set("attempts", 3)
+    KindState.objects.update(label="ändrad")
+    seeded.put_back(connection)
+
+    assert set(KindState.objects.values_list("pk", "label")) == before
+    Person.objects.create_user(email="anna@example.org", name="Anna Ek")
