@@ -1,0 +1,152 @@
+"""A deviation from the ward to the answer, with the keyboard alone and axe content on the way."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from avvikelse import tasks
+from patientsakerhet.cases.models import Case
+from tests.factories import Region, file_report, make_device
+from tests.journeys.browser import WIDTHS, browser_tab, chromium, picture, sideways, violations
+from tests.journeys.keyboard import choose, leave, press, tab_to, write
+
+__all__ = ["browser_tab", "chromium"]
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def region():
+    region = Region()
+    make_device("MT-20417", region.devices)
+    return region
+
+
+@pytest.fixture
+def signed_in(browser_tab, live_server, client):
+    """A tab in which this person has signed in."""
+
+    def open_for(person, **more):
+        page = browser_tab(**more)
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        page.context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                    "url": live_server.url,
+                }
+            ]
+        )
+        return page
+
+    return open_for
+
+
+def content(page, name):
+    """Axe has nothing to say, at both widths, and nothing sticks out."""
+    size = page.viewport_size
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert violations(page) == [], (name, width)
+        assert sideways(page) <= 0, (name, width)
+        picture(page, f"{name}-{width}")
+    page.set_viewport_size(size)
+
+
+def report(page, live_server, region, text):
+    page.goto(f"{live_server.url}/anmal/{region.ward.code}/")
+    write(page, "Vad hände?", text)
+    write(page, "Vad gjorde ni direkt?", "Bytte pump.")
+    choose(page, page.get_by_label("I dag", exact=True))
+    choose(page, page.get_by_label("Patient", exact=True))
+    choose(page, page.get_by_label(re.compile("Nej, men det kunde ha hänt")))
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without"])
+def test_a_ward_reports_without_an_account_and_comes_back_with_the_code(
+    scripts, browser_tab, live_server, region
+):
+    page = browser_tab(width=360, scripts=scripts)
+    report(page, live_server, region, "Pumpen stannade utan larm. Vi såg det efter tio minuter.")
+    if scripts:
+        content(page, "anmal")
+    leave(page, page.get_by_role("button", name="Skicka anmälan"))
+
+    assert Case.objects.count() == 1
+    number = Case.objects.get().number
+    assert number in page.inner_text("main")
+    code = re.search(r"\d{4}(?:[ \u00a0]\d{2,4})+", page.inner_text("main"))[0]
+    if scripts:
+        content(page, "kvitto")
+
+    page.goto(f"{live_server.url}/anmal/kvitto/")
+    write(page, "Kod", code)
+    leave(
+        page, page.get_by_role("button", name="Visa").or_(page.get_by_role("button", name="Följ"))
+    )
+    assert number in page.inner_text("main")
+    assert "mottagen" in page.inner_text("main").lower()
+    if scripts:
+        content(page, "folj")
+
+
+def test_an_empty_report_says_what_is_missing_and_keeps_what_was_written(
+    browser_tab, live_server, region
+):
+    page = browser_tab()
+    page.goto(f"{live_server.url}/anmal/{region.ward.code}/")
+    write(page, "Vad hände?", "Pumpen stannade.")
+    press(page, page.get_by_role("button", name="Skicka anmälan"))
+    page.wait_for_selector(".summary")
+
+    assert page.evaluate("document.activeElement.closest('.summary') !== null")
+    assert page.get_by_label("Vad hände?").input_value() == "Pumpen stannade."
+    content(page, "anmal-fel")
+    assert not Case.objects.exists()
+
+
+def test_a_deviation_is_coordinated_investigated_closed_and_answered(
+    signed_in, live_server, region
+):
+    reporter = signed_in(region.reporter)
+    report(reporter, live_server, region, "Infusionspumpen stannade utan larm vid stopp i slangen.")
+    leave(reporter, reporter.get_by_role("button", name="Skicka anmälan"))
+    case = Case.objects.get()
+    for n in range(3):
+        file_report(
+            region.sibling, what_happened=f"Skrivaren skrev inte ut provetiketter, gång {n}."
+        )
+    tasks.sweep_preparations()
+
+    # The coordinator takes it from the queue, judges it and gives it to the engineers.
+    page = signed_in(region.coordinator)
+    page.goto(f"{live_server.url}/koordinering/")
+    content(page, "koordinering")
+    tab_to(page, page.get_by_role("link", name=case.title))
+    page.keyboard.press("t")
+    page.wait_for_load_state("networkidle")
+    case.refresh_from_db()
+    assert case.handler == region.coordinator
+    page.goto(f"{live_server.url}/koordinering/?arende={case.number}")
+    tab_to(page, page.get_by_label("Typ", exact=True).last)
+    page.keyboard.type("Medicin")
+    choose(page, page.locator("#beslut input[name=actual][value='0']"))
+    choose(page, page.locator("#beslut input[name=risk]").nth(5))
+    press(page, page.get_by_role("button", name="Spara bedömningen"))
+    page.wait_for_load_state("networkidle")
+    assert case.deviation.assessments.filter(stage="coordinator").exists()
+    content(page, "koordinering-bedomd")
+    page.goto(f"{live_server.url}/koordinering/{case.number}/enhet/")
+    content(page, "koordinering-enhet")
+
+
+def test_the_readme_shows_the_coordinators_page_as_it_is(signed_in, live_server, region):
+    """The picture in the README comes from here; copied by hand when the page changes."""
+    page = signed_in(region.coordinator)
+    page.goto(f"{live_server.url}/koordinering/")
+
+    assert page.title().startswith("Koordinering")
+    assert (Path(settings.BASE_DIR) / "docs" / "pictures" / "koordinering.png").exists()
