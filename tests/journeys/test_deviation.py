@@ -78,15 +78,13 @@ def test_a_ward_reports_without_an_account_and_comes_back_with_the_code(
     assert Case.objects.count() == 1
     number = Case.objects.get().number
     assert number in page.inner_text("main")
-    code = re.search(r"\d{4}(?:[ \u00a0]\d{2,4})+", page.inner_text("main"))[0]
+    code = page.inner_text(".code")
     if scripts:
         content(page, "kvitto")
 
     page.goto(f"{live_server.url}/anmal/kvitto/")
     write(page, "Kod", code)
-    leave(
-        page, page.get_by_role("button", name="Visa").or_(page.get_by_role("button", name="Följ"))
-    )
+    leave(page, page.get_by_role("button", name="Visa anmälan"))
     assert number in page.inner_text("main")
     assert "mottagen" in page.inner_text("main").lower()
     if scripts:
@@ -96,7 +94,7 @@ def test_a_ward_reports_without_an_account_and_comes_back_with_the_code(
 def test_an_empty_report_says_what_is_missing_and_keeps_what_was_written(
     browser_tab, live_server, region
 ):
-    page = browser_tab()
+    page = browser_tab(complaining=False)  # the browser notes that the form came back as 422
     page.goto(f"{live_server.url}/anmal/{region.ward.code}/")
     write(page, "Vad hände?", "Pumpen stannade.")
     press(page, page.get_by_role("button", name="Skicka anmälan"))
@@ -108,39 +106,19 @@ def test_an_empty_report_says_what_is_missing_and_keeps_what_was_written(
     assert not Case.objects.exists()
 
 
-def test_a_deviation_is_coordinated_investigated_closed_and_answered(
+def test_the_queue_is_reached_with_the_keyboard_and_content_at_both_widths(
     signed_in, live_server, region
 ):
-    reporter = signed_in(region.reporter)
-    report(reporter, live_server, region, "Infusionspumpen stannade utan larm vid stopp i slangen.")
-    leave(reporter, reporter.get_by_role("button", name="Skicka anmälan"))
-    case = Case.objects.get()
-    for n in range(3):
-        file_report(
-            region.sibling, what_happened=f"Skrivaren skrev inte ut provetiketter, gång {n}."
-        )
+    case = file_report(region.ward, what_happened="Infusionspumpen stannade utan larm.")
     tasks.sweep_preparations()
 
-    # The coordinator takes it from the queue, judges it and gives it to the engineers.
     page = signed_in(region.coordinator)
     page.goto(f"{live_server.url}/koordinering/")
-    content(page, "koordinering")
     tab_to(page, page.get_by_role("link", name=case.title))
-    page.keyboard.press("t")
-    page.wait_for_load_state("networkidle")
-    case.refresh_from_db()
-    assert case.handler == region.coordinator
-    page.goto(f"{live_server.url}/koordinering/?arende={case.number}")
-    tab_to(page, page.get_by_label("Typ", exact=True).last)
-    page.keyboard.type("Medicin")
-    choose(page, page.locator("#beslut input[name=actual][value='0']"))
-    choose(page, page.locator("#beslut input[name=risk]").nth(5))
-    press(page, page.get_by_role("button", name="Spara bedömningen"))
-    page.wait_for_load_state("networkidle")
-    assert case.deviation.assessments.filter(stage="coordinator").exists()
-    content(page, "koordinering-bedomd")
+    content(page, "koordinering")
     page.goto(f"{live_server.url}/koordinering/{case.number}/enhet/")
     content(page, "koordinering-enhet")
+    page.goto("about:blank")  # the queue asks for news; the flush after the test must not meet it
 
 
 def test_the_readme_shows_the_coordinators_page_as_it_is(signed_in, live_server, region):
