@@ -23,6 +23,7 @@ INTERVALS: dict[str, float] = {
     "patientsakerhet.cases.tasks.sweep_leftovers": 60 * MINUTE,
     "patientsakerhet.audit.tasks.checkpoint": 10 * MINUTE,
     "avvikelse.tasks.sweep_preparations": MINUTE,
+    "avvikelse.tasks.sweep_bulk_acts": MINUTE,
     "patientsakerhet.exchange.tasks.sweep": MINUTE,
 }
 """Seconds between two sweeps of each kind."""
