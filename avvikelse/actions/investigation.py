@@ -223,6 +223,8 @@ def add_device_code(case: Case, *, by: Person, code: Code) -> DeviceCode:
     locked, deviation = _open(case, by=by)
     if not code.system.key.startswith(DEVICE_CODES):
         raise NotReady("Välj en IMDRF-kod.")
+    if not code.selectable:
+        raise NotReady("Koden samlar bara dem under sig. Välj en kod längre ned.")
     made, _ = DeviceCode.objects.get_or_create(deviation=deviation, code=code, defaults={"by": by})
     _record(locked, "case.device_code_added", made, by=by, body={"code": code.code})
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from avvikelse.exchange import findings
+from avvikelse.exchange import findings, routing_rules
 from avvikelse.exchange.event_log import EventLog, Outcome
 from patientsakerhet.access.policy import Can
 from patientsakerhet.exchange import kinds
@@ -40,3 +40,5 @@ EVENT_LOG = ImportKind(
 def register() -> None:
     """Make them known; from the app's `ready()`."""
     kinds.register(EVENT_LOG)
+    kinds.register(routing_rules.IMPORT)
+    kinds.register_export(routing_rules.EXPORT)

@@ -11,9 +11,10 @@ class AdministrationConfig(AppConfig):
     verbose_name = "inställningar"
 
     def ready(self) -> None:
-        from patientsakerhet.administration.exchange import people, units
+        from patientsakerhet.administration.exchange import codes, deadline_rules, people, units
         from patientsakerhet.exchange import kinds
 
-        for part in (units, people):
+        for part in (units, people, codes, deadline_rules):
             kinds.register(part.IMPORT)
             kinds.register_export(part.EXPORT)
+        kinds.register(codes.ANNEX)

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from patientsakerhet.cases.models import Code, DeadlineRule
 from patientsakerhet.organisation.models import (
     Assignment,
     CareProvider,
@@ -114,3 +115,62 @@ def in_words(chosen: django_filters.FilterSet) -> list[tuple[str, str]]:
         choices = {} if is_of_rows else dict(getattr(field, "choices", ()))
         words.append((str(field.label), str(choices.get(value, value))))
     return words
+
+
+class CodeFilter(django_filters.FilterSet):
+    """By tree and words; those of today unless asked for others."""
+
+    q = django_filters.CharFilter(label="Kod eller ord", method="named")
+    system = django_filters.CharFilter(label="Kodverk", field_name="system__key")
+    standing = django_filters.ChoiceFilter(
+        label="Visa",
+        method="stand",
+        choices=(("ended", "avslutade"), ("all", "alla versioner")),
+        empty_label="gäller i dag",
+    )
+
+    class Meta:
+        model = Code
+        fields: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        narrowed = super().filter_queryset(queryset)
+        return narrowed if self.form.cleaned_data.get("standing") else narrowed.current()
+
+    def named(self, rows: QuerySet[Code], _name: str, value: str) -> QuerySet[Code]:
+        """With these letters in the code, the label or the definition."""
+        return rows.filter(
+            Q(code__istartswith=value) | Q(label__icontains=value) | Q(definition__icontains=value)
+        )
+
+    def stand(self, rows: QuerySet[Code], _name: str, value: str) -> QuerySet[Code]:
+        """Ended before today, or every version."""
+        return rows.filter(valid_to__lt=timezone.localdate()) if value == "ended" else rows
+
+
+class DeadlineRuleFilter(django_filters.FilterSet):
+    """By kind; those of today and later unless asked for others."""
+
+    kind = django_filters.CharFilter(label="Slag", field_name="kind")
+    standing = django_filters.ChoiceFilter(
+        label="Visa",
+        method="stand",
+        choices=(("all", "alla, även tidigare"),),
+        empty_label="gäller nu eller senare",
+    )
+
+    class Meta:
+        model = DeadlineRule
+        fields: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        narrowed = super().filter_queryset(queryset)
+        if self.form.cleaned_data.get("standing"):
+            return narrowed
+        return narrowed.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()))
+
+    def stand(
+        self, rows: QuerySet[DeadlineRule], _name: str, _value: str
+    ) -> QuerySet[DeadlineRule]:
+        """Earlier ones too."""
+        return rows

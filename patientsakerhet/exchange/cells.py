@@ -27,12 +27,14 @@ class Columns:
         self.places: dict[str, int] = {}
         missing, twice = [], []
         for column in expected:
-            found = [
-                place
-                for heading in column.headings
-                for key in (heading, f"{heading}#2")
-                if (place := table.column(key)) is not None
-            ]
+            found = sorted(
+                {
+                    place
+                    for heading in column.headings
+                    for key in (heading, f"{heading}#2")
+                    if (place := table.column(key)) is not None
+                }
+            )
             if len(found) > 1:
                 twice.append(column.headings[0])
             elif found:

@@ -36,8 +36,12 @@ class CodeQuerySet(QuerySet["Code"]):
         return self.filter(system__key=system)
 
     def current(self) -> Self:
-        """Codes that may be chosen today."""
+        """Codes in force today."""
         return self.filter(in_force(timezone.localdate()))
+
+    def selectable(self) -> Self:
+        """Codes that may be chosen today."""
+        return self.current().filter(selectable=True)
 
 
 class Code(models.Model):
@@ -52,6 +56,9 @@ class Code(models.Model):
     )
     position = models.PositiveIntegerField("ordning", default=0)
     release = models.CharField("utgåva", max_length=20, blank=True)
+    selectable = models.BooleanField(
+        "kan väljas", default=True, help_text="Nej för en kod som bara samlar dem under sig."
+    )
     valid_from = models.DateField("gäller från")
     valid_to = models.DateField("gäller till", null=True, blank=True)
 
