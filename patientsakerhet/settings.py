@@ -17,9 +17,8 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 BASE_URL = env.text("BASE_URL", f"http://localhost:{env.whole('PORT', 8000)}").rstrip("/")
 """How people reach the product. Links in mails are built from it, never from a request."""
 HTTPS = BASE_URL.startswith("https://")
-ALLOWED_HOSTS = env.words(
-    "ALLOWED_HOSTS", (HTTPS and urlsplit(BASE_URL).hostname) or "localhost,127.0.0.1,[::1]"
-)
+_HOST = urlsplit(BASE_URL).hostname or ""
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", _HOST if HTTPS else f"{_HOST},localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", BASE_URL)
 REGION_NAME = env.text("REGION_NAME", "Region Exempel")
 

@@ -28,8 +28,10 @@ def prepare_database() -> None:
         cursor.execute("RESET lock_timeout")
     try:
         call_command("migrate", interactive=False, verbosity=0)
+        people = Path(settings.STATE_DIR) / "people.txt"
+        people.unlink(missing_ok=True)
         if settings.DEMO:
-            _demonstrate(Path(settings.STATE_DIR) / "people.txt")
+            _demonstrate(people)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])

@@ -15,7 +15,7 @@ from patientsakerhet.local.stamp import Stamp
 from patientsakerhet.local.state import PROJECT, State
 from patientsakerhet.local.supervisor import Program, Supervisor
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds the web may take to answer its first request."""
 NOT_ABOUT_ROOT = ("-W", "ignore:You're running the worker with superuser privileges")
 """On a fresh machine root is often all there is; in the container nothing runs as root."""
@@ -46,6 +46,7 @@ def product_environment(state: State, started: Services) -> dict[str, str]:
         "HOST": host,
         "PORT": str(port),
         "BASE_URL": f"http://localhost:{port}",
+        "DEBUG": "0",
         "DEMO": "1" if owns_database else "0",
         "MAIL_DIR": "" if os.environ.get("EMAIL_HOST") else str(state.mail),
     }
@@ -101,7 +102,8 @@ def _refusal(host: str, port: int) -> str:
 
 def _prepare(state: State, started: Services, environment: dict[str, str]) -> None:
     """Another server's database may have changed without us, so only our own is trusted."""
-    stamp = Stamp(state.folder / "prepared")
+    chosen = (f"{name}={environment[name]}" for name in ("DEMO", "DEBUG"))
+    stamp = Stamp(state.folder / "prepared", *chosen)
     if "PostgreSQL" in started.started and stamp.is_current():
         return
     print("Förbereder databasen …", flush=True)
@@ -164,7 +166,7 @@ def _reached_as(host: str) -> str:
 def _greet(state: State, started: Services, environment: dict[str, str], seconds: float) -> None:
     print(f"\nVarsam är igång efter {seconds:.1f} s:  {environment['BASE_URL']}/\n")
     people = state.folder / "people.txt"
-    if environment["DEMO"] == "1" and people.exists():
+    if people.exists():
         print(people.read_text())
     if environment["MAIL_DIR"]:
         print(f"E-post skickas inte utan läggs i {environment['MAIL_DIR']}")

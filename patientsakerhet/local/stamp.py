@@ -10,11 +10,11 @@ LOCK = PROJECT / "requirements.txt"
 
 
 class Stamp:
-    """A file with the fingerprint of the code that prepared the data it lies beside."""
+    """A file with the fingerprint of the code, and of the choices, that prepared the data beside it."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *choices: str) -> None:
         self._file = file
-        self._now = fingerprint()
+        self._now = " ".join((fingerprint(), *choices))
 
     def is_current(self) -> bool:
         return self._file.exists() and self._file.read_text() == self._now

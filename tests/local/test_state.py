@@ -72,6 +72,7 @@ def test_a_stamp_is_current_until_the_code_changes(tmp_path):
 
     stamp.set()
     assert Stamp(tmp_path / "prepared").is_current()
+    assert not Stamp(tmp_path / "prepared", "DEMO=1").is_current()
 
     (tmp_path / "prepared").write_text("of other code")
     assert not Stamp(tmp_path / "prepared").is_current()
