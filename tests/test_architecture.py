@@ -68,7 +68,8 @@ def test_views_and_the_api_change_no_rows():
         if not ({"views", "api", "views.py", "api.py"} & parts) or "rest" in parts:
             continue
         for number, line in enumerate(path.read_text().splitlines(), start=1):
-            if wrong.search(line):
+            # `saved_views` is a module of actions, and its verb is the same as the ORM's.
+            if wrong.search(line.replace("saved_views.save(", "")):
                 found.append(f"{name(path)}:{number}: {line.strip()}")
 
     assert not found

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,9 +10,9 @@ from avvikelse.forms.coordination import SaveViewForm
 from avvikelse.views.coordination import coordinator, in_words
 from avvikelse.views.coordination_list import SAVED_PAGE
 from avvikelse.views.coordination_place import PAGE, Place, say_done
+from patientsakerhet.cases.actions import saved_views
 from patientsakerhet.cases.models import SavedView
-
-MOST = 20
+from patientsakerhet.lib.refusal import NotReady
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,32 +21,21 @@ def views(request: HttpRequest) -> HttpResponse:
     person = coordinator(request)
     place = Place.before(request)
     place.values.pop(PAGE, None)
-    saved = SavedView.objects.filter(person=person, page=SAVED_PAGE)
     form = SaveViewForm(request.POST or None)
     status = 200
     if request.method == "POST":
         status = 422
-        if saved.count() >= MOST:
-            form.add_error(None, f"Du kan ha {MOST} sparade vyer. Ta bort en först.")
         if form.is_valid():
-            last = saved.aggregate(last=Max("position"))["last"] or 0
             try:
-                with transaction.atomic():
-                    SavedView.objects.create(
-                        person=person,
-                        page=SAVED_PAGE,
-                        name=form.cleaned_data["name"],
-                        query=place.query,
-                        position=last + 1,
-                    )
-            except IntegrityError:
-                form.add_error("name", "Du har redan en vy som heter så. Välj ett annat namn.")
+                saved_views.save(SAVED_PAGE, form.cleaned_data["name"], place.query, by=person)
+            except NotReady as refusal:
+                form.add_error("name", refusal.reasons)
             else:
                 say_done(request, f"Vyn {form.cleaned_data['name']} är sparad.")
                 return redirect(place.url())
     context = {
         "form": form,
-        "saved": saved,
+        "saved": SavedView.objects.filter(person=person, page=SAVED_PAGE),
         "place": place,
         "selection": in_words(request, person, place),
         "back": place.url(),
@@ -61,6 +48,6 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
     """The view is gone; what it showed is where it was."""
     person = coordinator(request)
     view = get_object_or_404(SavedView, pk=pk, person=person, page=SAVED_PAGE)
-    view.delete()
+    saved_views.forget(view, by=person)
     say_done(request, f"Vyn {view.name} är borttagen.")
     return redirect("coordination_views")
