@@ -56,6 +56,7 @@ WORDS = {
     "attachment.clean": "Fil kontrollerades",
     "attachment.refused": "Fil stoppades",
     "case.read": "Läste ärendet",
+    "measure.read": "Läste en åtgärd i ärendet",
     "sealed.read": "Läste originalet med personnummer",
     "attachment.read": "Öppnade en fil",
     "list.read": "Såg ärendet i en lista",

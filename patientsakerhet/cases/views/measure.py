@@ -109,7 +109,6 @@ def page(
         "row": row,
         "opened": opened,
         "state": state,
-        "status": row.get_status_display().capitalize(),
         "facts": _facts(opened),
         "forward": forward,
         "others": others,
@@ -118,7 +117,6 @@ def page(
         "step": form if name == "step" else None,
         "conflict": _conflict(form, history) if form is not None else None,
         "history": history.events,
-        "may": is_open and (opened.does or opened.decides),
     }
     return render(request, "cases/measure.html", context, status=status)
 
@@ -306,7 +304,7 @@ def _acts(opened: Opened) -> tuple[Act | None, list[Act]]:
     """The act that leads on, and what else can be done at once."""
     row = opened.measure
     if row.status == Measure.Status.DONE and not row.effect and opened.decides:
-        return Act("Följ upp effekten", "#effekt", post=False, kind="primary"), []
+        return Act("Följ upp effekten", "#effekt", post=False), []
     if row.status not in Measure.OPEN or not opened.does:
         return None, []
     done = Act("Markera som klar", opened.url("measure_finish"), fields=_version(row))
