@@ -196,9 +196,10 @@ def test_the_selection_is_taken_out_as_a_file(form, region, case, measure):
 
 
 def test_an_owner_who_may_not_take_out_is_refused(owner, measure):
-    answer = signed_in(owner).get(reverse("measures_extract", args=["csv"]))
+    client = signed_in(owner)
 
-    assert answer.status_code == 403
+    assert client.get(reverse("measures_extract", args=["csv"])).status_code == 403
+    assert "Hämta CSV" not in client.get(reverse("measures")).content.decode()
 
 
 def test_a_file_of_a_kind_we_do_not_write_does_not_exist(region, measure):

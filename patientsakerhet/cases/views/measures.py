@@ -107,7 +107,7 @@ def measures(request: HttpRequest) -> HttpResponse:
         "narrows_more": own_choice
         and any(asked.get(name) for name in narrow.form.fields if name not in FEW),
         "refused": not narrow.form.is_valid(),
-        "links": _links(query),
+        "links": _links(person, query),
         "before": _page_url(query, page.previous),
         "after": _page_url(query, page.next),
         "shown": f"{swedish.number(len(page.rows))} åtgärder på den här sidan",
@@ -236,12 +236,15 @@ def _told(asked: QueryDict) -> dict[str, Any]:
     return {name: values for name, values in asked.lists() if any(values)}
 
 
-def _links(query: str) -> list[tuple[str, str]]:
-    files = [
-        (f"Hämta {label}", f"{reverse('measures_extract', args=[form])}?{query}")
-        for form, label in writer.FORMATS.items()
-    ]
-    return [("Spara som vy", f"{reverse('measures_views')}?{query}"), *files]
+def _links(person: Person, query: str) -> list[tuple[str, str]]:
+    """What can be done with the selection; files only by those who may take them out."""
+    links = [("Spara som vy", f"{reverse('measures_views')}?{query}")]
+    if policy.may(person, Can.EXPORT):
+        links += [
+            (f"Hämta {label}", f"{reverse('measures_extract', args=[form])}?{query}")
+            for form, label in writer.FORMATS.items()
+        ]
+    return links
 
 
 def _page_url(query: str, cursor: str) -> str:
