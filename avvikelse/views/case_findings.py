@@ -286,7 +286,7 @@ def _cause(opened: Opened, given: dict[str, Any]) -> Any:
 
 
 def _link(opened: Opened, given: dict[str, Any]) -> Any:
-    other = Case.objects.visible_to(opened.by).filter(number__iexact=given["number"]).first()
+    other = Case.objects.visible_to(opened.by).filter(number=given["number"].upper()).first()
     if other is None:
         raise Refused("Det finns inget ärende med det numret som du kan läsa.")
     return links.link(opened.case, other, by=opened.by, kind=given["kind"], note=given["note"])

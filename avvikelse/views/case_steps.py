@@ -49,7 +49,7 @@ class Page:
 
 
 def _merge(opened: Opened, given: dict[str, Any]) -> Any:
-    parent = Case.objects.visible_to(opened.by).filter(number__iexact=given.pop("into")).first()
+    parent = Case.objects.visible_to(opened.by).filter(number=given.pop("into").upper()).first()
     if parent is None:
         raise Refused("Det finns inget ärende med det numret som du kan läsa.")
     return coordination.merge(opened.case, into=parent, by=opened.by, **given)

@@ -258,7 +258,7 @@ class MeasureFilter(Narrowing):
         return rows.filter(
             Q(title__icontains=value)
             | Q(description__icontains=value)
-            | Q(pk__in=MeasureCase.objects.filter(case__number__iexact=value).values("measure"))
+            | Q(pk__in=MeasureCase.objects.filter(case__number=value.upper()).values("measure"))
         )
 
     def of_whom(self, rows: MeasureQuerySet, name: str, value: str) -> MeasureQuerySet:

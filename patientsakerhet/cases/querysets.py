@@ -100,14 +100,14 @@ class CaseQuerySet(QuerySet["Case"]):  # type: ignore[name-defined]
         return self.filter(filed_at__gte=first, filed_at__lt=last)
 
     def matching(self, words: str) -> Self:
-        """With these words in the title or the text, or with this number."""
+        """With these words in the number, the title or the text."""
         words = words.strip()
         if not words:
             return self
-        found = Q(text__vector=SearchQuery(words, config=SEARCH_CONFIG, search_type="websearch"))
-        if "-" in words and " " not in words:
-            found |= Q(number__iexact=words)
-        return self.filter(found)
+        # The number is among the words: asked for apart, in another table, no index could help.
+        return self.filter(
+            text__vector=SearchQuery(words, config=SEARCH_CONFIG, search_type="websearch")
+        )
 
     def in_queue_order(self) -> Self:
         """Longest waiting first."""
