@@ -33,8 +33,9 @@ class Attached:
 def attached(request: HttpRequest, name: str = "attachments") -> Attached:
     """The files kept from an earlier sending of the form, and those that come with this one."""
     taken: dict[tuple[str, str], Received] = {}
+    kept = request.POST.getlist(f"{name}_kept")  # reading the form is what lets files go past
     problems = [f"{skipped}: {files.too_large()}" for skipped in uploads.too_large(request)]
-    for token in request.POST.getlist(f"{name}_kept")[: settings.FILES_PER_SENDING]:
+    for token in kept[: settings.FILES_PER_SENDING]:
         earlier = _opened(token)
         if earlier is not None:
             taken[earlier.sha256, earlier.name] = earlier

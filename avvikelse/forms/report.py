@@ -78,7 +78,11 @@ UNKNOWN_NUMBER = (
 
 
 class ReportForm(forms.Form):
-    """Everything a reporter can be asked; her door says what must be answered."""
+    """Everything a reporter can be asked; her door says what must be answered.
+
+    `expired` is whoever had the form before her sign-in ran out: she is then known to the
+    coordinator alone, by name, since nobody has shown that it is she.
+    """
 
     door = forms.ChoiceField(
         label="Jag vill",
@@ -217,12 +221,13 @@ class ReportForm(forms.Form):
         *args: Any,
         person: Person | None,
         scale: RiskScale | None,
+        expired: Person | None = None,
         may_take_calls: bool = False,
         attached: Attached | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.person = person
+        self.person, self.expired = person, expired
         self.attached = attached or Attached()
         chosen = self._chosen("door")
         self.at_door: str = chosen if chosen in DOORS else Door.DEVIATION
@@ -248,7 +253,7 @@ class ReportForm(forms.Form):
         self.fields["channel"].initial = Channel.FORM
         self.fields["today"].initial = timezone.localdate()
         channels = [(Channel.FORM, "Jag var med, eller såg det själv")]
-        if person is not None:
+        if person is not None or expired is not None:
             channels.append((Channel.PAPER, "Från en pappersblankett"))
         if may_take_calls:
             channels.append((Channel.PHONE, "Någon har ringt och berättat"))
@@ -285,12 +290,8 @@ class ReportForm(forms.Form):
         unit: Unit = self.cleaned_data["unit"]
         return unit
 
-    def report(self, *, expired: Person | None = None, code_lookup: str | None = None) -> Report:
-        """What was told, as values.
-
-        `expired` is whoever had the form before her sign-in ran out: she is then known to the
-        coordinator alone, by name, since nobody has shown that it is she.
-        """
+    def report(self, *, code_lookup: str | None = None) -> Report:
+        """What was told, as values; with the keyed hash of the reporter's code, if she needs one."""
         data = self.cleaned_data
         at: When = data["when"]
         device: Device | None = data["device"]
@@ -302,7 +303,7 @@ class ReportForm(forms.Form):
             occurred_at=at.occurred_at,
             occurred_until=at.occurred_until,
             precision=at.precision,
-            reporter=self._from(data, expired, code_lookup),
+            reporter=self._from(data, code_lookup),
             files=self.attached.files,
         )
 
@@ -378,7 +379,7 @@ class ReportForm(forms.Form):
     def _who(self, data: dict[str, Any]) -> None:
         """Whoever wants to be known has to say who she is, where we do not know already."""
         mode = data.get("mode")
-        if self._person_of(data) is not None or mode in {None, Mode.ANONYMOUS}:
+        if self._person_of(data) or self.expired or mode in {None, Mode.ANONYMOUS}:
             return
         said = data.get("reporter_name") or data.get("reporter_email")
         if not said and "reporter_email" not in self.errors:
@@ -390,8 +391,8 @@ class ReportForm(forms.Form):
             return None
         return self.person
 
-    def _from(self, data: dict[str, Any], expired: Person | None, lookup: str | None) -> From:
-        mode = data["mode"]
+    def _from(self, data: dict[str, Any], lookup: str | None) -> From:
+        mode, expired = data["mode"], self.expired
         if mode == Mode.ANONYMOUS:
             return From(mode=mode, code_lookup=lookup)
         person = self._person_of(data)

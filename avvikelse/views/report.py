@@ -129,8 +129,11 @@ def _sent(request: HttpRequest, code: str) -> HttpResponse:
         unit = None if wish == CHANGE_UNIT else with_code(str(initial.get("unit", "")))
         form = _form(request, initial=initial, attached=came_with)
         return asking.page(request, form, code=code, unit=unit)
-    form = _form(request, request.POST, request.FILES, attached=came_with)
     sending = from_ticket(request.POST.get("sending", ""))
+    expired = None
+    if person is None and sending is not None and sending.person_id is not None:
+        expired = Person.objects.filter(pk=sending.person_id, is_active=True).first()
+    form = _form(request, request.POST, request.FILES, attached=came_with, expired=expired)
     if not form.is_valid():
         return asking.page(request, form, code=code, sending=sending, status=422)
     if sending is None:
@@ -144,13 +147,10 @@ def _sent(request: HttpRequest, code: str) -> HttpResponse:
 
 def _filed(request: HttpRequest, form: ReportForm, sending: Sending, *, code: str) -> HttpResponse:
     """The receipt of what has been filed, or the form with the reason why not."""
-    expired = None
-    if form.person is None and sending.person_id is not None:
-        expired = Person.objects.filter(pk=sending.person_id, is_active=True).first()
     lookup = None
     if form.needs_code:
         lookup = receipt_codes.lookup_of(receipt_codes.code_for(sending.id))
-    told = form.report(expired=expired, code_lookup=lookup)
+    told = form.report(code_lookup=lookup)
     try:
         if form.person is None:
             throttle.take("file", request)
