@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db.models import Q
 
 from patientsakerhet.register.models import Device, ITSystem
 
 
 def device_numbered(written: str) -> Device | None:
-    """The device with this inventory number, however it is spaced or cased."""
-    if not written.strip():
+    """The device with this inventory number, however it is spaced, hyphenated or cased."""
+    number = "".join(written.split()).upper()
+    if not number:
         return None
-    return Device.objects.numbered(written).select_related("model").first()
+    bare = re.sub(r"[-–]", "", number)
+    spellings = {number, bare, re.sub(r"(?<=[A-ZÅÄÖ])(?=\d)", "-", bare, count=1)}
+    found = list(Device.objects.filter(inventory_number__in=spellings).select_related("model"))
+    found.sort(key=lambda device: device.inventory_number != number)  # as written goes first
+    return found[0] if found else None
 
 
 def system_named(written: str) -> ITSystem | None:

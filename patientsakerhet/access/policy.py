@@ -7,7 +7,7 @@ READ after that does not know that the case exists.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -357,6 +357,13 @@ def reach(
         person=person,
         level=level,
         defaults={"valid_until": until},
+    )
+
+
+def reach_first(case: Reached, levels: Mapping[Unit, Level]) -> None:
+    """A new case has come this far to these units."""
+    CaseAccess.objects.bulk_create(
+        CaseAccess(case_id=case.pk, unit=unit, level=level) for unit, level in levels.items()
     )
 
 

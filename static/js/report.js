@@ -4,14 +4,15 @@
 //   <button data-print hidden>      prints the page; shown where scripts run
 
 function forgetYesterdaysToday(said) {
-  const now = said.value;
-  said.addEventListener("change", () => {
-    if (said.value === now) return;
-    said.value = now;
+  const look = () => {
+    if (said.value === said.defaultValue) return;
+    said.value = said.defaultValue;
     for (const day of said.form.querySelectorAll("[name=day]")) {
       if (day.value === "today" || day.value === "yesterday") day.checked = false;
     }
-  });
+  };
+  said.addEventListener("change", look);
+  look(); // the draft may have been laid back already
 }
 
 for (const said of document.querySelectorAll("input[name=today]")) forgetYesterdaysToday(said);

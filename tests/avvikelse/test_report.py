@@ -966,7 +966,7 @@ def test_the_form_and_the_filing_cost_the_same_however_much_there_is(
         filled = fill(guest, region.ward)
         with django_assert_num_queries(6):
             guest.get(f"/anmal/{region.ward.code}/")
-        with django_assert_num_queries(28):
+        with django_assert_num_queries(23):
             guest.post("/anmal/", filled)
 
 

@@ -48,10 +48,10 @@ def test_a_step_no_workflow_knows_is_refused():
         Case.objects.filter(pk=case.pk).update(status="closed", version=case.version + 1)
 
 
-@pytest.mark.parametrize("version", [0, 1, 2, 4, 99])
+@pytest.mark.parametrize("version", [0, 1, 3, 99])
 def test_a_version_that_does_not_follow_is_refused(version):
     case = file_report()
-    assert case.version == 2
+    assert case.version == 1
 
     with refused("case_version_increases_by_one"):
         Case.objects.filter(pk=case.pk).update(title="Ny", version=version)

@@ -23,23 +23,35 @@ def restart(case: Case, *, at: datetime) -> None:
     """
     case.deadlines.open().filter(purpose=STATE).update(met_at=at, next_alarm_at=None)
     if not case.is_final:
-        rule = rule_for(case.kind, case.status)
-        if rule is None:
-            raise NotReady(
-                "Det finns ingen tidsgräns för det läget. Be en systemförvaltare lägga till en."
-            )
-        start(case, rule, at=at)
+        first(case, at=at).save()
     else:
         case.deadlines.open().update(met_at=at, next_alarm_at=None)
     case.due_at = case.deadlines.open().aggregate(first=Min("due_at"))["first"]
 
 
+def first(case: Case, *, at: datetime) -> Deadline:
+    """The deadline of the state the case is in, not yet saved; refuses when the state has no rule."""
+    rule = rule_for(case.kind, case.status)
+    if rule is None:
+        raise NotReady(
+            "Det finns ingen tidsgräns för det läget. Be en systemförvaltare lägga till en."
+        )
+    return made(case, rule, at=at)
+
+
 def start(case: Case, rule: DeadlineRule, *, at: datetime, purpose: str = STATE) -> Deadline:
     """A deadline by this rule runs from `at`."""
+    deadline = made(case, rule, at=at, purpose=purpose)
+    deadline.save()
+    return deadline
+
+
+def made(case: Case, rule: DeadlineRule, *, at: datetime, purpose: str = STATE) -> Deadline:
+    """The same, not yet saved."""
     due = later(at, rule.amount, rule.measured)
     remind = sooner(due, rule.remind_before, rule.measured) if rule.remind_before else None
     escalate = later(due, rule.escalate_after, rule.measured) if rule.escalate_after else None
-    return Deadline.objects.create(
+    return Deadline(
         case=case,
         rule=rule,
         purpose=purpose,

@@ -40,7 +40,7 @@ class From:
         return self.person if self.mode == Reporter.Mode.OPEN else None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_case(
     kind_key: str,
     *,
@@ -78,7 +78,11 @@ def open_case(
         origin=Case.Origin.OWN if desks.is_own(unit, desk) else Case.Origin.INCOMING,
         filed_at=filed_at or now,
     )
+    deadline = deadlines.first(case, at=now)
+    case.due_at = deadline.due_at
     case.save(force_insert=True)
+    deadline.case = case  # again, now that the case has its key
+    deadline.save(force_insert=True)
     Submission.objects.create(id=submission, case=case)
     Reporter.objects.create(
         case=case,
@@ -97,12 +101,7 @@ def open_case(
         occurred_at=now,
         by=by if by != reporter.person else reporter.shown,
     )
-    deadlines.restart(case, at=now)
-    Case.objects.filter(pk=case.pk).update(due_at=case.due_at, version=case.version + 1)
-    case.version += 1
-    policy.reach(case, Level.COORDINATION, unit=desk)
-    if unit != desk:
-        policy.reach(case, Level.READER, unit=unit)
+    policy.reach_first(case, {unit: Level.READER, desk: Level.COORDINATION})
     index(case, searchable)
     told = reporter.person is not None or bool(reporter.email)
     outbox.promise(
