@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from avvikelse.forms.case import AnswerForm, FileForm, SayForm
@@ -14,7 +15,6 @@ from avvikelse.views import case_said
 from avvikelse.views.case_head import crumbs, head_of
 from avvikelse.views.case_opening import Opened, open_case, open_whole, perform, record_reading
 from patientsakerhet.access import policy
-from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases import files, sealing, uploads
@@ -55,12 +55,7 @@ SEALED = {
 @require_safe
 def deviation(request: HttpRequest, number: str) -> HttpResponse:
     """What was reported. A merged report leads to the case it was merged into."""
-    try:
-        opened = open_case(request, number)
-    except Http404:
-        if Case.objects.filed_by(person_of(request)).filter(number=number).exists():
-            return redirect("own_report", number)
-        raise
+    opened = open_case(request, number)
     if not opened.is_whole:
         return extract(request, opened)
     if (parent := opened.parent) is not None and "eget" not in request.GET:
@@ -114,7 +109,8 @@ def extract(
         "since": case.status_since,
         "said": [case_said.said(opened, one) for one in reversed(to_parties)],
         "measures": [
-            (one.title, one.due_on, one.get_status_display()) for one in case.measures.all()
+            (one.title, reverse("measure", args=[one.pk]), one.due_on, one.get_status_display())
+            for one in case.measures.all()
         ],
         "files": case_said.attachments_of(opened),
         "say": say or (SayForm(may=opened.may) if opened.can(Can.COMMENT) else None),

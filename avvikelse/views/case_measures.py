@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -148,7 +149,7 @@ def without(request: HttpRequest, number: str) -> HttpResponse:
 def _cells(one: Measure) -> list[Cell | str]:
     state = state_of(one, timezone.localdate())
     return [
-        one.title,
+        Cell(one.title, reverse("measure", args=[one.pk])),
         one.owner.name,
         swedish.day(one.due_on),
         one.get_strength_display().capitalize(),

@@ -158,6 +158,8 @@ def ask(client, rule, address):
             )
         else:
             answer = client.get(address)
+        if answer.streaming:
+            list(answer.streaming_content)
         transaction.set_rollback(True)
     return answer
 
