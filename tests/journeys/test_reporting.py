@@ -8,16 +8,7 @@ from avvikelse.forms.follow import pass_for
 from patientsakerhet.cases.models import Case
 from tests.avvikelse.reporting import a_client
 from tests.factories import Region, file_report, fresh, in_status, make_device
-from tests.journeys.browser import (  # noqa: F401  fixtures
-    ORIGIN,
-    WIDTHS,
-    answer_with,
-    browser_tab,
-    chromium,
-    picture,
-    sideways,
-    violations,
-)
+from tests.journeys.browser import ORIGIN, WIDTHS, answer_with, picture, sideways, violations
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
@@ -30,7 +21,7 @@ def region():
 
 
 @pytest.fixture
-def visit(browser_tab):  # noqa: F811
+def visit(browser_tab):
     """A page of the product in a new tab, as the person or as nobody."""
 
     def visit(path, person=None, **options):
@@ -259,9 +250,10 @@ def test_a_draft_survives_in_the_browser_and_is_cleared_by_the_receipt(region, v
 
 def test_a_draft_from_another_day_does_not_say_today(region, visit):
     page = visit(f"/anmal/{region.ward.code}/")
-    page.get_by_label("1. Vad hände?").fill(TEXT)
     page.get_by_label("I dag", exact=True).check()
+    page.get_by_label("1. Vad hände?").fill(TEXT)
     page.get_by_text("Utkastet sparades").wait_for()
+    page.goto(f"{ORIGIN}/anmal/kvitto/")
     page.evaluate(
         """() => {
             const kept = JSON.parse(localStorage.getItem("utkast:anmal"));
@@ -270,7 +262,7 @@ def test_a_draft_from_another_day_does_not_say_today(region, visit):
         }"""
     )
 
-    page.reload()
+    page.goto(f"{ORIGIN}/anmal/{region.ward.code}/")
 
     assert page.get_by_label("1. Vad hände?").input_value() == TEXT
     assert not page.get_by_label("I dag", exact=True).is_checked()
