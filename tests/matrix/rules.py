@@ -80,6 +80,23 @@ RULES = {
         ),
         ACCOUNT,
     ),
+    # the reporter's side: anybody reports, and reads what her code or her own account opens
+    **dict.fromkeys(
+        (
+            "report",
+            "report_from",
+            "blank_form",
+            "blank_form_from",
+            "follow_report",
+            "followed_report",
+            "receipt",
+        ),
+        PUBLIC,
+    ),
+    **dict.fromkeys(("find_device", "similar_reports"), Rule("public", method="post")),
+    **dict.fromkeys(("save_draft", "discard_draft"), Rule("signed_in", method="post")),
+    "own_reports": SIGNED_IN,
+    "own_report": OWN,
     # lists of cases
     **dict.fromkeys(("cases", "cases_views"), SIGNED_IN),
     "cases_extract": Rule("page", "export"),

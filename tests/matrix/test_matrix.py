@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from avvikelse.actions import assessment, investigation
+from avvikelse.forms.follow import pass_for
+from avvikelse.forms.sending import Sending
 from avvikelse.models import RoutingRule
 from patientsakerhet.access import policy
 from patientsakerhet.access.models import CaseAccess, Level
 from patientsakerhet.cases import files
 from patientsakerhet.cases.actions import attachments, links
-from patientsakerhet.cases.models import Code, CodeSystem
+from patientsakerhet.cases.models import Code, CodeSystem, Submission
 from patientsakerhet.organisation.models import Assignment, Person, Role
 from tests.access.test_policy import EXPECTED
 from tests.cases.sample_files import picture, upload
@@ -102,6 +104,12 @@ class World:
             "form": "csv",
         }
 
+        sending = Sending(Submission.objects.get(case=self.case).pk, None)
+        self.tokens = {
+            "receipt": sending.receipt(),
+            "followed_report": pass_for(self.case),
+        }
+
     def children(self):
         """What belongs to the case and has an address of its own, by the address's name."""
         case, by = self.case, self.region.investigator
@@ -140,7 +148,11 @@ class World:
         }
 
     def address(self, pattern):
-        given = {**self.arguments, "pk": self.own_keys.get(pattern.name, self.measure.pk)}
+        given = {
+            **self.arguments,
+            "pk": self.own_keys.get(pattern.name, self.measure.pk),
+            "token": self.tokens.get(pattern.name),
+        }
         return reverse(pattern.name, kwargs={name: given[name] for name in arguments_of(pattern)})
 
 
