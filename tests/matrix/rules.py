@@ -295,21 +295,4 @@ RULES = {
         ),
         act("coordinate"),
     ),
-    # reporting: whoever comes, with or without account
-    **dict.fromkeys(
-        (
-            "report",
-            "report_from",
-            "blank_form",
-            "blank_form_from",
-            "follow_report",
-            "similar_reports",
-            "find_device",
-        ),
-        PUBLIC,
-    ),
-    **dict.fromkeys(("receipt", "followed_report"), PASSING),  # by a signed address; 404 or back
-    "own_reports": SIGNED_IN,
-    "own_report": OWN,
-    **dict.fromkeys(("save_draft", "discard_draft"), Rule("signed_in", method="post")),
 }
