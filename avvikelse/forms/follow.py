@@ -9,7 +9,7 @@ from django import forms
 from django.core import signing
 
 from avvikelse.forms.attached import Attached
-from avvikelse.forms.report import ATTACH
+from avvikelse.forms.report_words import ATTACH
 from patientsakerhet.cases import file_types
 from patientsakerhet.cases.models import Case, Reporter
 from patientsakerhet.ui.fields import Files, LongText, ShortText

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils import timezone
 
@@ -14,6 +13,21 @@ from avvikelse.actions.report import Report
 from avvikelse.forms import things
 from avvikelse.forms.attached import Attached
 from avvikelse.forms.doors import DOORS, WORDED
+from avvikelse.forms.report_words import (
+    AFFECTED,
+    AS_ANSWERED,
+    ATTACH,
+    INVOLVES,
+    MODES_WITH_ACCOUNT,
+    MODES_WITHOUT_ACCOUNT,
+    NATURES,
+    ONE_ADDRESS,
+    SUMMER_TIME,
+    UNKNOWN_NUMBER,
+    WHO,
+    WHOLE_ADDRESS,
+    levels_of,
+)
 from avvikelse.forms.units import UnitField
 from avvikelse.forms.when import Day, Shift, When, moment, when
 from avvikelse.models import Deviation, RiskScale
@@ -25,7 +39,6 @@ from patientsakerhet.organisation.models import Person, Unit
 from patientsakerhet.register.models import Device
 from patientsakerhet.ui.fields import Day as DayField
 from patientsakerhet.ui.fields import Files, LongText, ShortText
-from patientsakerhet.ui.forms import Hinted
 
 Door, Nature, Affected, Channel = (
     Deviation.Door,
@@ -34,47 +47,6 @@ Door, Nature, Affected, Channel = (
     Deviation.Channel,
 )
 Mode = Reporter.Mode
-
-ATTACH = (
-    "PDF, bilder, Word, Excel, text och e-post, högst "
-    f"{settings.FILE_MAX_BYTES // 2**20} MB var. Ta inga bilder där en patient syns."
-)
-NATURES = [
-    (Nature.NEAR_MISS, Hinted("Nej, men det kunde ha hänt", "Ett tillbud")),
-    (Nature.ADVERSE_EVENT, Hinted("Ja", "Du får två frågor till, båda frivilliga")),
-    (Nature.RISK, Hinted("Nej, men jag ser en risk", "Inget har hänt än")),
-    (Nature.UNKNOWN, Hinted("Vet ej än", "Den som utreder frågar vidare")),
-]
-AFFECTED = [(value, label.capitalize()) for value, label in Affected.choices]
-INVOLVES = [
-    ("device", "Medicinteknisk utrustning"),
-    ("system", "IT-system eller telefoni"),
-]
-MODES_WITH_ACCOUNT = [
-    (Mode.OPEN, Hinted("De som utreder ser mitt namn", "De kan fråga dig direkt")),
-    (Mode.CONFIDENTIAL, Hinted("Bara samordnaren ser mitt namn", "Andra ser att någon har anmält")),
-    (Mode.ANONYMOUS, Hinted("Ingen ser mitt namn", "Det sparas inte. Du får en kod att följa med")),
-]
-MODES_WITHOUT_ACCOUNT = [
-    (Mode.ANONYMOUS, Hinted("Jag vill vara anonym", "Vi sparar varken namn eller adress")),
-    (Mode.OPEN, Hinted("De som utreder får se vem jag är", "De kan fråga dig direkt")),
-    (
-        Mode.CONFIDENTIAL,
-        Hinted("Bara samordnaren får se vem jag är", "Andra ser att någon har anmält"),
-    ),
-]
-SUMMER_TIME = [
-    ("yes", "Sommartid, första gången klockan visade det"),
-    ("no", "Normaltid, en timme senare"),
-]
-ONE_ADDRESS = r"^[^\s<>,;:\"()]+@[^\s<>,;:\"()@]+$"
-"""As the outbox takes an address: exactly one, with nothing around it."""
-WHOLE_ADDRESS = "Skriv en hel e-postadress, till exempel namn@exempel.se."
-WHO = "Skriv namn eller e-post, eller välj att vara anonym."
-UNKNOWN_NUMBER = (
-    "Vi hittar inget med numret {number}. Kontrollera numret, eller ta bort det och skriv "
-    "produktens namn i stället."
-)
 
 
 class ReportForm(forms.Form):
@@ -243,7 +215,7 @@ class ReportForm(forms.Form):
                 if question.missing:
                     field.error_messages["required"] = question.missing
         self.fields["what_happened"].widget.attrs["data-size"] = "big"
-        levels = _levels(scale)
+        levels = levels_of(scale)
         for name in ("actual", "potential"):
             self.fields[name].choices = levels  # type: ignore[attr-defined]  # a choice field's
         modes = MODES_WITH_ACCOUNT if person else MODES_WITHOUT_ACCOUNT
@@ -296,7 +268,7 @@ class ReportForm(forms.Form):
         at: When = data["when"]
         device: Device | None = data["device"]
         return Report(
-            **{name: data[name] for name in _AS_ANSWERED},
+            **{name: data[name] for name in AS_ANSWERED},
             device_text=self._device_text(data),
             device=device,
             device_serial=data["device_serial"] or (device.serial_number if device else ""),
@@ -415,37 +387,3 @@ class ReportForm(forms.Form):
         if self.is_bound:
             return str(self.data.get(self.add_prefix(name)) or "")
         return str(self.initial.get(name) or "")
-
-
-_AS_ANSWERED = (
-    "door",
-    "channel",
-    "what_happened",
-    "immediate_action",
-    "consequence",
-    "could_have_happened",
-    "suggestion",
-    "nature",
-    "affected",
-    "place",
-    "discovered_at",
-    "written_on_paper_at",
-    "device_kept",
-    "system",
-    "system_text",
-    "system_workaround",
-    "actual",
-    "potential",
-)
-"""Answers that are told on as they are."""
-
-
-def _levels(scale: RiskScale | None) -> list[tuple[int, str]]:
-    """1 to 4 in the words of the scale in force; no levels when there is no scale."""
-    if scale is None:
-        return []
-    texts = [*scale.severity_texts, "", "", "", ""]
-    return [
-        (level, Hinted(label, texts[level - 1]))
-        for level, label in enumerate(scale.severity_labels, start=1)
-    ]

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from avvikelse.forms.doors import DOORS, Door
-from avvikelse.forms.report import INVOLVES, NATURES, Affected
+from avvikelse.forms.report_words import INVOLVES, NATURES, Affected
 from avvikelse.forms.units import with_code
 from avvikelse.forms.when import Shift
 

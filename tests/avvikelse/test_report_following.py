@@ -427,7 +427,7 @@ def test_the_list_costs_the_same_for_one_and_three(region, django_assert_num_que
     for count in (1, 2):
         for _ in range(count):
             file_report(region.ward, region.reporter)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert client.get("/mina-anmalningar/").status_code == 200
 
 
