@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from avvikelse.forms.fields import RiskField
 from avvikelse.models import RiskScale
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.models import Code, Comment
@@ -106,9 +107,8 @@ class AssessForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Välj hur det faktiskt gick."},
     )
-    risk = forms.ChoiceField(
+    risk = RiskField(
         label="Kunde ha blivit, och sannolikheten att det händer igen",
-        widget=forms.RadioSelect,
         error_messages={"required": "Välj en ruta i matrisen."},
     )
     reason = LongText(
@@ -122,7 +122,6 @@ class AssessForm(forms.Form):
     def __init__(self, *args: Any, scale: RiskScale, **kwargs: Any) -> None:
         kwargs.setdefault("prefix", "bedom")
         super().__init__(*args, **kwargs)
-        self.scale = scale
         severities = list(enumerate(scale.severity_labels, start=1))
         texts = [*scale.severity_texts, "", "", "", ""]
         actual: Any = self.fields["actual"]
@@ -130,19 +129,15 @@ class AssessForm(forms.Form):
             (value, Hinted(f"{label} ({value})", texts[value - 1])) for value, label in severities
         ]
         risk: Any = self.fields["risk"]
-        risk.choices = [
-            (f"{severity}-{probability}", f"{severity * probability}")
-            for severity in range(1, 5)
-            for probability in range(1, 5)
-        ]
+        risk.offer(scale)
 
     def judged(self) -> dict[str, Any]:
         """What the action takes."""
-        potential, probability = self.cleaned_data["risk"].split("-")
+        potential, probability = self.cleaned_data["risk"]
         return {
             "actual": self.cleaned_data["actual"],
-            "potential": int(potential),
-            "probability": int(probability),
+            "potential": potential,
+            "probability": probability,
             "reason": self.cleaned_data["reason"],
             "version": self.cleaned_data["version"],
         }

@@ -10,8 +10,8 @@ from avvikelse.models import Handover
 from patientsakerhet.cases.actions import appointing
 from patientsakerhet.cases.models import Case
 from patientsakerhet.organisation.models import Person
-from patientsakerhet.ui.choosing import PersonField, ReceivingUnitField
-from patientsakerhet.ui.fields import LongText, ShortText, Version
+from patientsakerhet.ui.choosing import PersonField, ReceivingUnitField, UnitField
+from patientsakerhet.ui.fields import Day, LongText, ShortText, Version
 
 BASES = [("", "Samma vårdgivare, ingen grund behövs")] + [
     choice for choice in Handover.Basis.choices if choice[0] != Handover.Basis.SAME_PROVIDER
@@ -85,6 +85,20 @@ class CoordinateForm(HandOverForm):
     """Which unit gets the case from the desk; a note is welcome."""
 
     reason = LongText("Till enheten", rows=3, required=False, help_text="Något de bör veta.")
+
+
+class ShareForm(StepForm):
+    """Which unit reads an extract, until when, and on what ground."""
+
+    prefix = "dela"
+    unit = UnitField("Enhet", help_text="Enhetens namn eller kod.", empty="Skriv vilken enhet.")
+    until = Day("Till och med", empty="Välj till och med vilken dag.")
+    ground = LongText(
+        "Grund",
+        rows=2,
+        help_text="På vilken grund uppgifterna får delas, eller att de är avidentifierade.",
+        empty="Skriv på vilken grund uppgifterna får delas.",
+    )
 
 
 class AskForm(StepForm):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from avvikelse.actions import assessment, coordination
 from avvikelse.forms.case import AssessForm, ClassifyForm, SecrecyForm
-from avvikelse.models import Assessment
+from avvikelse.models import Assessment, RiskScale
 from avvikelse.scales import current_scale
 from avvikelse.views.case_head import BANDS, crumbs, head_of
 from avvikelse.views.case_opening import (
@@ -64,11 +64,7 @@ def page(
         "made": [_in_words(one) for one in reversed(list(opened.deviation.assessments.all()))],
         "row": opened.deviation,
         "stage": _stage_now(opened),
-        "scale": scale,
-        "grid": _grid(assess) if assess else [],
-        "probabilities": list(
-            zip(range(1, 5), scale.probability_labels, scale.probability_texts, strict=True)
-        ),
+        "words": _words(scale),
         "assess": assess,
         "classify": classify,
         "assess_conflict": conflict_of(assess, opened) if assess else None,
@@ -248,34 +244,12 @@ def _classes(opened: Opened) -> dict[str, Any]:
     }
 
 
-def _grid(form: AssessForm) -> list[dict[str, Any]]:
-    """The matrix as radio buttons: the worst row first, each square with its words."""
-    chosen = str(form["risk"].value() or "")
-    scale = form.scale
-    rows = []
-    for severity in range(4, 0, -1):
-        squares = []
-        for probability in range(1, 5):
-            value = f"{severity}-{probability}"
-            squares.append(
-                {
-                    "value": value,
-                    "id": f"{form['risk'].auto_id}_{value}",
-                    "score": severity * probability,
-                    "band": scale.band(severity * probability),
-                    "checked": value == chosen,
-                    "words": f"{scale.severity_labels[severity - 1]}, "
-                    f"sannolikhet {scale.probability_labels[probability - 1].lower()}",
-                }
-            )
-        rows.append(
-            {
-                "label": scale.severity_labels[severity - 1],
-                "value": severity,
-                "squares": squares,
-            }
-        )
-    return rows
+def _words(scale: RiskScale) -> list[tuple[str, str]]:
+    """What the words of the matrix mean: first severity, then probability."""
+    return [
+        *zip(scale.severity_labels, scale.severity_texts, strict=False),
+        *zip(scale.probability_labels, scale.probability_texts, strict=False),
+    ]
 
 
 def _in_words(one: Assessment) -> dict[str, Any]:

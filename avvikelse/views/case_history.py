@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 
 from avvikelse.views.case_head import crumbs, head_of
 from avvikelse.views.case_opening import Opened, open_whole, record_reading
-from avvikelse.views.case_said import DEEDS, THE_REPORTER, reporter_name
+from avvikelse.views.case_said import THE_REPORTER, reporter_name
 from avvikelse.workflow import WORKFLOW
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit.models import Event
 from patientsakerhet.cases import paging
+from patientsakerhet.cases.actions.filing import FILED
 from patientsakerhet.cases.models import Transition
 from patientsakerhet.organisation.models import Person
 
@@ -43,6 +44,10 @@ WORDS = {
     "case.unlinked": "Länk togs bort",
     "case.ticket_added": "Ärende i annat system lades till",
     "case.ticket_removed": "Ärende i annat system togs bort",
+    "case.claimed": "Rapportören tog ärendet till sitt konto",
+    "case.receiver_reminded": "Mottagaren påmindes",
+    "case.shared": "Utdrag delades med en enhet",
+    "case.sharing_stopped": "Delning avslutades",
     "case.secrecy": "Sekretessnivån ändrades",
     "case.answer_judged": "Rapportören svarade om återkopplingen",
     "measure.decided": "Åtgärd beslutades",
@@ -56,6 +61,18 @@ WORDS = {
     "attachment.clean": "Fil kontrollerades",
     "attachment.refused": "Fil stoppades",
     "case.read": "Läste ärendet",
+    "case.assessments_read": "Läste bedömningarna",
+    "case.attachments_read": "Läste listan över filer",
+    "case.causes_read": "Läste orsakerna",
+    "case.comments_read": "Läste det som skrivits",
+    "case.handovers_read": "Läste överlämningarna",
+    "case.history_read": "Läste historiken",
+    "case.links_read": "Läste länkarna",
+    "case.measures_read": "Läste åtgärderna",
+    "case.notes_read": "Läste anteckningarna",
+    "case.tickets_read": "Läste ärendena i andra system",
+    "case.timeline_read": "Läste händelseförloppet",
+    "measure.read": "Läste en åtgärd",
     "measure.read": "Läste en åtgärd i ärendet",
     "sealed.read": "Läste originalet med personnummer",
     "attachment.read": "Öppnade en fil",
@@ -63,6 +80,7 @@ WORDS = {
     "search.made": "Såg ärendet i en sökning",
     "export.made": "Tog ut ärendet i en fil",
 }
+STEPS = {step.name: step.label for step in WORKFLOW.steps} | {FILED: "Rapporten kom in"}
 AS_REPORTER = {"reporter", "file"}
 
 
@@ -98,7 +116,7 @@ def _move(opened: Opened, move: Transition) -> dict[str, Any]:
     """A step as a row: from where to where, when, by whom, why."""
     by_reporter = move.step in {"file", "answer"}
     return {
-        "text": DEEDS.get(move.step, (move.step, ""))[0].removesuffix(" av").removesuffix(", av"),
+        "text": STEPS.get(move.step, move.step),
         "status": WORKFLOW.labels[move.to_status],
         "unit": move.to_unit.name,
         "handler": move.handler.name if move.handler else "",
@@ -140,8 +158,7 @@ def words_of(event: Event) -> str:
     if event.action in WORDS:
         return WORDS[event.action]
     name = event.action.removeprefix("case.")
-    labels = {step.name: step.label for step in WORKFLOW.steps}
-    return labels.get(name, event.action)
+    return STEPS.get(name, event.action)
 
 
 def detail_of(event: Event) -> str:

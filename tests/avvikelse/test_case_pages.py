@@ -450,15 +450,15 @@ def test_conclusions_written_at_once_stand_side_by_side(region, case):
 
 
 def test_device_codes_are_found_chosen_and_taken_away(region, case):
-    system = CodeSystem.objects.create(key="imdrf_a", name="IMDRF bilaga A")
+    system = CodeSystem.objects.create(key="imdrf_prov", name="IMDRF, prov")
     term = Code.objects.create(
-        system=system, code="A05", label="Mekaniskt problem", valid_from=timezone.localdate()
+        system=system, code="PROV05", label="Mekaniskt provfel", valid_from=timezone.localdate()
     )
     by = region.investigator
 
-    found = as_(by).get(url("deviation_investigation", case) + "?kod=mekan")
+    found = as_(by).get(url("deviation_investigation", case) + "?kod=provfel")
 
-    assert "A05 Mekaniskt problem" in found.content.decode()
+    assert "PROV05 Mekaniskt provfel" in found.content.decode()
     post(by, "deviation_code", case, {"code": term.pk})
     chosen = DeviceCode.objects.get()
     assert chosen.code == term
@@ -595,6 +595,25 @@ def test_the_original_is_read_by_few_and_marked(region):
     assert Event.objects.filter(action="sealed.read", actor_id=region.coordinator.pk).count() == 1
     manager = person_as("unit_manager", region.ward)
     assert post(manager, "deviation_original", case).status_code == 403
+
+
+def test_an_extract_is_shared_until_a_day_and_taken_back(region, case):
+    by = region.coordinator
+    outsider = person_as("external_party", region.private)
+    day = timezone.localdate() + timedelta(days=30)
+    data = {
+        "dela-unit": region.private.code,
+        "dela-until": f"{day}",
+        "dela-ground": "Samtycke finns.",
+    }
+    assert post(by, "deviation_share", case, {**data, "dela-ground": ""}).status_code == 422
+
+    assert post(by, "deviation_share", case, data).status_code == 302
+
+    assert as_(outsider).get(url("deviation", case)).status_code == 200
+    assert "delat utdrag" in text_of(as_(by).get(url("deviation_parties", case)))
+    post(by, "deviation_stop_sharing", case, {"unit": region.private.code})
+    assert as_(outsider).get(url("deviation", case)).status_code == 404
 
 
 # --- steps --------------------------------------------------------------------------------------

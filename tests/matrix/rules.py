@@ -151,6 +151,7 @@ RULES = {
         ("deviation_measure_new", "deviation_measure_existing"), act("decide_measures")
     ),
     "deviation_appoint": act("receive"),
+    **dict.fromkeys(("deviation_share", "deviation_stop_sharing"), act("hand_over")),
     "deviation_step": act("close"),
     "downgrades": Rule("page", "review_downgrades"),
     "downgrade_review": act("review_downgrades"),
