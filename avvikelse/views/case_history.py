@@ -73,7 +73,6 @@ WORDS = {
     "case.tickets_read": "Läste ärendena i andra system",
     "case.timeline_read": "Läste händelseförloppet",
     "measure.read": "Läste en åtgärd",
-    "measure.read": "Läste en åtgärd i ärendet",
     "sealed.read": "Läste originalet med personnummer",
     "attachment.read": "Öppnade en fil",
     "list.read": "Såg ärendet i en lista",
