@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from patientsakerhet.lib import calendar
-from patientsakerhet.notifications import kinds, outbox
+from patientsakerhet.notifications import kinds, outbox, unwritten
 from patientsakerhet.notifications.models import Message
 
 KIND = "digest"
@@ -55,6 +55,7 @@ def _collect_for(person_id: int | None, address: str, leaves_at: datetime) -> bo
         .select_related("person")
         .select_for_update(skip_locked=True, of=("self",))
     )
+    waiting = [each for each in waiting if _can_be_told(each)]
     if not waiting:
         return False
     message, is_new = outbox.promise_once(
@@ -70,16 +71,32 @@ def _collect_for(person_id: int | None, address: str, leaves_at: datetime) -> bo
     return is_new
 
 
+def _can_be_told(message: Message) -> bool:
+    """True when the message can stand in a digest; one that cannot is laid before a person."""
+    try:
+        with transaction.atomic():
+            unwritten.asked(message, _line)
+    except unwritten.Unwritten as reason:
+        message.state, message.last_error = Message.State.DEAD, reason.code
+        message.save(update_fields=["state", "last_error"])
+        return False
+    return True
+
+
 def lines(message: Message) -> list[Line]:
     """What the digest tells, without what has lost its point since; each thing once."""
     collected = message.collected.select_related("person").order_by("number", "created_at")
-    found: dict[Line, None] = {}
-    for each in collected:
-        kind = kinds.of(each.kind)
-        if kind.still_due(each):
-            text = kind.subject.format(number=each.number).strip()
-            found[Line(text, settings.BASE_URL + kind.path(each))] = None
-    return list(found)
+    told = (_line(each) for each in collected)
+    return list(dict.fromkeys(line for line in told if line is not None))
+
+
+def _line(message: Message) -> Line | None:
+    """What is said of one collected message; nothing when it has lost its point."""
+    kind = kinds.of(message.kind)
+    if not kind.still_due(message):
+        return None
+    text = kind.subject.format(number=message.number).strip()
+    return Line(text, settings.BASE_URL + kind.path(message))
 
 
 def has_lines(message: Message) -> bool:

@@ -17,12 +17,12 @@ from types import TracebackType
 from typing import Self
 
 from django.conf import settings
-from django.core.mail import BadHeaderError, EmailMessage, get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from patientsakerhet.notifications import kinds, mails
+from patientsakerhet.notifications import kinds, mails, unwritten
 from patientsakerhet.notifications.models import Message
 
 logger = logging.getLogger(__name__)
@@ -95,10 +95,15 @@ def deliver_due(*, work_for: float = WORK_FOR) -> Delivered:
 
 
 def _deliver(message: Message, post: _Post, told: Delivered) -> Fault | None:
-    if not _is_still_due(message):
+    try:
+        mail = unwritten.asked(message, _written)
+    except unwritten.Unwritten as reason:
+        told.dead += _settle(message, told, state=Message.State.DEAD, last_error=reason.code)
+        return None
+    if mail is None:
         told.withdrawn += _settle(message, told, state=Message.State.WITHDRAWN)
         return None
-    fault = post.send(message)
+    fault = post.send(mail)
     if fault is None:
         told.sent += _settle(message, told, state=Message.State.SENT, sent_at=Now(), last_error="")
         return None
@@ -181,6 +186,15 @@ def _give_up() -> int:
     )
 
 
+def _written(message: Message) -> EmailMessage | None:
+    """The mail, or nothing when it has lost its point."""
+    if not _is_still_due(message):
+        return None
+    mail = mails.compose(message)
+    mail.message()  # refuses a header that would become two
+    return mail
+
+
 def _is_still_due(message: Message) -> bool:
     """Whether the recipient should still be told: she may have left, or the matter be settled."""
     if message.person and not message.person.is_active:
@@ -205,14 +219,10 @@ class _Post:
     ) -> None:
         self._hang_up()
 
-    def send(self, message: Message) -> Fault | None:
+    def send(self, mail: EmailMessage) -> Fault | None:
         """Nothing when the server has taken the mail over; otherwise why it has not."""
         try:
-            mail = mails.compose(message)
-            mail.message()  # refuses a header that would become two
             self._hand_over(mail)
-        except BadHeaderError:
-            return Fault("bad_header", is_final=True)
         except (OSError, smtplib.SMTPException) as error:
             self._hang_up()
             return judge(error)

@@ -115,3 +115,22 @@ def test_the_same_thing_is_told_once(yesterday):
 def test_urgent_messages_are_not_collected(promise):
     promised_at(promise(), SEVEN - timedelta(days=1))
     assert digest.collect(SEVEN) == 0
+
+
+def test_what_cannot_be_told_is_work_for_somebody_and_the_rest_is_told(yesterday, person, post):
+    def broken(message):
+        raise KeyError("measure")
+
+    kinds.register("test.broken", subject="x", template="notifications/reminder.txt", path=broken)
+    good, bad = yesterday(person=person), yesterday(person=person, kind="test.broken")
+    alone = yesterday(address="bo@example.org", kind="test.broken")
+
+    assert digest.collect(SEVEN) == 1
+    Message.objects.filter(kind=digest.KIND).update(not_before=Now())
+    assert relay.deliver_due() == Delivered(sent=1)
+
+    assert post.recipients == ["anna@example.org"]
+    assert good.number in post.received[0].get_payload(decode=True).decode()
+    for message in (bad, alone):
+        message.refresh_from_db()
+        assert (message.state, message.last_error) == ("dead", "unwritten_KeyError")

@@ -5,6 +5,7 @@ import ssl
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -224,27 +225,57 @@ def test_a_relay_that_wakes_up_late_cannot_overwrite_what_came_after(post, promi
     assert state_of(message) == ("sent", "")
 
 
-def test_a_message_that_breaks_its_relay_does_not_stand_in_the_others_way(post, promise):
-    def broken(message):
-        raise ZeroDivisionError
+def broken(message):
+    raise ZeroDivisionError
 
+
+def drop_kind(kind):
+    """As after an upgrade that no longer knows the kind."""
+    kinds._kinds.pop(kind)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"still_due": broken}, "unwritten_ZeroDivisionError"),
+        ({"path": broken}, "unwritten_ZeroDivisionError"),
+        ({"template": "notifications/none.txt"}, "unwritten_TemplateDoesNotExist"),
+        (None, "unwritten_UnknownKind"),
+    ],
+    ids=["its question fails", "its link fails", "its template is gone", "its kind is gone"],
+)
+def test_a_message_that_cannot_be_written_is_work_for_somebody_and_the_others_leave(
+    post, promise, given, code
+):
     kinds.register(
-        "test.broken", subject="x", template="notifications/reminder.txt", still_due=broken
+        "test.broken",
+        subject="x",
+        **{"template": "notifications/reminder.txt", **(given or {})},
     )
-    bad = promise(kind="test.broken")
-    good = promise()
-    with pytest.raises(ZeroDivisionError):
+    good, bad, other = promise(), promise(kind="test.broken"), promise()
+    if given is None:
+        drop_kind("test.broken")
+
+    assert relay.deliver_due() == Delivered(sent=2, dead=1)
+
+    assert state_of(bad) == ("dead", code)
+    assert bad.lease_until is None
+    assert [state_of(one) for one in (good, other)] == [("sent", "")] * 2
+    assert sorted(post.message_ids) == sorted([good.message_id, other.message_id])
+    assert list(Message.objects.dead()) == [bad]
+
+
+def test_a_database_that_goes_away_is_not_the_messages_fault(post, promise):
+    def away(message):
+        raise OperationalError("server closed the connection")
+
+    kinds.register("test.away", subject="x", template="notifications/reminder.txt", still_due=away)
+    message = promise(kind="test.away")
+
+    with pytest.raises(OperationalError):
         relay.deliver_due()
-    assert relay.deliver_due() == Delivered(sent=1)
-    assert state_of(good) == ("sent", "")
-    let_time_pass(minutes=10)
-    other = promise()
-    with pytest.raises(ZeroDivisionError):
-        relay.deliver_due()
-    assert state_of(other) == ("sent", "")
-    let_time_pass(hours=25)
-    assert relay.deliver_due() == Delivered(dead=1)
-    assert state_of(bad)[0] == "dead"
+
+    assert state_of(message) == ("leased", "")
 
 
 def test_a_run_ends_when_its_time_is_out(post, promise):
