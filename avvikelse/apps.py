@@ -21,6 +21,7 @@ class AvvikelseConfig(AppConfig):
         registered.register()
         errands.register()
         self._open_rooms()
+        self._open_settings()
 
         kinds.register(
             kinds.Kind(
@@ -65,3 +66,19 @@ class AvvikelseConfig(AppConfig):
             Item("System", "Vägvisning", "routing_rules", needs="manage_rules", order=20),
         ):
             navigation.register(item)
+
+    def _open_settings(self) -> None:
+        """The rooms under Inställningar."""
+        from patientsakerhet.access.policy import Can
+        from patientsakerhet.administration import rooms
+
+        rooms.register(
+            rooms.Room(
+                rooms.RULES,
+                "Vägvisning",
+                "Regler som föreslår vilken enhet en ny rapport ska till, med provkörning.",
+                "routing_rules",
+                needs=(Can.MANAGE_RULES,),
+                order=10,
+            )
+        )

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("patientsakerhet.notifications.urls")),
     path("api/", include("patientsakerhet.api")),
     path("", include("patientsakerhet.cases.urls")),
+    path("", include("patientsakerhet.administration.urls")),
     path("", include("avvikelse.urls")),
 ]
 

@@ -18,3 +18,19 @@ class AdministrationConfig(AppConfig):
             kinds.register(part.IMPORT)
             kinds.register_export(part.EXPORT)
         kinds.register(codes.ANNEX)
+        self._open_rooms()
+
+    def _open_rooms(self) -> None:
+        """The way in from the side navigation, and the rooms behind it."""
+        from patientsakerhet.access.policy import Can
+        from patientsakerhet.ui import navigation
+
+        navigation.register(
+            navigation.Item(
+                "System",
+                "Inställningar",
+                "settings",
+                needs=(Can.ADMINISTER, Can.MANAGE_RULES),
+                order=10,
+            )
+        )

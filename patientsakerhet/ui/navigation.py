@@ -16,13 +16,13 @@ SECTIONS = ("", "Förebygga", "Tillsammans", "Följa upp", "System")
 
 @dataclass(frozen=True)
 class Item:
-    """One room. `needs` is a capability's value, or empty for everybody who is signed in;
-    `badge` is the key of the number beside it; `dock` puts it among a phone's shortcuts."""
+    """One room. `needs` is a capability's value, or several of which one is enough, or empty for
+    everybody who is signed in; `badge` is the key of the number beside it; `dock` puts it among a phone's shortcuts."""
 
     section: str
     label: str
     url_name: str
-    needs: str = ""
+    needs: str | tuple[str, ...] = ""
     badge: str = ""
     dock: bool = False
     order: int = 100
@@ -79,7 +79,7 @@ def sections_for(person: "Person", path: str) -> tuple[Section, ...]:
     """The navigation of this person on the page with this path."""
     may = _capabilities(person)
     items = sorted(
-        (item for item in _items.values() if not item.needs or item.needs in may),
+        (item for item in _items.values() if _opens(item, may)),
         key=lambda item: (SECTIONS.index(item.section), item.order, item.label),
     )
     urls = {item.url_name: _address(item.url_name, get_urlconf()) for item in items}
@@ -102,6 +102,11 @@ def sections_for(person: "Person", path: str) -> tuple[Section, ...]:
             )
         )
     )
+
+
+def _opens(item: Item, may: Collection[str]) -> bool:
+    needs = (item.needs,) if isinstance(item.needs, str) else item.needs
+    return not item.needs or any(one in may for one in needs)
 
 
 @lru_cache(maxsize=256)

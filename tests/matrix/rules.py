@@ -239,6 +239,8 @@ RULES = {
         ("api-measure-cancel", "api-measure-effect"),
         act("decide_measures", reads=("read", "read_extract")),
     ),
+    # settings
+    "settings": SIGNED_IN,
     # coordination
     **dict.fromkeys(
         (

@@ -56,6 +56,12 @@ def test_the_number_beside_a_room_is_asked_once():
     assert (queue.count, queue.dock) == ("41", True)
 
 
+def test_one_of_several_capabilities_is_enough():
+    register(Item("System", "Regler", "account_login", needs=("administer", "coordinate")))
+
+    assert [one.label for one in sections_for(Anna(), "/")[-1].entries] == ["Regler"]
+
+
 def test_an_unknown_section_is_refused():
     with pytest.raises(ValueError, match="Okänd"):
         register(Item("Okänd", "Rum", "gallery"))
