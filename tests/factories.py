@@ -13,7 +13,8 @@ from avvikelse.models import Deviation
 from patientsakerhet.cases.actions import filing, measures
 from patientsakerhet.cases.models import Case, Code
 from patientsakerhet.organisation.models import Assignment, CareProvider, Person, Role, Unit
-from patientsakerhet.register.models import Device, DeviceModel, ITSystem
+from patientsakerhet.register.actions import parties
+from patientsakerhet.register.models import Device, DeviceIdentifier, DeviceModel, ITSystem, Party
 
 _count = itertools.count(1)
 
@@ -80,15 +81,32 @@ def make_system(name="Journalen", unit=None, **fields):
     return ITSystem.objects.create(name=name, managing_unit=unit or make_unit(), **fields)
 
 
-def make_device(number=None, unit=None, model=None, **fields):
-    model = (
-        model
-        or DeviceModel.objects.get_or_create(
-            manufacturer="Volumed AB",
-            name="Volumed 300",
-            defaults={"managing_unit": unit or make_unit()},
-        )[0]
+def make_party(name="Volumed AB", *aliases, **fields):
+    """The party that goes by the name, also by the aliases."""
+    party = parties.obtain(name, Party.Part.MANUFACTURER)
+    for alias in aliases:
+        parties.also_written(party, alias)
+    Party.objects.filter(pk=party.pk).update(**fields)
+    party.refresh_from_db()
+    return party
+
+
+def make_model(name="Volumed 300", maker="Volumed AB", unit=None, **fields):
+    """The maker's model of this name; `udi_di` gives it an identifier."""
+    udi_di = fields.pop("udi_di", "")
+    model, _ = DeviceModel.objects.get_or_create(
+        manufacturer=make_party(maker),
+        name=name,
+        **{key: fields.pop(key) for key in ("model_number", "catalogue_number") if key in fields},
+        defaults={"managing_unit": unit or make_unit(), **fields},
     )
+    if udi_di:
+        DeviceIdentifier.objects.get_or_create(model=model, udi_di=udi_di)
+    return model
+
+
+def make_device(number=None, unit=None, model=None, **fields):
+    model = model or make_model(unit=unit)
     number = number or f"MT-{20000 + next(_count)}"
     return Device.objects.create(model=model, inventory_number=number, holding_unit=unit, **fields)
 

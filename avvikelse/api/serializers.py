@@ -81,7 +81,7 @@ class ReportSerializer(serializers.Serializer[Report]):
     reporter_email = serializers.EmailField(required=False, allow_blank=True, default="")
 
     def validate_inventory_number(self, value: str) -> Device:
-        device = Device.objects.numbered(value).select_related("model").first()
+        device = Device.objects.numbered(value).select_related("model__manufacturer").first()
         if device is None:
             raise serializers.ValidationError(
                 f"Vi hittar inget med numret {value}. Kontrollera numret eller skriv "

@@ -47,7 +47,10 @@ class RoutingRules(RowByRow):
         self.units = {unit.code: unit for unit in Unit.objects.current()}
         self.codes = {code.code: code for code in Code.objects.of("deviation_kind").current()}
         self.systems = {system.name: system for system in ITSystem.objects.all()}
-        self.models = {_named(model): model for model in DeviceModel.objects.all()}
+        self.models = {
+            _named(model): model
+            for model in DeviceModel.objects.current().select_related("manufacturer")
+        }
         self.seen: set[str] = set()
 
     def key(self, cells: Cells) -> str:
@@ -133,7 +136,8 @@ IMPORT = ImportKind(
 
 def extract(given: Mapping[str, str]) -> Extract:
     """Every rule in the order they are tried, with the columns that the import reads."""
-    names = {model.pk: _named(model) for model in DeviceModel.objects.all()}
+    every = DeviceModel.objects.select_related("manufacturer")
+    names = {model.pk: _named(model) for model in every}
     return Extract(
         name="vagvisningsregler",
         title="Vägvisningsregler",

@@ -64,7 +64,7 @@ class RuleForm(forms.Form):
         empty_label="Vilket som helst",
     )
     device_model = forms.ModelChoiceField(
-        DeviceModel.objects.all(),
+        DeviceModel.objects.current(),
         label="Produkt",
         required=False,
         empty_label="Vilken som helst",

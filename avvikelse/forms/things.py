@@ -16,7 +16,9 @@ def device_numbered(written: str) -> Device | None:
         return None
     bare = re.sub(r"[-–]", "", number)
     spellings = {number, bare, re.sub(r"(?<=[A-ZÅÄÖ])(?=\d)", "-", bare, count=1)}
-    found = list(Device.objects.filter(inventory_number__in=spellings).select_related("model"))
+    found = list(
+        Device.objects.filter(inventory_number__in=spellings).select_related("model__manufacturer")
+    )
     found.sort(key=lambda device: device.inventory_number != number)  # as written goes first
     return found[0] if found else None
 

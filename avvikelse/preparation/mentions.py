@@ -84,7 +84,7 @@ _SYSTEMS = """
         unnest(s.aliases || s.name) AS name (written)
     WHERE s.in_use
 """
-_MODELS = "SELECT m.id, m.name FROM register_devicemodel m"
+_MODELS = "SELECT m.id, m.name FROM register_devicemodel m WHERE m.merged_into_id IS NULL"
 
 
 def _named(text: str, names: str) -> tuple[int | None, str]:

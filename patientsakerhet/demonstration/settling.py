@@ -13,7 +13,8 @@ from patientsakerhet.cases.models import Code
 from patientsakerhet.demonstration.course import NEW_SERVICE, OLD_SERVICE
 from patientsakerhet.demonstration.region import Region
 from patientsakerhet.organisation.models import Absence, Assignment, CareProvider, Person, Unit
-from patientsakerhet.register.models import Device, DeviceModel, ITSystem
+from patientsakerhet.register.actions import parties
+from patientsakerhet.register.models import Device, DeviceModel, ITSystem, Party
 
 LONG_AGO = timedelta(days=4 * 365)
 """Before the first report: since when units and roles are in force."""
@@ -70,7 +71,7 @@ def settle(region: Region, today: date) -> Rows:
     ITSystem.objects.bulk_create(systems.values())
     models = {
         spec.code: DeviceModel(
-            manufacturer=spec.maker,
+            manufacturer=parties.obtain(spec.maker, Party.Part.MANUFACTURER),
             name=spec.name,
             group=spec.label,
             managing_unit=units["medicinsk-teknik"],

@@ -3,8 +3,7 @@
 import pytest
 
 from avvikelse.preparation import mentions
-from patientsakerhet.register.models import DeviceModel
-from tests.factories import make_device, make_system, make_unit
+from tests.factories import make_device, make_model, make_system, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -97,9 +96,7 @@ def test_a_number_inside_a_longer_one_is_no_number(unit):
 
 
 def test_a_model_is_found_by_its_name(unit):
-    model = DeviceModel.objects.create(
-        manufacturer="Volumed AB", name="Volumed 300", managing_unit=unit
-    )
+    model = make_model(unit=unit)
 
     assert mentions.in_text("En volumed 300 stannade utan larm").model == model
     assert mentions.in_text("En Volumed 30 stannade utan larm").model is None
@@ -107,7 +104,7 @@ def test_a_model_is_found_by_its_name(unit):
 
 def test_a_device_says_its_model_even_when_another_is_named(unit):
     device = make_device("MT-20417", unit)
-    DeviceModel.objects.create(manufacturer="Y", name="Dialog", managing_unit=unit)
+    make_model("Dialog", "Yvonne AB", unit)
 
     assert mentions.in_text("Dialog nej, MT-20417").model == device.model
 

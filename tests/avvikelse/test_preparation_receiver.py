@@ -8,12 +8,12 @@ from django.utils import timezone
 from avvikelse.actions import coordination
 from avvikelse.models import Deviation, Preparation, RoutingRule
 from avvikelse.preparation import keeping
-from patientsakerhet.register.models import DeviceModel
 from tests.factories import (
     Region,
     code,
     file_report,
     make_device,
+    make_model,
     make_system,
     prepare_to_coordinate,
 )
@@ -127,7 +127,7 @@ def test_the_one_who_has_the_device_in_its_register_is_next(region):
 
 
 def test_a_model_and_a_system_lead_to_those_who_manage_them(region):
-    DeviceModel.objects.create(manufacturer="V", name="Ventura 5", managing_unit=region.devices)
+    make_model("Ventura 5", "Ventura AB", region.devices)
     make_system("Cosmos", region.operations)
 
     assert prepared(report(region, "En Ventura 5 pep.")).receiver == region.devices

@@ -83,7 +83,7 @@ class DeviceSerializer(serializers.ModelSerializer[Device]):
     """A device, found by its inventory number."""
 
     name = serializers.CharField(source="model.name", read_only=True)
-    manufacturer = serializers.CharField(source="model.manufacturer", read_only=True)
+    manufacturer = serializers.CharField(source="model.manufacturer.name", read_only=True)
 
     class Meta:
         model = Device

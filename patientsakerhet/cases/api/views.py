@@ -172,4 +172,6 @@ class DeviceViewSet(RetrieveModelMixin, GenericViewSet[Device]):
 
     def get_object(self) -> Device:
         written = self.kwargs["inventory_number"]
-        return get_object_or_404(Device.objects.numbered(written).select_related("model"))
+        return get_object_or_404(
+            Device.objects.numbered(written).select_related("model__manufacturer")
+        )

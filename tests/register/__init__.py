@@ -1,0 +1,1 @@
+"""The register: parties, devices, IT systems, what is read in about them."""
