@@ -304,6 +304,8 @@ EMAIL_FILE_PATH = MAIL_DIR or None
 EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if MAIL_DIR else 'smtp'}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Varsam <varsam@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+RETURN_ADDRESS = env.mailbox("RETURN_ADDRESS")
+"""The mailbox that takes back what cannot be delivered, by addresses with a plus sign."""
 
 LOGGING = {
     "version": 1,

@@ -5,6 +5,8 @@ from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 LOCK_WAIT = "10s"
 """Whoever waits longer for a row is told so, instead of keeping a process from others."""
+LOCAL_PART = 22
+"""Of the 64 characters that mail servers take before the @, the rest is ours."""
 
 
 class WrongSetting(ValueError):
@@ -87,6 +89,18 @@ def broker(name: str, default: str) -> str:
             f"{name} är ingen Redis-adress. Skriv redis://värd:6379/0 eller unix:///sökväg?db=0."
         )
     return url
+
+
+def mailbox(name: str) -> str:
+    """A `box@host` address that leaves room for a plus sign and what we sign; "" when not set."""
+    address = os.environ.get(name, "").strip()
+    local, _, host = address.rpartition("@")
+    if address and not (host and 1 <= len(local) <= LOCAL_PART and "+" not in local):
+        raise WrongSetting(
+            f"{name} går inte att använda. Skriv en adress utan plustecken, som låda@värd, "
+            f"med högst {LOCAL_PART} tecken före @."
+        )
+    return address
 
 
 def origin(name: str) -> str:

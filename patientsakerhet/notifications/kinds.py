@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from patientsakerhet.lib.returned_mail import Failure
     from patientsakerhet.notifications.models import Message
 
 
@@ -17,6 +18,10 @@ def _always(message: Message) -> bool:
 
 def _own_path(message: Message) -> str:
     return str(message.context.get("path", "/"))
+
+
+def _nothing_more(message: Message, what: object) -> None:
+    return
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,8 @@ class Kind:
     template: str
     still_due: Callable[[Message], bool] = _always
     path: Callable[[Message], str] = _own_path
+    after_return: Callable[[Message, Failure], None] = _nothing_more
+    after_reply: Callable[[Message, bool], None] = _nothing_more
 
 
 class UnknownKind(LookupError):
@@ -46,18 +53,30 @@ def register(
     template: str = "",
     still_due: Callable[[Message], bool] = _always,
     path: Callable[[Message], str] = _own_path,
+    after_return: Callable[[Message, Failure], None] = _nothing_more,
+    after_reply: Callable[[Message, bool], None] = _nothing_more,
 ) -> Kind:
     """Make a kind of message known; from an app's `ready()`.
 
     The template is `notifications/<kind>.txt` unless another is named. `still_due` is asked just
     before sending: a right may have been withdrawn or the matter settled. `path` gives the page
-    the link leads to; by default what the context calls `path`.
+    the link leads to; by default what the context calls `path`. `after_return` is called in the
+    transaction that learns that a mail was not delivered, `after_reply` when a mail came in answer
+    to it, with whether nobody wrote it.
     """
     if not _NAME.fullmatch(kind):
         raise ValueError(f"{kind!r} is no name for a kind of message")
     if set(re.findall(r"{(.*?)}", subject)) - {"number"}:
         raise ValueError(f"{kind}: a subject holds the number of the case and nothing else of it")
-    known = Kind(kind, subject, template or f"notifications/{kind}.txt", still_due, path)
+    known = Kind(
+        kind,
+        subject,
+        template or f"notifications/{kind}.txt",
+        still_due,
+        path,
+        after_return,
+        after_reply,
+    )
     _kinds[kind] = known
     return known
 

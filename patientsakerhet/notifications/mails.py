@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
-from patientsakerhet.notifications import digest, kinds
+from patientsakerhet.notifications import digest, kinds, return_path
 from patientsakerhet.notifications.models import Message
 
 
@@ -28,8 +28,11 @@ def compose(message: Message) -> EmailMessage:
                 "region": settings.REGION_NAME,
             },
         ),
+        # The envelope's sender, to which what cannot be delivered comes back; the reader sees From.
+        from_email=return_path.address_for(message.pk) or settings.DEFAULT_FROM_EMAIL,
         to=[recipient(message)],
         headers={
+            "From": settings.DEFAULT_FROM_EMAIL,
             "Message-ID": message.message_id,
             # No absence note comes back, and no absence note can pass for an answer.
             "Auto-Submitted": "auto-generated",

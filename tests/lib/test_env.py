@@ -89,3 +89,21 @@ def test_a_number_is_whole(monkeypatch):
 
     with pytest.raises(env.WrongSetting, match="inget heltal"):
         env.whole("X", 1)
+
+
+@pytest.mark.parametrize("address", ["", "svar@region.example"])
+def test_a_mailbox_is_an_address_or_nothing(monkeypatch, address):
+    monkeypatch.setenv("X", address)
+
+    assert env.mailbox("X") == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["svar", "@region.example", "svar@", "svar+x@region.example", "a" * 23 + "@x.example"],
+)
+def test_a_mailbox_that_leaves_no_room_is_refused(monkeypatch, address):
+    monkeypatch.setenv("X", address)
+
+    with pytest.raises(env.WrongSetting, match="låda@värd"):
+        env.mailbox("X")

@@ -23,6 +23,7 @@ class Post:
     def __init__(self) -> None:
         self.received: list[Mail] = []
         self.recipients: list[str] = []
+        self.envelope_senders: list[str] = []
         self.connections = 0
         self.to_sender = "250 OK"
         self.to_recipient = "250 OK"
@@ -37,6 +38,7 @@ class Post:
 
     async def handle_MAIL(self, server, session, envelope: Envelope, address, options):  # noqa: N802
         envelope.mail_from = address
+        self.envelope_senders.append(address)
         return self.to_sender
 
     async def handle_RCPT(self, server, session, envelope: Envelope, address, options):  # noqa: N802
