@@ -44,10 +44,15 @@ def read(text: str, this_year: int) -> Udi:
         return first
     if not first.di:
         raise NotUdi("Läs av produktens kod först, sedan koden med parti eller serienummer.")
-    second = _one_hibc(parts[1], this_year, link=parts[0][-1])
+    second = _one_hibc(parts[1], this_year, link=_check_of(parts[0]))
     if second.di:
         raise NotUdi("Det är två produkters koder. Läs av en produkt i taget.")
     return replace(second, di=first.di)
+
+
+def _check_of(text: str) -> str:
+    """The check character of a code that was found right; a blank may have been lost."""
+    return text[-1] if check_character(text[:-1]) == text[-1] else " "
 
 
 def _one_hibc(text: str, this_year: int, link: str = "") -> Udi:
