@@ -1,0 +1,151 @@
+"""A document as a Word file (DOCX) with real headings, tables and language, for whoever must edit it."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import docx
+from docx.document import Document as WordFile
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph as WordParagraph
+
+from patientsakerhet.documents.content import (
+    Document,
+    Facts,
+    Heading,
+    Note,
+    Paragraph,
+    Table,
+    Ticks,
+)
+
+LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
+EMPTY, TICKED = "☐", "☒"
+EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""What a ZIP file can say at the earliest; every part of the file says this."""
+
+
+def make(document: Document) -> bytes:
+    """The file; the same bytes for the same document."""
+    file = docx.Document()
+    _prepare(file, document)
+    file.add_heading(document.title, level=0)
+    if document.subtitle:
+        file.add_paragraph(document.subtitle, style="Subtitle")
+    for block in document.blocks:
+        _SETTERS[type(block)](file, block)
+    written = BytesIO()
+    file.save(written)
+    return _without_clock(written.getvalue())
+
+
+def _prepare(file: WordFile, document: Document) -> None:
+    """Page, language, typeface, properties and foot."""
+    section = file.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.2)
+    section.top_margin = section.bottom_margin = Cm(2.2)
+    section.footer.paragraphs[0].text = document.foot
+
+    normal = file.styles["Normal"]
+    normal.font.name, normal.font.size = "Calibri", Pt(10.5)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), LANGUAGES[document.language])
+    normal.element.get_or_add_rPr().append(language)
+
+    made_at = document.made_at.replace(microsecond=0, tzinfo=None)
+    about = file.core_properties
+    about.title, about.author, about.last_modified_by = (
+        document.title,
+        document.author,
+        document.author,
+    )
+    about.language, about.comments = LANGUAGES[document.language], ""
+    about.created = about.modified = made_at
+    about.revision = 1
+
+
+def _heading(file: WordFile, block: Heading) -> None:
+    file.add_heading(block.text, level=block.level)
+
+
+def _paragraph(file: WordFile, block: Paragraph) -> None:
+    for part in block.text.split("\n\n"):
+        file.add_paragraph(part)
+
+
+def _note(file: WordFile, block: Note) -> None:
+    run = file.add_paragraph(style="Intense Quote").add_run(block.text)
+    run.font.color.rgb = RGBColor(0x7A, 0x4A, 0x00)
+
+
+def _facts(file: WordFile, block: Facts) -> None:
+    table = file.add_table(rows=0, cols=2)
+    table.autofit = False
+    for label, value in block.rows:
+        cells = table.add_row().cells
+        cells[0].width, cells[1].width = Cm(5.6), Cm(11)
+        cells[0].text, cells[1].text = label, value or "–"
+    _close(file)
+
+
+def _ticks(file: WordFile, block: Ticks) -> None:
+    for box in block.boxes:
+        line = file.add_paragraph(f"{TICKED if box.is_ticked else EMPTY}  {box.text}")
+        line.paragraph_format.space_after = Pt(3)
+        if box.detail:
+            line.add_run(f"\n{box.detail}").italic = True
+
+
+def _table(file: WordFile, block: Table) -> None:
+    caption = file.add_paragraph(block.caption, style="Caption")
+    caption.paragraph_format.keep_with_next = True
+    table = file.add_table(rows=1, cols=len(block.headings), style="Light List Accent 1")
+    _repeats_its_head(table.rows[0])
+    for cell, text in zip(table.rows[0].cells, block.headings, strict=True):
+        cell.text = text
+    for row in block.rows:
+        for place, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
+            cell.text = text
+            if place in block.right:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _close(file)
+
+
+def _repeats_its_head(row: Any) -> None:
+    """The row stands at the top of each page, and a screen reader takes it for headings."""
+    head = OxmlElement("w:tblHeader")
+    head.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(head)
+
+
+def _close(file: WordFile) -> WordParagraph:
+    """Two tables without a line between them would become one."""
+    return file.add_paragraph()
+
+
+_SETTERS: dict[type, Callable[[WordFile, Any], None]] = {
+    Heading: _heading,
+    Paragraph: _paragraph,
+    Note: _note,
+    Facts: _facts,
+    Ticks: _ticks,
+    Table: _table,
+}
+
+
+def _without_clock(content: bytes) -> bytes:
+    """The same file with no trace of when it was packed."""
+    steady = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(steady, "w") as target:
+        for part in source.infolist():
+            entry = zipfile.ZipInfo(part.filename, EARLIEST)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, source.read(part))
+    return steady.getvalue()
