@@ -7,12 +7,13 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-from avvikelse.workflow import WORKFLOW
+from patientsakerhet.cases import kinds
 from patientsakerhet.organisation.models import Role
 
 OURS = {"patientsakerhet", "avvikelse", "rapporter", "sakerhetsmeddelanden"}
 MODELS = [m for m in apps.get_models() if m.__module__.split(".")[0] in OURS]
 TEXT = (Path(settings.BASE_DIR) / "docs" / "glossary.md").read_text()
+WORKFLOWS = [flow for kind in kinds.every() for flow in (kind.workflow, *kind.parts)]
 ROWS = re.findall(r"^\| ([^|]+?) \| `(\w+)` \|", TEXT, re.MULTILINE)
 
 
@@ -25,8 +26,8 @@ def test_no_word_leads_to_something_that_is_gone():
     known = (
         {model.__name__ for model in MODELS}
         | set(Role.values)
-        | set(WORKFLOW.statuses)
-        | {step.name for step in WORKFLOW.steps}
+        | {status for flow in WORKFLOWS for status in flow.statuses}
+        | {step.name for flow in WORKFLOWS for step in flow.steps}
     )
 
     assert {identifier for _, identifier in ROWS} <= known
@@ -35,7 +36,7 @@ def test_no_word_leads_to_something_that_is_gone():
 def test_roles_states_and_steps_are_all_there():
     for label, value in [
         *((role.label, role.value) for role in Role),
-        *((label, status) for status, label in WORKFLOW.labels.items()),
-        *((step.label, step.name) for step in WORKFLOW.steps),
+        *((label, status) for flow in WORKFLOWS for status, label in flow.labels.items()),
+        *((step.label, step.name) for flow in WORKFLOWS for step in flow.steps),
     ]:
         assert f"| {label} | `{value}` |" in TEXT

@@ -7,32 +7,39 @@ from typing import Any
 from django.apps import apps as installed
 
 from patientsakerhet.cases import kinds
+from patientsakerhet.workflow import Workflow
 
 
 def install(apps: Any = installed, **_signal: object) -> None:
     """The tables of states and arrows say what the registered workflows say, no more and no less."""
     state, arrow = apps.get_model("cases", "KindState"), apps.get_model("cases", "Arrow")
     for kind in kinds.every():
-        flow = kind.workflow
-        for status, label in flow.labels.items():
-            state.objects.update_or_create(
-                kind=kind.key,
-                status=status,
-                defaults={
-                    "label": label,
-                    "is_initial": status == flow.initial,
-                    "is_final": status in flow.final,
-                    "needs_feedback": status in kind.needs_feedback,
-                },
-            )
-        state.objects.filter(kind=kind.key).exclude(status__in=flow.labels).delete()
-        wanted = {(kind.key, source, step, target) for source, step, target in flow.arrows()}
-        held = set(
-            arrow.objects.filter(kind=kind.key).values_list("kind", "source", "step", "target")
+        _keep(state, arrow, kind.workflow, kind.needs_feedback, needs_receipt=kind.has_reporter)
+        for part in kind.parts:
+            _keep(state, arrow, part, frozenset(), needs_receipt=False)
+
+
+def _keep(
+    state: Any, arrow: Any, flow: Workflow, answered: frozenset[str], *, needs_receipt: bool
+) -> None:
+    for status, label in flow.labels.items():
+        state.objects.update_or_create(
+            kind=flow.kind,
+            status=status,
+            defaults={
+                "label": label,
+                "is_initial": status == flow.initial,
+                "is_final": status in flow.final,
+                "needs_feedback": status in answered,
+                "needs_receipt": needs_receipt,
+            },
         )
-        for key, source, step, target in held - wanted:
-            arrow.objects.filter(kind=key, source=source, step=step, target=target).delete()
-        arrow.objects.bulk_create(
-            arrow(kind=key, source=source, step=step, target=target)
-            for key, source, step, target in sorted(wanted - held)
-        )
+    state.objects.filter(kind=flow.kind).exclude(status__in=flow.labels).delete()
+    wanted = {(flow.kind, source, step, target) for source, step, target in flow.arrows()}
+    held = set(arrow.objects.filter(kind=flow.kind).values_list("kind", "source", "step", "target"))
+    for key, source, step, target in held - wanted:
+        arrow.objects.filter(kind=key, source=source, step=step, target=target).delete()
+    arrow.objects.bulk_create(
+        arrow(kind=key, source=source, step=step, target=target)
+        for key, source, step, target in sorted(wanted - held)
+    )

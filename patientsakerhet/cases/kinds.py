@@ -38,12 +38,18 @@ class Kind:
     """What the page's row of steps shows: a word, and the states it covers."""
     reporter_stages: dict[str, int] = field(default_factory=dict)
     """State -> 1 mottagen, 2 utreds, 3 åtgärdas, 4 klar."""
+    has_reporter: bool = True
+    """Whether somebody who files such a case waits for a receipt and for answers."""
     needs_feedback: frozenset[str] = frozenset()
     """Final states that no case may enter before its reporter is answered."""
     code_path: str = ""
     """Where the detail keeps its sort, as a path from the case: `deviation__kind`."""
     code_system: str = ""
     """The code tree that the sort is chosen from."""
+    model_path: str = ""
+    """Where the detail says which products the case is about: `deviation__device_model`."""
+    parts: tuple[Workflow, ...] = ()
+    """The workflows of what the case consists of, whose arrows the database guards as well."""
     after_step: Callable[[Case, str], None] | None = None
     """Called in the transaction of every step, after the case has moved."""
 

@@ -12,7 +12,7 @@ from patientsakerhet.access.policy import ALLOWS, GRANTS, NEEDED_FOR_SECRECY, Ca
 from patientsakerhet.cases import kinds
 from patientsakerhet.cases.models import Case
 from patientsakerhet.organisation.models import Role
-from patientsakerhet.workflow import diagram
+from patientsakerhet.workflow import Workflow, diagram
 
 MADE = "<!-- Made by `manage.py generate_docs`; change the code, not this file. -->\n"
 
@@ -21,27 +21,30 @@ def workflows() -> str:
     """Each kind's diagram, steps and what each step needs."""
     parts = ["# Workflows\n", MADE]
     for kind in kinds.every():
-        flow = kind.workflow
-        parts += [
-            f"\n## {kind.plural.capitalize()}\n",
-            f"```mermaid\n{diagram(flow).strip()}\n```\n",
-        ]
-        rows = []
-        for step in flow.steps:
-            wants = "; ".join(_first_sentence(guard) for guard in step.guards)
-            rows.append(
-                (
-                    f"`{step.name}`",
-                    step.label,
-                    ", ".join(flow.label(s) for s in flow.statuses if s in step.sources),
-                    flow.label(step.target),
-                    f"`{step.needs}`",
-                    "yes" if step.reason else "",
-                    wants,
-                )
-            )
-        parts.append(_table(("step", "label", "from", "to", "capability", "reason", "needs"), rows))
+        parts += [f"\n## {kind.plural.capitalize()}\n", *_flow(kind.workflow)]
+        for part in kind.parts:
+            parts += [f"\n### Within them: `{part.kind}`\n", *_flow(part)]
     return "\n".join(parts)
+
+
+def _flow(flow: Workflow) -> tuple[str, str]:
+    """The diagram, and the table of steps."""
+    rows = []
+    for step in flow.steps:
+        wants = "; ".join(_first_sentence(guard) for guard in step.guards)
+        rows.append(
+            (
+                f"`{step.name}`",
+                step.label,
+                ", ".join(flow.label(s) for s in flow.statuses if s in step.sources),
+                flow.label(step.target),
+                f"`{step.needs}`",
+                "yes" if step.reason else "",
+                wants,
+            )
+        )
+    head = ("step", "label", "from", "to", "capability", "reason", "needs")
+    return f"```mermaid\n{diagram(flow).strip()}\n```\n", _table(head, rows)
 
 
 def access() -> str:

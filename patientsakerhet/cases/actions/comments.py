@@ -10,7 +10,7 @@ from django.utils import timezone
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
-from patientsakerhet.cases import sealing
+from patientsakerhet.cases import kinds, sealing
 from patientsakerhet.cases.actions import core
 from patientsakerhet.cases.models import Case, Comment, Reporter
 from patientsakerhet.lib.refusal import NotReady
@@ -37,6 +37,8 @@ def say(
     """
     needs = Can.ANSWER_REPORTER if audience == Comment.Audience.REPORTER else Can.COMMENT
     locked = core.begin(case, by=by, needs=needs)
+    if audience == Comment.Audience.REPORTER and not kinds.of(locked.kind).has_reporter:
+        raise NotReady("Ingen har anmält det här ärendet. Skriv till parterna eller internt.")
     held = policy.capabilities(by, locked)
     if audience == Comment.Audience.INTERNAL and Can.READ not in held:
         raise NotReady("Du kan skriva till parterna, inte internt.")

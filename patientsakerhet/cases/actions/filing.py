@@ -46,7 +46,7 @@ def open_case(
     *,
     title: str,
     unit: Unit,
-    reporter: From,
+    reporter: From | None,
     submission: UUID,
     searchable: str,
     filed_at: datetime | None = None,
@@ -57,10 +57,13 @@ def open_case(
     The submission is claimed first: a second sending of the same form waits here for the first
     and then fails on the claim with `IntegrityError`, which the caller turns into the first
     one's case. `filed_at` is given only for what was filed elsewhere earlier, on paper say; `by`
-    only when somebody else than the reporter types it in.
+    only when somebody else than the reporter types it in. A case of a kind without reporters has
+    none, and nobody is promised a receipt.
     """
-    by = by or reporter.person
     kind = kinds.of(kind_key)
+    if kind.has_reporter != (reporter is not None):
+        raise ValueError(f"{kind_key}: a reporter exactly where the kind has one")
+    by = by or (reporter.person if reporter else None)
     now = timezone.now()
     desk = desks.for_unit(unit)
     year = timezone.localdate(now).year
@@ -84,35 +87,18 @@ def open_case(
     deadline.case = case  # again, now that the case has its key
     deadline.save(force_insert=True)
     Submission.objects.create(id=submission, case=case)
-    Reporter.objects.create(
-        case=case,
-        person=reporter.person,
-        mode=reporter.mode,
-        name=reporter.name,
-        title=reporter.title,
-        email=reporter.email,
-        code_lookup=reporter.code_lookup,
-    )
     Transition.objects.create(
         case=case,
         step=FILED,
         to_status=case.status,
         to_unit=desk,
         occurred_at=now,
-        by=by if by != reporter.person else reporter.shown,
+        by=reporter.shown if reporter and by == reporter.person else by,
     )
     policy.reach_first(case, {unit: Level.READER, desk: Level.COORDINATION})
     index(case, searchable)
-    told = reporter.person is not None or bool(reporter.email)
-    outbox.promise(
-        "receipt",
-        key=f"receipt:{case.pk}",
-        person=reporter.person,
-        address=reporter.email,
-        case_id=case.pk,
-        number=case.number,
-        channel="mail" if told else "page",
-    )
+    if reporter is not None:
+        _receive(case, reporter)
     trail.record(
         "case.filed",
         by=by,
@@ -123,6 +109,29 @@ def open_case(
         body={"status": case.status, "desk": desk.code},
     )
     return case
+
+
+def _receive(case: Case, reporter: From) -> None:
+    """The case has its reporter, who is promised a receipt."""
+    Reporter.objects.create(
+        case=case,
+        person=reporter.person,
+        mode=reporter.mode,
+        name=reporter.name,
+        title=reporter.title,
+        email=reporter.email,
+        code_lookup=reporter.code_lookup,
+    )
+    told = reporter.person is not None or bool(reporter.email)
+    outbox.promise(
+        "receipt",
+        key=f"receipt:{case.pk}",
+        person=reporter.person,
+        address=reporter.email,
+        case_id=case.pk,
+        number=case.number,
+        channel="mail" if told else "page",
+    )
 
 
 def index(case: Case, searchable: str) -> None:

@@ -194,6 +194,7 @@ class KindState(models.Model):
     is_initial = models.BooleanField(default=False)
     is_final = models.BooleanField(default=False)
     needs_feedback = models.BooleanField(default=False)
+    needs_receipt = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = "läge"
