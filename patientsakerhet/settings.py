@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "patientsakerhet.ui",
     "patientsakerhet.sign_in",
     "avvikelse",
+    "sakerhetsmeddelanden",
     "patientsakerhet.demonstration",
     "patientsakerhet.handbook",
 ]
@@ -318,6 +319,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},  # a page that is not there is nobody's alarm
         "patientsakerhet": {"level": env.text("LOG_LEVEL", "INFO")},
         "avvikelse": {"level": env.text("LOG_LEVEL", "INFO")},
+        "sakerhetsmeddelanden": {"level": env.text("LOG_LEVEL", "INFO")},
     },
 }
 

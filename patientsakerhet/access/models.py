@@ -22,6 +22,7 @@ class Level(models.TextChoices):
     MEASURES = "measures", "ansvarar för åtgärd"
     READER = "reader", "läser"
     EXTRACT = "extract", "delat utdrag"
+    RECIPIENT = "recipient", "mottagare av säkerhetsmeddelande"
 
 
 class CaseAccessQuerySet(QuerySet["CaseAccess"]):

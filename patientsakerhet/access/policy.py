@@ -54,6 +54,10 @@ class Can(StrEnum):
     ADMINISTER = "administer"
     SEE_UNDELIVERED = "see_undelivered"
     REVIEW_LOG = "review_log"
+    MANAGE_NOTICES = "manage_notices"
+    WAIVE_NOTICE = "waive_notice"
+    READ_NOTICE = "read_notice"
+    ANSWER_NOTICE = "answer_notice"
 
 
 _HANDLING = frozenset(
@@ -69,6 +73,8 @@ _HANDLING = frozenset(
         Can.COMMENT,
         Can.ANSWER_REPORTER,
         Can.EXPORT,
+        Can.READ_NOTICE,
+        Can.ANSWER_NOTICE,
     }
 )
 _ANSWERING = _HANDLING | {
@@ -79,7 +85,7 @@ _ANSWERING = _HANDLING | {
 }
 
 GRANTS: dict[Role, frozenset[Can]] = {
-    Role.REPORTER: frozenset({Can.FILE}),
+    Role.REPORTER: frozenset({Can.FILE, Can.READ_NOTICE}),
     Role.UNIT_MANAGER: _ANSWERING,
     Role.HEAD_OF_OPERATIONS: _ANSWERING,
     Role.COORDINATOR: _ANSWERING
@@ -91,9 +97,10 @@ GRANTS: dict[Role, frozenset[Can]] = {
         Can.MANAGE_RULES,
         Can.IMPORT_CASES,
         Can.SEE_UNDELIVERED,
+        Can.MANAGE_NOTICES,
     },
     Role.INVESTIGATOR: _HANDLING | {Can.CLOSE},
-    Role.ACTION_OWNER: frozenset({Can.FILE, Can.DO_MEASURES}),
+    Role.ACTION_OWNER: frozenset({Can.FILE, Can.DO_MEASURES, Can.READ_NOTICE, Can.ANSWER_NOTICE}),
     Role.CHIEF_PHYSICIAN: _ANSWERING
     | {
         Can.COORDINATE,
@@ -104,32 +111,42 @@ GRANTS: dict[Role, frozenset[Can]] = {
         Can.REVIEW_DOWNGRADES,
         Can.MANAGE_RULES,
         Can.SEE_UNDELIVERED,
+        Can.MANAGE_NOTICES,
+        Can.WAIVE_NOTICE,
     },
-    Role.INFOSEC_COORDINATOR: frozenset({Can.FILE, Can.READ, Can.COMMENT}),
+    Role.INFOSEC_COORDINATOR: frozenset({Can.FILE, Can.READ, Can.COMMENT, Can.READ_NOTICE}),
     Role.SYSTEM_MANAGER: _HANDLING,
-    Role.EXTERNAL_PARTY: frozenset({Can.FILE, Can.READ_EXTRACT, Can.COMMENT}),
+    Role.EXTERNAL_PARTY: frozenset(
+        {Can.FILE, Can.READ_EXTRACT, Can.COMMENT, Can.READ_NOTICE, Can.ANSWER_NOTICE}
+    ),
     Role.LOG_REVIEWER: frozenset({Can.REVIEW_LOG}),
     Role.ADMINISTRATOR: frozenset({Can.ADMINISTER, Can.SEE_UNDELIVERED}),
 }
 """What each role may do where it is held. An administrator reads no case."""
 
 _READING = frozenset({Can.READ, Can.READ_SENSITIVE, Can.READ_PROTECTED, Can.COMMENT, Can.EXPORT})
+_RECEIVING = frozenset({Can.READ_NOTICE, Can.ANSWER_NOTICE})
+_EVERYTHING = frozenset(Can) - _RECEIVING
 ALLOWS: dict[Level, frozenset[Can]] = {
-    Level.COORDINATION: frozenset(Can),
-    Level.OWNER: frozenset(Can) - {Can.COORDINATE},
-    Level.HANDLER: frozenset(Can) - {Can.COORDINATE},
+    Level.COORDINATION: _EVERYTHING,
+    Level.OWNER: _EVERYTHING - {Can.COORDINATE},
+    Level.HANDLER: _EVERYTHING - {Can.COORDINATE},
     Level.MEASURES: frozenset({Can.READ_EXTRACT, Can.DO_MEASURES, Can.COMMENT}),
     Level.READER: _READING,
     Level.EXTRACT: frozenset({Can.READ_EXTRACT, Can.COMMENT}),
+    Level.RECIPIENT: _RECEIVING,
 }
 """What may be done with a case that has come this far, at the most."""
 
 TO_A_PERSON: dict[Level, frozenset[Can]] = {
-    Level.HANDLER: _HANDLING | {Can.READ_SENSITIVE, Can.READ_PROTECTED},
+    Level.HANDLER: (_HANDLING - _RECEIVING) | {Can.READ_SENSITIVE, Can.READ_PROTECTED},
     Level.MEASURES: ALLOWS[Level.MEASURES],
     Level.READER: _READING,
 }
 """What somebody gets who has been named in the case herself, whatever her roles."""
+
+READS = frozenset({Can.READ, Can.READ_EXTRACT, Can.READ_NOTICE})
+"""Whoever may do none of these with a case does not know that it exists."""
 
 NEEDED_FOR_SECRECY: dict[int, Can | None] = {
     0: None,
@@ -274,7 +291,7 @@ def capabilities(person: Person | AnonymousUser, case: Reached) -> frozenset[Can
                 here = GRANTS[Role(held.role)] & ALLOWS[level]
                 if needed is None or needed in here:
                     granted |= here
-    if not granted & {Can.READ, Can.READ_EXTRACT}:
+    if not granted & READS:
         return frozenset()
     return frozenset(granted)
 

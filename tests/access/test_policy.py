@@ -29,10 +29,12 @@ HANDLING = {
     "comment",
     "answer_reporter",
     "export",
+    "read_notice",
+    "answer_notice",
 }
 ANSWERING = HANDLING | {"close", "reopen", "read_sensitive", "get_escalations"}
 EXPECTED = {
-    "reporter": {"file"},
+    "reporter": {"file", "read_notice"},
     "unit_manager": ANSWERING,
     "head_of_operations": ANSWERING,
     "coordinator": ANSWERING
@@ -44,9 +46,10 @@ EXPECTED = {
         "manage_rules",
         "import_cases",
         "see_undelivered",
+        "manage_notices",
     },
     "investigator": HANDLING | {"close"},
-    "action_owner": {"file", "do_measures"},
+    "action_owner": {"file", "do_measures", "read_notice", "answer_notice"},
     "chief_physician": ANSWERING
     | {
         "coordinate",
@@ -57,10 +60,12 @@ EXPECTED = {
         "review_downgrades",
         "manage_rules",
         "see_undelivered",
+        "manage_notices",
+        "waive_notice",
     },
-    "infosec_coordinator": {"file", "read", "comment"},
+    "infosec_coordinator": {"file", "read", "comment", "read_notice"},
     "system_manager": HANDLING,
-    "external_party": {"file", "read_extract", "comment"},
+    "external_party": {"file", "read_extract", "comment", "read_notice", "answer_notice"},
     "log_reviewer": {"review_log"},
     "administrator": {"administer", "see_undelivered"},
 }

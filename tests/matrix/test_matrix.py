@@ -53,7 +53,7 @@ ABOVE = {
     "ward": {"ward"},
     "private": {"private"},
 }
-EVERYTHING = set().union(*EXPECTED.values())
+EVERYTHING = set().union(*EXPECTED.values()) - {"read_notice", "answer_notice"}
 ALLOWED = {
     "coordination": EVERYTHING,
     "owner": EVERYTHING - {"coordinate"},

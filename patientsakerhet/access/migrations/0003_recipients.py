@@ -1,0 +1,29 @@
+"""A safety notice reaches the units that must answer it."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    """One more level of reach; the column stays as it is."""
+
+    dependencies = [("access", "0002_api_tokens")]
+
+    operations = [
+        migrations.AlterField(
+            model_name="caseaccess",
+            name="level",
+            field=models.CharField(
+                choices=[
+                    ("coordination", "koordinerar"),
+                    ("owner", "äger"),
+                    ("handler", "handlägger"),
+                    ("measures", "ansvarar för åtgärd"),
+                    ("reader", "läser"),
+                    ("extract", "delat utdrag"),
+                    ("recipient", "mottagare av säkerhetsmeddelande"),
+                ],
+                max_length=20,
+                verbose_name="nivå",
+            ),
+        )
+    ]

@@ -1,0 +1,1 @@
+"""What changes notices and their recipients, each in one transaction with its trail."""

@@ -1,0 +1,31 @@
+"""The app of safety notices; signs its kind of case in with the spine."""
+
+from django.apps import AppConfig
+
+
+class SakerhetsmeddelandenConfig(AppConfig):
+    """See the package's first line."""
+
+    name = "sakerhetsmeddelanden"
+    label = "sakerhetsmeddelanden"
+    verbose_name = "säkerhetsmeddelanden"
+
+    def ready(self) -> None:
+        from patientsakerhet.cases import kinds
+        from sakerhetsmeddelanden import workflow
+
+        kinds.register(
+            kinds.Kind(
+                key=workflow.KIND,
+                prefix="SM",
+                label="säkerhetsmeddelande",
+                plural="säkerhetsmeddelanden",
+                workflow=workflow.WORKFLOW,
+                subject="safety_notice",
+                url_name="safety_notice",
+                stages=workflow.STAGES,
+                has_reporter=False,
+                model_path="safety_notice__products__models_chosen",
+                parts=(workflow.RECIPIENT_WORKFLOW,),
+            )
+        )

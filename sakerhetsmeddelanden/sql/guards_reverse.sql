@@ -1,0 +1,10 @@
+DROP TRIGGER notice_is_settled ON cases_case;
+DROP FUNCTION notices_notice_is_settled();
+DROP TRIGGER recipient_is_whole ON sakerhetsmeddelanden_recipient;
+DROP FUNCTION notices_recipient_is_whole();
+DROP TRIGGER recipient_event_is_never_changed ON sakerhetsmeddelanden_recipientevent;
+DROP TRIGGER recipient_is_never_deleted ON sakerhetsmeddelanden_recipient;
+DROP TRIGGER recipient_guard ON sakerhetsmeddelanden_recipient;
+DROP FUNCTION notices_recipient_guard();
+DROP TRIGGER case_has_its_notice ON cases_case;
+DROP FUNCTION notices_case_has_its_notice();
