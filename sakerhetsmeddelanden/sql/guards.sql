@@ -32,9 +32,8 @@ BEGIN
     IF NEW.notice_id <> OLD.notice_id OR NEW.unit_id <> OLD.unit_id OR NEW.ground <> OLD.ground
         OR NEW.reason <> OLD.reason OR NEW.chosen_by_id IS DISTINCT FROM OLD.chosen_by_id
         OR NEW.chosen_at <> OLD.chosen_at THEN
-        -- Chosen again after having been taken out, it is chosen for a new reason.
-        IF NEW.notice_id <> OLD.notice_id OR NEW.unit_id <> OLD.unit_id
-            OR NEW.status <> 'selected' OR OLD.status = 'selected' THEN
+        -- Until it is sent to, and when it is chosen again, it is chosen for the reason that holds then.
+        IF NEW.notice_id <> OLD.notice_id OR NEW.unit_id <> OLD.unit_id OR NEW.status <> 'selected' THEN
             PERFORM cases_refuse('recipient_keeps_its_reason',
                 format('recipient %s: notice, unit and reason do not change', OLD.id));
         END IF;

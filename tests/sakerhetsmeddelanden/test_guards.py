@@ -126,10 +126,11 @@ def test_a_recipient_begins_as_chosen():
 def test_the_reason_a_unit_was_chosen_for_is_frozen():
     region = Region()
     recipient = chosen(entered(region), region.ward, by=region.coordinator)
+    recipient = walked(recipient, "queued", by=region.coordinator)
 
     for change in ({"reason": "Ett annat skäl."}, {"ground": "udi"}, {"unit": region.sibling}):
         with refused("recipient_keeps_its_reason"):
-            Recipient.objects.filter(pk=recipient.pk).update(version=2, **change)
+            Recipient.objects.filter(pk=recipient.pk).update(version=3, **change)
 
 
 def test_a_unit_taken_out_may_be_chosen_again_for_a_new_reason(commit):
