@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from avvikelse.exchange import findings, routing_rules
+from pathlib import Path
+
+from avvikelse.exchange import coordination, findings, routing_rules
 from avvikelse.exchange.event_log import EventLog, Outcome
 from patientsakerhet.access.policy import Can
 from patientsakerhet.exchange import kinds
@@ -17,6 +19,7 @@ EVENT_LOG = ImportKind(
     needs=Can.IMPORT_CASES,
     begin=EventLog,
     is_mapped=True,
+    example=Path(__file__).parent / "mappings" / "servicenow_incidents.toml",
     is_whole=False,
     endings=".csv,.xlsx,.gz",
     news=("cases", Outcome.ADDED),
@@ -42,3 +45,4 @@ def register() -> None:
     kinds.register(EVENT_LOG)
     kinds.register(routing_rules.IMPORT)
     kinds.register_export(routing_rules.EXPORT)
+    kinds.register_export(coordination.EXPORT)

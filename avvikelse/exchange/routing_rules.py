@@ -134,7 +134,7 @@ IMPORT = ImportKind(
 )
 
 
-def extract(given: Mapping[str, str]) -> Extract:
+def extract(given: Mapping[str, str], by: Person | None = None) -> Extract:
     """Every rule in the order they are tried, with the columns that the import reads."""
     every = DeviceModel.objects.select_related("manufacturer")
     names = {model.pk: _named(model) for model in every}

@@ -13,19 +13,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from avvikelse import queue
-from avvikelse.filters import QueueFilter
+from avvikelse.exchange import coordination as exported
 from avvikelse.forms.coordination import DecisionForm
 from avvikelse.scales import current_scale
 from avvikelse.views.coordination_list import listing
 from avvikelse.views.coordination_place import SHOWN, Place, last_done
 from avvikelse.views.coordination_preview import preview
-from avvikelse.workflow import WORKFLOW
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
-from patientsakerhet.cases.models import Code
 from patientsakerhet.exchange import writer
-from patientsakerhet.exchange.writer import Column, Extract
 from patientsakerhet.lib.refusal import Refused
 from patientsakerhet.organisation.models import Person
 
@@ -93,71 +90,17 @@ def coordinator(request: HttpRequest) -> Person:
     return person
 
 
-COLUMNS = (
-    Column("Nummer", "number"),
-    Column("Rubrik", "title"),
-    Column("Läge", "status", shown=lambda status: WORKFLOW.labels.get(status, status)),
-    Column("Kom in", "filed_at"),
-    Column("Tidsgräns", "due_at"),
-    Column("Rapporterande enhet", "filing_unit__name"),
-    Column("Vårdgivare", "filing_unit__care_provider__name"),
-    Column("Typ", "deviation__kind__label"),
-    Column("Föreslagen typ", "deviation__preparation__kind__label"),
-    Column("Föreslagen enhet", "deviation__preparation__receiver__name"),
-    Column("Allvarlighet", "severity"),
-    Column("Risktal", "risk_score"),
-    Column("Handläggare", "handler__name"),
-)
-
-
 @require_safe
 def extract(request: HttpRequest) -> HttpResponseBase:
     """The whole view as a file, not only the page that is shown; CSV unless Excel is asked for."""
     person = coordinator(request)
     place = Place(cast(QueryDict, request.GET))
-    narrow = QueueFilter(place.asked, queryset=queue.narrowed(person, place.view), request=request)
     form = request.GET.get("format", "csv")
     try:
-        return writer.respond(_extract(request, person, place, narrow), form, by=person)
+        return writer.respond(exported.queue_of(request.GET, person), form, by=person)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(place.url())
-
-
-def _extract(request: HttpRequest, person: Person, place: Place, narrow: QueueFilter) -> Extract:
-    return Extract(
-        name="koordinering",
-        title="Koordinering",
-        rows=narrow.qs,
-        columns=COLUMNS,
-        selection=in_words(request, person, place),
-        case_id="pk",
-        right=Can.COORDINATE,
-    )
-
-
-VIEWS = {
-    queue.ALL: "alla",
-    queue.INCOMING: "inkomna",
-    queue.OWN: "egna",
-    queue.MINE: "mina",
-    queue.WAITING: "väntar på svar",
-    queue.LATE: "ej mottagna",
-    queue.PRIVATE: "privata vårdgivare",
-    queue.MUNICIPAL: "kommuner",
-}
-
-
-def in_words(request: HttpRequest, person: Person, place: Place) -> list[tuple[str, str]]:
-    """The view and the filter, label and value."""
-    narrow = QueueFilter(place.asked, queryset=queue.in_queue(person), request=request)
-    view = place.view
-    if view.startswith(queue.OF_KIND):
-        code = Code.objects.of("deviation_kind").filter(code=view.removeprefix(queue.OF_KIND))
-        told = str(code.first() or view)
-    else:
-        told = VIEWS.get(view, view)
-    return [("Vy", told), *narrow.described()]
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -25,7 +26,7 @@ DONE = "koordinering_gjort"
 class Place:
     """The view, the filter and the page of the queue; everything of its address but the case."""
 
-    def __init__(self, asked: QueryDict) -> None:
+    def __init__(self, asked: Mapping[str, str]) -> None:
         self.values: dict[str, str] = {
             name: value
             for name in (VIEW, *FILTERS, PAGE)

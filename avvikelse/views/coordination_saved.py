@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from avvikelse.exchange.coordination import in_words
 from avvikelse.forms.coordination import SaveViewForm
-from avvikelse.views.coordination import coordinator, in_words
+from avvikelse.views.coordination import coordinator
 from avvikelse.views.coordination_list import SAVED_PAGE
 from avvikelse.views.coordination_place import PAGE, Place, say_done
 from patientsakerhet.cases.actions import saved_views
@@ -37,7 +38,7 @@ def views(request: HttpRequest) -> HttpResponse:
         "form": form,
         "saved": SavedView.objects.filter(person=person, page=SAVED_PAGE),
         "place": place,
-        "selection": in_words(request, person, place),
+        "selection": in_words(person, place),
         "back": place.url(),
     }
     return render(request, "avvikelse/coordination_views.html", context, status=status)

@@ -305,10 +305,10 @@ def check(person: Person, capability: Can | str, case: Reached) -> frozenset[Can
     return held
 
 
-def check_anywhere(person: Person, capability: Can) -> None:
-    """Refuses, and leaves a mark, when the person may do this nowhere."""
-    if not may(person, capability):
-        trail.denied(f"page.{capability}", by=person)
+def check_anywhere(person: Person, *capabilities: Can) -> None:
+    """Refuses, and leaves a mark, when the person may do none of these anywhere."""
+    if not capabilities_anywhere(person) & set(capabilities):
+        trail.denied(f"page.{capabilities[0]}", by=person)
         raise NotAllowed("Du har inte behörighet att göra det här.")
 
 

@@ -11,18 +11,28 @@ class AdministrationConfig(AppConfig):
     verbose_name = "inställningar"
 
     def ready(self) -> None:
-        from patientsakerhet.administration.exchange import codes, deadline_rules, people, units
+        from patientsakerhet.administration.exchange import (
+            codes,
+            deadline_rules,
+            people,
+            runs,
+            units,
+        )
         from patientsakerhet.exchange import kinds
 
         for part in (units, people, codes, deadline_rules):
             kinds.register(part.IMPORT)
             kinds.register_export(part.EXPORT)
         kinds.register(codes.ANNEX)
+        for export in (runs.IMPORTS, runs.LINES):
+            kinds.register_export(export)
         self._open_rooms()
 
     def _open_rooms(self) -> None:
         """The way in from the side navigation, and the rooms behind it."""
         from patientsakerhet.access.policy import Can
+        from patientsakerhet.administration import rooms
+        from patientsakerhet.administration.rooms import Room
         from patientsakerhet.ui import navigation
 
         navigation.register(
@@ -34,3 +44,23 @@ class AdministrationConfig(AppConfig):
                 order=10,
             )
         )
+        reading_in = (Can.ADMINISTER, Can.MANAGE_RULES, Can.IMPORT_CASES)
+        for room in (
+            Room(
+                rooms.FILES,
+                "Filer in och ut",
+                "Läs in register och ärenden ur filer, och ta ut dem som CSV eller Excel.",
+                "files",
+                needs=reading_in,
+                order=10,
+            ),
+            Room(
+                rooms.FILES,
+                "Inläsningar",
+                "Vad som har lästs in, vad som blev av varje rad och vad som hittades.",
+                "imports",
+                needs=reading_in,
+                order=20,
+            ),
+        ):
+            rooms.register(room)

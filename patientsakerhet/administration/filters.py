@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from patientsakerhet.cases.models import Code, DeadlineRule
+from patientsakerhet.lib.refusal import Refused
 from patientsakerhet.organisation.models import (
     Assignment,
     CareProvider,
@@ -100,6 +101,12 @@ class PersonFilter(django_filters.FilterSet):
     def stand(self, rows: QuerySet[Person], _name: str, value: str) -> QuerySet[Person]:
         """Closed for sign-in, or all."""
         return rows.filter(is_active=False) if value == "closed" else rows
+
+
+def refuse_unreadable(chosen: django_filters.FilterSet) -> None:
+    """Refuses a filter that was asked for something it does not know: the whole would be taken out."""
+    if not chosen.form.is_valid():
+        raise Refused("Urvalet går inte att läsa. Rätta det och ta ut filen igen.")
 
 
 def in_words(chosen: django_filters.FilterSet) -> list[tuple[str, str]]:

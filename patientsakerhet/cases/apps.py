@@ -14,14 +14,17 @@ class CasesConfig(AppConfig):
     verbose_name = "ärenden"
 
     def ready(self) -> None:
-        from patientsakerhet.cases import agenda, bulk, defaults, errands, messages
+        from patientsakerhet.cases import agenda, bulk, defaults, errands, exchange, messages
         from patientsakerhet.cases.views import list_views
+        from patientsakerhet.exchange import kinds as exchanged
         from patientsakerhet.notifications import heartbeats
         from patientsakerhet.ui import navigation
 
         messages.register()
         bulk.register(list_views.APPOINT)
         errands.register()
+        for export in (exchange.CASES, exchange.MEASURES):
+            exchanged.register_export(export)
         navigation.badges_from(agenda.counts)
         for item in (
             navigation.Item("", "Min sida", "home", dock=True, order=0),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from patientsakerhet.exchange.tables import Table, read
@@ -97,6 +98,8 @@ class ImportKind:
     options: tuple[Option, ...] = ()
     is_mapped: bool = False
     """A mapping file says what the columns are."""
+    example: Path | None = None
+    """A mapping to begin from."""
     is_whole: bool = True
     """All or nothing: one row that cannot be used stops the whole file."""
     news: tuple[str, ...] = ("added", "changed")
@@ -115,8 +118,13 @@ class Export:
     key: str
     label: str
     needs: str
-    extract: Callable[[Mapping[str, str]], Extract]
-    """The rows for a filter, as the page's address has it."""
+    """The capability's value; empty where `extract` itself refuses whoever may not."""
+    extract: Callable[[Mapping[str, str], Person | None], Extract]
+    """The rows for a filter, as the page's address has it, that this person may take out; without
+    a person whatever there is, for commands on the server. Refuses a filter it cannot read."""
+    text: str = ""
+    is_listed: bool = True
+    """Whether it can be asked for without a filter, and stands among what can be taken out."""
 
 
 class UnknownKind(Refused):
@@ -135,6 +143,11 @@ def register(kind: ImportKind) -> None:
 def register_export(export: Export) -> None:
     """Make something that can be taken out known; from an app's `ready()`."""
     _exports[export.key] = export
+
+
+def open_to(held: Collection[str]) -> list[ImportKind]:
+    """The imports that these capabilities open."""
+    return [kind for kind in _imports.values() if kind.needs in held]
 
 
 def of(key: str) -> ImportKind:

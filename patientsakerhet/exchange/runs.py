@@ -48,7 +48,7 @@ def upload(
     mapping: str = "",
     options: Mapping[str, str] | None = None,
 ) -> ImportRun:
-    """The file is kept and waits for its trial reading; a small one is read at once.
+    """The file is kept and waits for its trial reading.
 
     `by` is None only for whoever runs commands on the server. Refuses whoever may not read in
     this kind, and a mapped kind without its mapping.
@@ -79,6 +79,24 @@ def upload(
 
 
 @transaction.atomic
+def upload_and_try(
+    kind_key: str,
+    name: str,
+    content: bytes,
+    *,
+    by: Person,
+    mapping: str = "",
+    options: Mapping[str, str] | None = None,
+) -> ImportRun:
+    """As `upload`; a small file is read as a trial at once, while the person waits."""
+    run = upload(kind_key, name, content, by=by, mapping=mapping, options=options)
+    if len(content) <= SMALL:
+        carry_on(run.pk)
+        run.refresh_from_db()
+    return run
+
+
+@transaction.atomic
 def confirm(run: ImportRun, *, by: Person | None) -> ImportRun:
     """The trial reading is taken for good; refuses one with faults that stop it."""
     locked = _locked(run, by=by)
@@ -101,7 +119,7 @@ def confirm(run: ImportRun, *, by: Person | None) -> ImportRun:
 def discard(run: ImportRun, *, by: Person | None) -> ImportRun:
     """Nothing of the file will be read in; refuses when something already is, or is being."""
     locked = _locked(run, by=by)
-    if locked.state in (State.RUNNING, State.DONE, State.DISCARDED):
+    if not may_discard(locked):
         raise WrongStep("Filen är redan inläst, eller håller på att läsas in.")
     locked.state, locked.finished_at = State.DISCARDED, timezone.now()
     locked.save(update_fields=["state", "finished_at"])
@@ -125,6 +143,12 @@ def resume(run: ImportRun, *, by: Person | None) -> ImportRun:
     _tell(locked, "import.resumed", by=by)
     waking.after_commit(WAKE, locked.pk)
     return locked
+
+
+def may_discard(run: ImportRun) -> bool:
+    """Whether nothing of the file has been read in, nor is being."""
+    begun = run.confirmed_at is not None and run.parts_done > 0
+    return not begun and run.state not in (State.RUNNING, State.DONE, State.DISCARDED)
 
 
 def stops(run: ImportRun) -> str:

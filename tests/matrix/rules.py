@@ -9,7 +9,7 @@ class Rule:
 
     `public`: anybody, `passing` too but some are sent on to sign in. `signed_in`: whoever has signed in.
     `account`: the same, about her own way of signing in, whatever her roles. `page`: whoever holds the capability
-    somewhere. `case`: whoever may read the case, 404 for the rest. `act`: as `case`, and 403
+    somewhere, or one of those in `also`. `case`: whoever may read the case, 404 for the rest. `act`: as `case`, and 403
     without the capability. `own`: the reporter of the case and nobody else. `mine`: something that
     belongs to one person; for everybody else it does not exist.
     """
@@ -18,6 +18,7 @@ class Rule:
     can: str = ""
     method: str = "get"
     reads: tuple = ("read",)
+    also: tuple = ()
 
 
 PUBLIC, PASSING = Rule("public"), Rule("passing")
@@ -241,6 +242,19 @@ RULES = {
     ),
     # settings
     "settings": SIGNED_IN,
+    "files": Rule("page", "administer", also=("manage_rules", "import_cases", "export")),
+    "imports": Rule("page", "administer", also=("manage_rules", "import_cases")),
+    # of units, in the matrix
+    **dict.fromkeys(
+        ("import_new", "import_template", "import_run", "export_file"),
+        Rule("page", "administer"),
+    ),
+    # of an event log
+    "import_mapping": Rule("page", "import_cases"),
+    **dict.fromkeys(
+        ("import_confirm", "import_discard", "import_resume"),
+        Rule("page", "administer", "post"),
+    ),
     # coordination
     **dict.fromkeys(
         (

@@ -17,6 +17,7 @@ from patientsakerhet.access.models import CaseAccess, Level
 from patientsakerhet.cases import files
 from patientsakerhet.cases.actions import attachments, links
 from patientsakerhet.cases.models import Code, CodeSystem, Submission
+from patientsakerhet.exchange import runs
 from patientsakerhet.organisation.models import Assignment, Person, Role
 from tests.access.test_policy import EXPECTED
 from tests.cases.sample_files import picture, upload
@@ -105,6 +106,7 @@ class World:
         }
 
         sending = Sending(Submission.objects.get(case=self.case).pk, None)
+        self.kinds = {"import_mapping": "event_log"}
         self.tokens = {
             "receipt": sending.receipt(),
             "followed_report": pass_for(self.case),
@@ -135,7 +137,12 @@ class World:
             case, by=by, actual=0, potential=1, probability=1, reason="Utrett."
         )
         file = attachments.attach(case, files.receive(upload("bild.png", picture())), by=by)
+        units = b"Kod;Namn\nward-9;Avdelning 9\n"
+        run = runs.upload("units", "enheter.csv", units, by=None)
         return {
+            **dict.fromkeys(
+                ("import_run", "import_confirm", "import_discard", "import_resume"), run.pk
+            ),
             "deviation_note_withdraw": note.pk,
             "deviation_moment": moment.pk,
             "deviation_moment_remove": moment.pk,
@@ -152,6 +159,7 @@ class World:
             **self.arguments,
             "pk": self.own_keys.get(pattern.name, self.measure.pk),
             "token": self.tokens.get(pattern.name),
+            "kind": self.kinds.get(pattern.name, "units"),
         }
         return reverse(pattern.name, kwargs={name: given[name] for name in arguments_of(pattern)})
 
@@ -194,7 +202,7 @@ def judge(rule, held, answer):
     if sort == "signed_in":
         return "" if status not in {401, 403, 404} else "shut"
     if sort == "page":
-        if rule.can in held:
+        if held & {rule.can, *rule.also}:
             return "" if status not in {401, 403, 404} else "shut"
         return "" if status == 403 else "open"
     if sort == "own":

@@ -344,9 +344,10 @@ ANNEX = ImportKind(
 )
 
 
-def extract(given: Mapping[str, str]) -> Extract:
+def extract(given: Mapping[str, str], by: Person | None = None) -> Extract:
     """The codes of a filter, tree by tree, with the columns that the import reads."""
     chosen = filters.CodeFilter(given, Code.objects.all())
+    filters.refuse_unreadable(chosen)
     return Extract(
         name="koder",
         title="Koder",

@@ -126,9 +126,10 @@ IMPORT = ImportKind(
 )
 
 
-def extract(given: Mapping[str, str]) -> Extract:
+def extract(given: Mapping[str, str], by: Person | None = None) -> Extract:
     """The rules of a filter, with the columns that the import reads."""
     chosen = filters.DeadlineRuleFilter(given, DeadlineRule.objects.all())
+    filters.refuse_unreadable(chosen)
     return Extract(
         name="tidsgranser",
         title="Tidsgränser",

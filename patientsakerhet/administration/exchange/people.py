@@ -180,10 +180,11 @@ IMPORT = ImportKind(
 )
 
 
-def extract(given: Mapping[str, str]) -> Extract:
+def extract(given: Mapping[str, str], by: Person | None = None) -> Extract:
     """The people of a filter with their roles in force, with the columns that the import reads."""
     today = timezone.localdate()
     chosen = filters.PersonFilter(given, Person.objects.all())
+    filters.refuse_unreadable(chosen)
     in_force = Q(assignments__valid_from__lte=today) & (
         Q(assignments__valid_to=None) | Q(assignments__valid_to__gte=today)
     )

@@ -200,9 +200,10 @@ IMPORT = ImportKind(
 )
 
 
-def extract(given: Mapping[str, str]) -> Extract:
+def extract(given: Mapping[str, str], by: Person | None = None) -> Extract:
     """The units of a filter, in the order of the tree, with the columns that the import reads."""
     chosen = filters.UnitFilter(given, Unit.objects.all())
+    filters.refuse_unreadable(chosen)
     above = Unit.objects.filter(
         path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Unit.steplen)
     ).order_by()

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,7 +18,7 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
-from patientsakerhet.cases import bulk, kinds, paging
+from patientsakerhet.cases import bulk, exchange, paging
 from patientsakerhet.cases.filters import CaseFilter
 from patientsakerhet.cases.models import Case, SavedView
 from patientsakerhet.exchange import writer
@@ -111,53 +110,13 @@ def extract(request: HttpRequest) -> HttpResponseBase:
     """The selection, or the marked cases, as a file, of those she may take out."""
     by = person_of(request)
     policy.check_anywhere(by, Can.EXPORT)
-    narrowed = CaseFilter(
-        request.GET, queryset=Case.objects.where_may(by, Can.EXPORT), request=request
-    )
     form = request.GET.get("format", "") or request.POST.get("format", "csv")
-    if not narrowed.form.is_valid():
-        messages.error(request, "Urvalet går inte att läsa. Rätta det och ta ut filen igen.")
-        return redirect(f"{reverse('cases')}?{_asked(request).urlencode()}")
-    rows, told = narrowed.qs, narrowed.described()
-    if request.method == "POST":
-        marked = request.POST.getlist("case")[: bulk.MOST]
-        rows, told = rows.filter(number__in=marked), [*told, ("Markerade", str(len(marked)))]
+    marked = request.POST.getlist("case")[: bulk.MOST] if request.method == "POST" else None
     try:
-        return writer.respond(_extract(rows, told), form, by=by)
+        return writer.respond(exchange.cases(request.GET, by, marked=marked), form, by=by)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(f"{reverse('cases')}?{_asked(request).urlencode()}")
-
-
-def _extract(rows: QuerySet[Case], told: list[tuple[str, str]]) -> writer.Extract:
-    labels = {s: label for kind in kinds.every() for s, label in kind.workflow.labels.items()}
-    words = dict(Case.Origin.choices)
-    columns = [
-        writer.Column("Nummer", "number"),
-        writer.Column("Rubrik", "title"),
-        writer.Column("Läge", "status", lambda value: labels.get(value, value)),
-        writer.Column("I läget sedan", "status_since"),
-        writer.Column("Ansvarig enhet", "owning_unit__name"),
-        writer.Column("Rapporterande enhet", "filing_unit__name"),
-        writer.Column("Vårdgivare", "filing_unit__care_provider__name"),
-        writer.Column("Handläggare", "handler__name"),
-        writer.Column("Ursprung", "origin", lambda value: words.get(value, value)),
-        writer.Column("Allvarlighetsgrad", "severity"),
-        writer.Column("Risktal", "risk_score"),
-        writer.Column("Kom in", "filed_at"),
-        writer.Column("Koordinerades", "first_coordinated_at"),
-        writer.Column("Nästa tidsgräns", "due_at"),
-        writer.Column("Avslutades", "closed_at"),
-    ]
-    return writer.Extract(
-        name="arenden",
-        title="Ärenden",
-        rows=rows,
-        columns=columns,
-        selection=told,
-        case_id="pk",
-        right=Can.EXPORT,
-    )
 
 
 def _row(case: Case, now: datetime) -> Row:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.contrib import messages
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -17,13 +18,14 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
+from patientsakerhet.cases import exchange
 from patientsakerhet.cases.filters import MeasureFilter
-from patientsakerhet.cases.models import Case, Measure, MeasureCase, SavedView
+from patientsakerhet.cases.models import Case, Measure, SavedView
 from patientsakerhet.cases.models.measure import MeasureQuerySet
 from patientsakerhet.cases.paging import Capped, counts_of, page_of
 from patientsakerhet.cases.views.measure_words import state_of
 from patientsakerhet.exchange import writer
-from patientsakerhet.exchange.writer import Column, Extract
+from patientsakerhet.lib.refusal import Refused
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui import swedish
 from patientsakerhet.ui.parts import Tone
@@ -151,26 +153,6 @@ def _numbers(cases: list[Case]) -> str:
 # --- as a file ------------------------------------------------------------------------------------
 
 
-COLUMNS = (
-    Column("Åtgärd", "title"),
-    Column("Beskrivning", "description"),
-    Column("Styrka", "strength", shown=dict(Measure.Strength.choices).get),
-    Column("Ansvarig", "owner__name"),
-    Column("Enhet", "unit__name"),
-    Column("Klar senast", "due_on"),
-    Column("Läge", "status", shown=dict(Measure.Status.choices).get),
-    Column("Så långt", "progress"),
-    Column("Blev klar", "done_at"),
-    Column("Så ska effekten synas", "effect_sign"),
-    Column("Effekten följs upp", "effect_due_on"),
-    Column("Effekt", "effect", shown=lambda value: dict(Measure.Effect.choices).get(value, "")),
-    Column("Resultat av uppföljningen", "effect_result"),
-    Column("Skäl till att den utgår", "cancelled_reason"),
-    Column("Beslutades", "decided_at"),
-    Column("Beslutades av", "decided_by__name"),
-)
-
-
 @require_safe
 def extract(request: HttpRequest, form: str) -> HttpResponseBase:
     """The whole selection as a file, not only the page that is shown."""
@@ -178,24 +160,11 @@ def extract(request: HttpRequest, form: str) -> HttpResponseBase:
     if form not in writer.FORMATS:
         raise Http404
     policy.check_anywhere(person, Can.EXPORT)
-    served = MeasureCase.objects.filter(case__in=Case.objects.where_may(person, Can.EXPORT))
-    rows = Measure.objects.filter(Exists(served.filter(measure=OuterRef("pk"))))
-    narrow = MeasureFilter(request.GET, queryset=rows, request=request)
-    if not narrow.form.is_valid():
-        raise Http404
-    return writer.respond(
-        Extract(
-            name="atgarder",
-            title="Åtgärder",
-            rows=narrow.qs,
-            columns=COLUMNS,
-            selection=narrow.described(),
-            cases=served.filter(measure__in=narrow.qs.order_by()).values_list("case", flat=True),
-            right=Can.EXPORT,
-        ),
-        form,
-        by=person,
-    )
+    try:
+        return writer.respond(exchange.measures(request.GET, person), form, by=person)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("measures")
 
 
 # --- the selection ----------------------------------------------------------------------------

@@ -20,7 +20,7 @@ def reasons(text):
 
 
 def test_our_own_examples_are_good():
-    examples = sorted((Path(settings.BASE_DIR) / "docs/mappings").glob("*.toml"))
+    examples = sorted((Path(settings.BASE_DIR) / "avvikelse/exchange/mappings").glob("*.toml"))
     assert examples
     for path in examples:
         assert mapping.read(path.read_text("utf-8")).states

@@ -23,7 +23,7 @@ from tests.factories import Region
 pytestmark = pytest.mark.django_db
 
 LOG = Path(settings.BASE_DIR) / "../shared/data/it_log/servicenow_incident_events.csv.gz"
-MAPPING = Path(settings.BASE_DIR) / "docs/mappings/servicenow_incidents.toml"
+MAPPING = Path(settings.BASE_DIR) / "avvikelse/exchange/mappings/servicenow_incidents.toml"
 NUMBER, STATE, ACTIVE, OPENED, UPDATED, GROUP = 0, 1, 2, 9, 13, 23
 
 

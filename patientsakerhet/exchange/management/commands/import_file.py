@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from patientsakerhet.access.asking import person_called
 from patientsakerhet.exchange import kinds, runs
 from patientsakerhet.exchange.models import ImportLine, ImportRun
 from patientsakerhet.lib.refusal import Refused
-from patientsakerhet.organisation.models import Person
 
 SHOWN = 40
 
@@ -46,11 +46,7 @@ class Command(BaseCommand):
             self.stdout.write(stopping)
 
     def _read(self, given: dict[str, Any]) -> ImportRun:
-        by = None
-        if given["by"]:
-            by = Person.objects.filter(email=given["by"].lower(), is_active=True).first()
-            if by is None:
-                raise CommandError(f"{given['by']} finns inte.")
+        by = person_called(given["by"])
         path: Path = given["file"]
         run = runs.upload(
             given["kind"],
