@@ -5,14 +5,29 @@ import sys
 
 from patientsakerhet.local.child import in_foreground
 from patientsakerhet.local.services import passing_services
+from patientsakerhet.local.state import PROJECT
+
+MOST = 4
+"""So many side by side without being asked: each has a database of its own, at times a browser."""
+CHOOSING = ("-k", "-m", "--lf", "--pdb")
+"""What asks for a few tests, or for the terminal."""
 
 
 def test(arguments: list[str]) -> int:
-    """The tests' own exit code. TEST_PROCESSES=2 runs them side by side, a database each."""
-    side_by_side = os.environ.get("TEST_PROCESSES") or "1"
-    split = ["-n", side_by_side] if side_by_side != "1" else []
+    """The tests' own exit code. TEST_PROCESSES says how many run side by side, a database each."""
+    side_by_side = os.environ.get("TEST_PROCESSES") or str(_processes(arguments))
+    split = ["-n", side_by_side, "--dist", "worksteal"] if side_by_side != "1" else []
     with passing_services() as started:
         return in_foreground(
             [sys.executable, "-m", "pytest", *split, *arguments],
             {"DEBUG": "1", **started.environment},
         )
+
+
+def _processes(arguments: list[str]) -> int:
+    """As many as there are cores for a whole run. One for a few tests: a database takes longer to
+    make than they to run, and those that kill processes want a quiet machine."""
+    for each in arguments:
+        if each.startswith(CHOOSING) or (PROJECT / each.split("::")[0]).exists():
+            return 1
+    return min(os.cpu_count() or 1, MOST)

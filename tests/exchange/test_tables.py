@@ -153,7 +153,7 @@ def test_a_huge_cell_is_refused_and_the_next_row_is_read():
         (b"\xff\xfea\x00b", "utf-16"),
         (b"\xef\xbb\xbfKod\n\xff\xfe\n", "utf-8-sig"),
         (b"\x1f\x8b" + b"x" * 20, "skadad"),
-        (gzip.compress(b"A\n1\n")[:-6], "skadad"),
+        (gzip.compress(b"A\n1\n", mtime=0)[:-6], "skadad"),
         (b"PK\x03\x04" + b"x" * 100, "skadat"),
         (b"A" + b";A" * 400 + b"\n", "kolumner"),
         (b"A\n" + b";" * 5000 + b"x\n", "fler än 3000 celler"),
