@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from avvikelse import queue
 from avvikelse.models import Assessment
-from avvikelse.workflow import ASSIGNED, HANDLED, KIND, QUEUE, RETURNED
+from avvikelse.workflow import ASSIGNED, HANDLED, KIND, RETURNED
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases import agenda
@@ -24,8 +25,7 @@ def to_coordinate(person: Person) -> QuerySet[Case] | None:
     """The queue, longest waiting first."""
     if not policy.may(person, Can.COORDINATE):
         return None
-    queue = Case.objects.where_may(person, Can.COORDINATE).of_kind(KIND).in_status(*QUEUE)
-    return queue.in_queue_order().select_related("filing_unit")
+    return queue.in_queue(person).in_queue_order().select_related("filing_unit")
 
 
 def to_receive(person: Person) -> QuerySet[Case] | None:
@@ -33,7 +33,7 @@ def to_receive(person: Person) -> QuerySet[Case] | None:
     if not policy.may(person, Can.RECEIVE):
         return None
     units = policy.units_where(person, Can.RECEIVE, without=Can.COORDINATE)
-    given = Case.objects.where_may(person, Can.RECEIVE).of_kind(KIND).in_status(ASSIGNED)
+    given = Case.objects.where_may(person, Can.RECEIVE).open().of_kind(KIND).in_status(ASSIGNED)
     return (
         given.filter(owning_unit__in=units)
         .order_by("status_since", "pk")
@@ -50,6 +50,9 @@ def late(person: Person) -> QuerySet[Case] | None:
         return None
     cases = Case.objects.where_may(person, Can.GET_ESCALATIONS).of_kind(KIND)
     late = cases.in_status(*HANDLED).overdue()
+    if not policy.may(person, Can.COORDINATE):
+        # The few that her units have open, rather than everybody's, asked one after another.
+        late = late.filter(owning_unit__in=policy.units_where(person, Can.GET_ESCALATIONS))
     return late.most_urgent_first().select_related("owning_unit", "handler")
 
 

@@ -41,7 +41,7 @@ class ReportViewSet(ListModelMixin, OncePerKey, GenericViewSet[Case]):
     lookup_value_regex = r"[A-Z]{2}-\d{4}-\d{5,}"
 
     def get_queryset(self) -> QuerySet[Case]:
-        return Case.objects.filed_by(self.request.user).select_related("filing_unit").newest_first()
+        return Case.objects.filed_by(self.request.user).select_related("filing_unit").latest_first()
 
     @extend_schema(request=shapes.ReportSerializer, responses={201: shapes.OwnReport, 409: Reasons})
     def create(self, request: Request) -> Response:

@@ -55,7 +55,7 @@ def own_reports(request: HttpRequest) -> HttpResponse:
     cases = (
         Case.objects.filed_by(person)
         .of_kind(KIND)
-        .newest_first()
+        .latest_first()
         .select_related("filing_unit", "parent", "reporter")
         .annotate(asks=Exists(unanswered))
     )

@@ -57,7 +57,7 @@ def questions(person: Person) -> QuerySet[Case]:
         replies=None,
     )
     asked = Case.objects.filed_by(person).open().filter(Exists(open_questions))
-    return asked.newest_first()
+    return asked.latest_first()
 
 
 def answers(person: Person) -> QuerySet[Case]:
@@ -68,12 +68,12 @@ def answers(person: Person) -> QuerySet[Case]:
         at__gte=timezone.now() - NEWS_FOR,
     )
     told = Case.objects.filed_by(person).filter(Exists(fresh), reporter__answered="")
-    return told.newest_first()
+    return told.latest_first()
 
 
 def reports(person: Person) -> QuerySet[Case]:
     """Everything she has reported."""
-    return Case.objects.filed_by(person).newest_first().select_related("filing_unit", "parent")
+    return Case.objects.filed_by(person).latest_first().select_related("filing_unit", "parent")
 
 
 # --- rows -----------------------------------------------------------------------------------------

@@ -119,6 +119,9 @@ class Case(models.Model):
                 condition=Q(is_final=False),
             ),
             models.Index(
+                fields=["filed_at", "id"], name="case_open_oldest", condition=Q(is_final=False)
+            ),
+            models.Index(
                 fields=["due_at", "id"], name="case_open_due", condition=Q(is_final=False)
             ),
             models.Index(
@@ -126,10 +129,17 @@ class Case(models.Model):
                 name="case_open_of_handler",
                 condition=Q(is_final=False),
             ),
+            models.Index(
+                fields=["owning_unit", "due_at"],
+                name="case_open_of_unit",
+                condition=Q(is_final=False),
+            ),
             # Lists of everything, newest first.
             models.Index(fields=["-filed_at", "-id"], name="case_newest"),
             models.Index(fields=["owning_unit", "-filed_at", "-id"], name="case_of_unit_newest"),
             models.Index(fields=["filing_unit", "-filed_at", "-id"], name="case_from_unit_newest"),
+            models.Index(fields=["status", "-filed_at", "-id"], name="case_in_status_newest"),
+            models.Index(fields=["severity", "-filed_at", "-id"], name="case_as_severe_newest"),
             models.Index(fields=["parent"], name="case_merged", condition=Q(parent__isnull=False)),
         ]
 

@@ -61,7 +61,9 @@ class Comment(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["case", "at", "id"], name="comment_of_case"),
-            models.Index(fields=["case"], name="comment_feedback", condition=Q(purpose="feedback")),
+            models.Index(
+                fields=["at", "case"], name="comment_feedback", condition=Q(purpose="feedback")
+            ),
         ]
 
     def __str__(self) -> str:
