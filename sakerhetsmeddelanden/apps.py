@@ -13,7 +13,10 @@ class SakerhetsmeddelandenConfig(AppConfig):
     def ready(self) -> None:
         from patientsakerhet.cases import kinds
         from sakerhetsmeddelanden import workflow
+        from sakerhetsmeddelanden.actions import replies
+        from sakerhetsmeddelanden.reply import message
 
+        message.register()
         kinds.register(
             kinds.Kind(
                 key=workflow.KIND,
@@ -27,5 +30,6 @@ class SakerhetsmeddelandenConfig(AppConfig):
                 has_reporter=False,
                 model_path="safety_notice__products__models_chosen",
                 parts=(workflow.RECIPIENT_WORKFLOW,),
+                clocks={replies.CLOCK: "Svar till leverantören"},
             )
         )

@@ -27,6 +27,8 @@ DEADLINES = (
     ("actions_ongoing", "Åtgärderna är klara", 30, "calendar_days", 7, 14, SUPPLIER),
     ("reply_sent", "Alla enheter är klara", 30, "calendar_days", 7, 14, OURS),
     ("follow_up", "Uppföljt och avslutat", 90, "calendar_days", 14, 30, OURS),
+    # Runs beside the state, to the supplier's own day where the notice names one.
+    ("supplier_reply", "Svar till leverantören", 10, "working_days", 3, 1, SUPPLIER),
 )
 
 RISK = (

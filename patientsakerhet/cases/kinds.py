@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,19 @@ class Kind:
     """The workflows of what the case consists of, whose arrows the database guards as well."""
     after_step: Callable[[Case, str], None] | None = None
     """Called in the transaction of every step, after the case has moved."""
+
+    clocks: Mapping[str, str] = field(default_factory=dict)
+    """Deadlines that run beside that of the state, by purpose: what each is called."""
+
+    @property
+    def waits(self) -> Mapping[str, str]:
+        """Everything there can be a deadline rule for, with its word: states that are not final, clocks."""
+        states = {
+            status: label
+            for status, label in self.workflow.labels.items()
+            if status not in self.workflow.final
+        }
+        return {**states, **self.clocks}
 
 
 _kinds: dict[str, Kind] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,19 @@ def _nothing_more(message: Message, what: object) -> None:
     return
 
 
+def _no_files(message: Message) -> Sequence[File]:
+    return ()
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that goes with a mail: its name, content and type."""
+
+    name: str
+    content: bytes
+    content_type: str
+
+
 @dataclass(frozen=True)
 class Kind:
     """How one kind of message is worded, where its link leads, and when it has lost its point."""
@@ -36,6 +49,7 @@ class Kind:
     path: Callable[[Message], str] = _own_path
     after_return: Callable[[Message, Failure], None] = _nothing_more
     after_reply: Callable[[Message, bool], None] = _nothing_more
+    files: Callable[[Message], Sequence[File]] = _no_files
 
 
 class UnknownKind(LookupError):
@@ -55,6 +69,7 @@ def register(
     path: Callable[[Message], str] = _own_path,
     after_return: Callable[[Message, Failure], None] = _nothing_more,
     after_reply: Callable[[Message, bool], None] = _nothing_more,
+    files: Callable[[Message], Sequence[File]] = _no_files,
 ) -> Kind:
     """Make a kind of message known; from an app's `ready()`.
 
@@ -62,7 +77,8 @@ def register(
     before sending: a right may have been withdrawn or the matter settled. `path` gives the page
     the link leads to; by default what the context calls `path`. `after_return` is called in the
     transaction that learns that a mail was not delivered, `after_reply` when a mail came in answer
-    to it, with whether nobody wrote it.
+    to it, with whether nobody wrote it. `files` gives what goes with the mail; only what is made to
+    leave the region may.
     """
     if not _NAME.fullmatch(kind):
         raise ValueError(f"{kind!r} is no name for a kind of message")
@@ -76,6 +92,7 @@ def register(
         path,
         after_return,
         after_reply,
+        files,
     )
     _kinds[kind] = known
     return known

@@ -15,7 +15,7 @@ from patientsakerhet.notifications.models import Message
 def compose(message: Message) -> EmailMessage:
     """The mail for this message; the same Message-ID however many times it is composed."""
     kind = kinds.of(message.kind)
-    return EmailMessage(
+    mail = EmailMessage(
         subject=subject(message),
         body=render_to_string(
             kind.template,
@@ -39,6 +39,9 @@ def compose(message: Message) -> EmailMessage:
             "X-Auto-Response-Suppress": "All",
         },
     )
+    for file in kind.files(message):
+        mail.attach(file.name, file.content, file.content_type)
+    return mail
 
 
 def subject(message: Message) -> str:

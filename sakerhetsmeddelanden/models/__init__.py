@@ -10,6 +10,7 @@ from sakerhetsmeddelanden.models.recipient import (
     RecipientEvent,
     SystemRecipient,
 )
+from sakerhetsmeddelanden.models.reply import SupplierReply
 from sakerhetsmeddelanden.models.targeting import ConsideredUnit, LateArrival, UndecidedDevice
 
 __all__ = (
@@ -24,6 +25,7 @@ __all__ = (
     "RecipientEvent",
     "RiskClass",
     "SafetyNotice",
+    "SupplierReply",
     "SystemRecipient",
     "UndecidedDevice",
 )

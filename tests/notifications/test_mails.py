@@ -11,6 +11,8 @@ TEMPLATES = sorted(
     f"notifications/{path.name}"
     for path in (settings.BASE_DIR / "templates" / "notifications").glob("[a-z]*.txt")
 )
+TO_US = [name for name in TEMPLATES if name != "notifications/supplier_reply.txt"]
+"""Mails to those who work in the product or have reported in it; the supplier gets a form instead."""
 REGISTERED = [kind for kind in kinds.every() if not kind.name.startswith("test.")]
 
 
@@ -25,7 +27,7 @@ def test_every_template_belongs_to_a_kind(template):
 
 
 @pytest.mark.parametrize("has_account", [True, False])
-@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("template", TO_US)
 def test_a_mail_is_plain_swedish_text(template, has_account):
     text = get_template(template).render(
         {
@@ -43,6 +45,27 @@ def test_a_mail_is_plain_swedish_text(template, has_account):
     assert "Varsam, Region Å & Ö\n" in text
     assert "&amp;" not in text
     assert "{" not in text
+
+
+@pytest.mark.parametrize("is_complete", [True, False])
+@pytest.mark.parametrize(
+    ("language", "hello", "partial"),
+    [("sv", "Hej!\n", "Svaret är ofullständigt"), ("en", "Hello,\n", "The reply is partial")],
+)
+def test_a_supplier_is_written_to_in_its_own_language(language, hello, partial, is_complete):
+    text = get_template("notifications/supplier_reply.txt").render(
+        {
+            "number": "SM-2026-00042",
+            "region": "Region Å & Ö",
+            "context": {"language": language, "complete": is_complete, "reply": 7},
+        }
+    )
+
+    assert text.startswith(hello)
+    assert (partial in text) is not is_complete
+    assert "SM-2026-00042" in text
+    assert text.endswith("Region Å & Ö\n")
+    assert "\n\n\n" not in text
 
 
 @pytest.mark.django_db

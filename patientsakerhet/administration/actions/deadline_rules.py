@@ -89,8 +89,8 @@ def set_rule(
 
 
 def _refuse_unknown(kind: str, status: str) -> None:
-    flow = next((one.workflow for one in kinds.every() if one.key == kind), None)
-    if flow is None:
+    known = next((one for one in kinds.every() if one.key == kind), None)
+    if known is None:
         raise NotReady(f"Slaget {kind} finns inte.")
-    if status not in flow.labels or status in flow.final:
+    if status not in known.waits:
         raise NotReady(f"I läget {status} väntar inga ärenden.")

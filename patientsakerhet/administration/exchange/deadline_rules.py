@@ -93,7 +93,7 @@ class DeadlineRules(RowByRow):
         if known is None:
             cells.problems.append(f"{KIND}: {kind} finns inte. Välj bland {', '.join(self.kinds)}.")
             return kind, name
-        for status, label in known.workflow.labels.items():
+        for status, label in {**known.workflow.labels, **known.clocks}.items():
             if name.casefold() in (status, label.casefold()):
                 return kind, status
         cells.problems.append(f"{STATUS}: {name} finns inte.")

@@ -26,7 +26,13 @@ def restart(case: Case, *, at: datetime) -> None:
         first(case, at=at).save()
     else:
         case.deadlines.open().update(met_at=at, next_alarm_at=None)
-    case.due_at = case.deadlines.open().aggregate(first=Min("due_at"))["first"]
+    case.due_at = earliest(case)
+
+
+def earliest(case: Case) -> datetime | None:
+    """The first of the days that the case waits for; nothing when none runs."""
+    found: datetime | None = case.deadlines.open().aggregate(first=Min("due_at"))["first"]
+    return found
 
 
 def first(case: Case, *, at: datetime) -> Deadline:
@@ -48,21 +54,27 @@ def start(case: Case, rule: DeadlineRule, *, at: datetime, purpose: str = STATE)
 
 def made(case: Case, rule: DeadlineRule, *, at: datetime, purpose: str = STATE) -> Deadline:
     """The same, not yet saved."""
-    due = later(at, rule.amount, rule.measured)
-    remind = sooner(due, rule.remind_before, rule.measured) if rule.remind_before else None
-    escalate = later(due, rule.escalate_after, rule.measured) if rule.escalate_after else None
-    return Deadline(
+    deadline = Deadline(
         case=case,
         rule=rule,
         purpose=purpose,
         label=rule.label,
         basis=rule.basis,
         starts_at=at,
-        due_at=due,
-        remind_at=remind,
-        escalate_at=escalate,
-        next_alarm_at=remind or due,
+        due_at=later(at, rule.amount, rule.measured),
     )
+    set_around(deadline, rule)
+    return deadline
+
+
+def set_around(deadline: Deadline, rule: DeadlineRule) -> None:
+    """Reminder and escalation lie around the deadline's day as the rule says."""
+    due, measured = deadline.due_at, rule.measured
+    deadline.remind_at = sooner(due, rule.remind_before, measured) if rule.remind_before else None
+    deadline.escalate_at = (
+        later(due, rule.escalate_after, measured) if rule.escalate_after else None
+    )
+    deadline.next_alarm_at = deadline.remind_at or due
 
 
 def rule_for(kind: str, status: str) -> DeadlineRule | None:
