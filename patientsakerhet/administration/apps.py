@@ -14,6 +14,7 @@ class AdministrationConfig(AppConfig):
         from patientsakerhet.administration.exchange import (
             codes,
             deadline_rules,
+            organisation,
             people,
             runs,
             units,
@@ -24,7 +25,13 @@ class AdministrationConfig(AppConfig):
             kinds.register(part.IMPORT)
             kinds.register_export(part.EXPORT)
         kinds.register(codes.ANNEX)
-        for export in (runs.IMPORTS, runs.LINES):
+        for export in (
+            organisation.PROVIDERS,
+            organisation.ASSIGNMENTS,
+            organisation.ABSENCES,
+            runs.IMPORTS,
+            runs.LINES,
+        ):
             kinds.register_export(export)
         self._open_rooms()
 
@@ -42,6 +49,41 @@ class AdministrationConfig(AppConfig):
                 "settings",
                 needs=(Can.ADMINISTER, Can.MANAGE_RULES),
                 order=10,
+            )
+        )
+        for order, (label, text, url_name) in enumerate(
+            (
+                ("Enheter", "Trädet: namn, plats, adress och hur länge de finns.", "units"),
+                (
+                    "Personer",
+                    "Vilka som arbetar med ärenden, och vad var och en får göra.",
+                    "people",
+                ),
+                ("Roller", "Vem som har vilken roll vid vilken enhet, nu och tidigare.", "roles"),
+                (
+                    "Frånvaro",
+                    "Vilka som är borta och vem som får det som skickas till dem.",
+                    "absences",
+                ),
+                ("Vårdgivare", "Regionen, kommuner och privata vårdgivare.", "providers"),
+            )
+        ):
+            rooms.register(
+                Room(
+                    rooms.ORGANISATION,
+                    label,
+                    text,
+                    url_name,
+                    needs=(Can.ADMINISTER,),
+                    order=order,
+                )
+            )
+        rooms.register(
+            Room(
+                rooms.OWN,
+                "Din frånvaro",
+                "När du är borta och vem som får det som skickas till dig.",
+                "own_absence",
             )
         )
         reading_in = (Can.ADMINISTER, Can.MANAGE_RULES, Can.IMPORT_CASES)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from patientsakerhet.cases.models import Code, DeadlineRule
 from patientsakerhet.lib.refusal import Refused
 from patientsakerhet.organisation.models import (
+    Absence,
     Assignment,
     CareProvider,
     Person,
@@ -51,6 +52,19 @@ class UnitFilter(django_filters.FilterSet):
     def stand(self, rows: QuerySet[Unit], _name: str, value: str) -> QuerySet[Unit]:
         """Ended before today, or all."""
         return rows.filter(valid_to__lt=timezone.localdate()) if value == "ended" else rows
+
+
+class ProviderFilter(django_filters.FilterSet):
+    """By name and sort."""
+
+    q = django_filters.CharFilter(label="Namn", field_name="name", lookup_expr="icontains")
+    kind = django_filters.ChoiceFilter(
+        label="Slag", choices=CareProvider.Kind.choices, empty_label="alla"
+    )
+
+    class Meta:
+        model = CareProvider
+        fields: tuple[str, ...] = ()
 
 
 class PersonFilter(django_filters.FilterSet):
@@ -101,6 +115,80 @@ class PersonFilter(django_filters.FilterSet):
     def stand(self, rows: QuerySet[Person], _name: str, value: str) -> QuerySet[Person]:
         """Closed for sign-in, or all."""
         return rows.filter(is_active=False) if value == "closed" else rows
+
+
+class AssignmentFilter(django_filters.FilterSet):
+    """By person, role and unit; those of today unless asked for others."""
+
+    q = django_filters.CharFilter(label="Namn eller e-post", method="named")
+    role = django_filters.ChoiceFilter(label="Roll", choices=Role.choices, empty_label="alla")
+    unit = django_filters.CharFilter(label="Enhetskod", method="at_unit")
+    standing = django_filters.ChoiceFilter(
+        label="Visa",
+        method="stand",
+        choices=(("coming", "kommande"), ("ended", "avslutade"), ("all", "alla")),
+        empty_label="gäller i dag",
+    )
+
+    class Meta:
+        model = Assignment
+        fields: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        narrowed = super().filter_queryset(queryset)
+        chosen = self.form.cleaned_data.get("standing")
+        return narrowed if chosen else narrowed.current()
+
+    def named(self, rows: QuerySet[Assignment], _name: str, value: str) -> QuerySet[Assignment]:
+        """Of people with these letters in the name or the address."""
+        return rows.filter(Q(person__name__icontains=value) | Q(person__email__icontains=value))
+
+    def at_unit(self, rows: QuerySet[Assignment], _name: str, value: str) -> QuerySet[Assignment]:
+        """At the unit with this code or below it."""
+        unit = Unit.objects.filter(code=value).first()
+        return rows.none() if unit is None else rows.filter(unit__path__startswith=unit.path)
+
+    def stand(self, rows: QuerySet[Assignment], _name: str, value: str) -> QuerySet[Assignment]:
+        """From a later day, ended before today, or all."""
+        today = timezone.localdate()
+        if value == "coming":
+            return rows.filter(valid_from__gt=today)
+        return rows.filter(valid_to__lt=today) if value == "ended" else rows
+
+
+class AbsenceFilter(django_filters.FilterSet):
+    """By name, of whoever is away or stands in; now and later unless asked for others."""
+
+    q = django_filters.CharFilter(label="Namn eller e-post", method="named")
+    standing = django_filters.ChoiceFilter(
+        label="Visa",
+        method="stand",
+        choices=(("now", "borta i dag"), ("past", "tidigare"), ("all", "alla")),
+        empty_label="nu och framöver",
+    )
+
+    class Meta:
+        model = Absence
+        fields: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        narrowed = super().filter_queryset(queryset)
+        if self.form.cleaned_data.get("standing"):
+            return narrowed
+        return narrowed.filter(last_day__gte=timezone.localdate())
+
+    def named(self, rows: QuerySet[Absence], _name: str, value: str) -> QuerySet[Absence]:
+        """Of people with these letters in the name or the address, or with such a substitute."""
+        found = Person.objects.filter(Q(name__icontains=value) | Q(email__icontains=value))
+        people = found.values("pk")
+        return rows.filter(Q(person__in=people) | Q(substitute__in=people))
+
+    def stand(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Away today, before today, or all."""
+        today = timezone.localdate()
+        if value == "now":
+            return rows.filter(first_day__lte=today, last_day__gte=today)
+        return rows.filter(last_day__lt=today) if value == "past" else rows
 
 
 def refuse_unreadable(chosen: django_filters.FilterSet) -> None:

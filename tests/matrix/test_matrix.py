@@ -18,7 +18,7 @@ from patientsakerhet.cases import files
 from patientsakerhet.cases.actions import attachments, links
 from patientsakerhet.cases.models import Code, CodeSystem, Submission
 from patientsakerhet.exchange import runs
-from patientsakerhet.organisation.models import Assignment, Person, Role
+from patientsakerhet.organisation.models import Absence, Assignment, Person, Role
 from tests.access.test_policy import EXPECTED
 from tests.cases.sample_files import picture, upload
 from tests.factories import (
@@ -95,6 +95,7 @@ class World:
             "number": self.case.number,
             "pk": self.measure.pk,
             "rule": self.rule.pk,
+            "person": region.investigator.pk,
             "name": "close",
             "code": region.ward.code,
             "system": "deviation_kind",
@@ -139,7 +140,16 @@ class World:
         file = attachments.attach(case, files.receive(upload("bild.png", picture())), by=by)
         units = b"Kod;Namn\nward-9;Avdelning 9\n"
         run = runs.upload("units", "enheter.csv", units, by=None)
+        away = Absence.objects.create(
+            person=by,
+            first_day=timezone.localdate(),
+            last_day=timezone.localdate() + timedelta(days=3),
+        )
         return {
+            "provider": self.region.root.care_provider_id,
+            "end_role": Assignment.objects.get(person=by).pk,
+            "remove_absence": away.pk,
+            "remove_own_absence": away.pk,
             **dict.fromkeys(
                 ("import_run", "import_confirm", "import_discard", "import_resume"), run.pk
             ),

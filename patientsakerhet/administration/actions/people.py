@@ -16,6 +16,9 @@ from patientsakerhet.audit import trail
 from patientsakerhet.lib.refusal import NotAllowed, NotReady
 from patientsakerhet.organisation.models import Absence, Assignment, Person, Role, Unit
 
+FACTS = ("name", "email", "title", "hsa_id", "home_unit")
+"""What is seen of a person before she is changed."""
+
 
 @transaction.atomic
 def create_person(
@@ -44,10 +47,11 @@ def create_person(
 
 
 @transaction.atomic
-def change_person(person: Person, *, by: Person | None, **given: Any) -> set[str]:
+def change_person(person: Person, *, by: Person | None, seen: str = "", **given: Any) -> set[str]:
     """The person is as given; which facts that changed."""
     core.allow(by)
     row = _locked(person)
+    core.refuse_stale(row, seen, FACTS)
     if "email" in given:
         given["email"] = given["email"].strip().lower()
     if "hsa_id" in given:

@@ -18,6 +18,19 @@ from patientsakerhet.organisation.models import CareProvider, Person, Unit, Unit
 
 DATED = ("name", "parent")
 """Facts whose change begins a new period."""
+PROVIDER = ("name", "kind", "organisation_number")
+"""What is known of a care provider."""
+FACTS = (
+    "name",
+    "path",
+    "care_provider",
+    "hsa_id",
+    "mailbox",
+    "receives_cases",
+    "coordinates",
+    "valid_from",
+)
+"""What is seen of a unit before it is changed."""
 PLACE = ("path", "depth", "numchild")
 """The tree's own columns."""
 TOO_DEEP = "Trädet blir för djupt. Lägg enheten högre upp."
@@ -36,6 +49,27 @@ def create_provider(
     row.save()
     core.record("provider.created", row, by=by, body={"name": row.name, "kind": kind})
     return row
+
+
+@transaction.atomic
+def change_provider(
+    provider: CareProvider, *, by: Person | None, seen: str = "", **given: Any
+) -> set[str]:
+    """The care provider is as given; which facts that changed. Refuses a name another has."""
+    core.allow(by)
+    row = CareProvider.objects.select_for_update().get(pk=provider.pk)
+    core.refuse_stale(row, seen, PROVIDER)
+    if "name" in given:
+        given["name"] = core.line(given["name"], "Namn")
+    changed = core.changes(row, given)
+    if not changed:
+        return set()
+    for name, value in given.items():
+        setattr(row, name, value)
+    core.refuse_invalid(row)
+    row.save(update_fields=list(given))
+    core.record("provider.changed", row, by=by, body=changed)
+    return set(changed)
 
 
 @transaction.atomic
@@ -96,7 +130,7 @@ def create_unit(
 
 @transaction.atomic
 def change_unit(
-    unit: Unit, *, by: Person | None, since: date | None = None, **given: Any
+    unit: Unit, *, by: Person | None, since: date | None = None, seen: str = "", **given: Any
 ) -> set[str]:
     """The unit is as given; which facts that changed. A new name or place holds from `since`.
 
@@ -106,6 +140,7 @@ def change_unit(
     core.allow(by)
     _lock_tree()
     row = _locked(unit)
+    core.refuse_stale(row, seen, FACTS)
     if "name" in given:
         given["name"] = core.line(given["name"], "Namn")
     if "hsa_id" in given:

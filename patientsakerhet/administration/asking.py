@@ -1,0 +1,15 @@
+"""Who may be in the rooms of the settings."""
+
+from django.http import HttpRequest
+
+from patientsakerhet.access import policy
+from patientsakerhet.access.asking import person_of
+from patientsakerhet.access.policy import Can
+from patientsakerhet.organisation.models import Person
+
+
+def administrator(request: HttpRequest) -> Person:
+    """Whoever is signed in; refuses, and leaves a mark, when she does not administer."""
+    person = person_of(request)
+    policy.check_anywhere(person, Can.ADMINISTER)
+    return person
