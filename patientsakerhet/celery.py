@@ -25,6 +25,7 @@ INTERVALS: dict[str, float] = {
     "avvikelse.tasks.sweep_preparations": MINUTE,
     "avvikelse.tasks.sweep_bulk_acts": MINUTE,
     "patientsakerhet.exchange.tasks.sweep": MINUTE,
+    "patientsakerhet.administration.tasks.sweep_periods": 15 * MINUTE,
 }
 """Seconds between two sweeps of each kind."""
 

@@ -11,7 +11,7 @@ from patientsakerhet.cases import history as spine
 from patientsakerhet.cases.actions.filing import From
 from patientsakerhet.cases.history import PastCase, PastStep
 from patientsakerhet.cases.models import Case
-from patientsakerhet.demonstration import details, history, judgement
+from patientsakerhet.demonstration import details, files, history, judgement
 from patientsakerhet.demonstration.details import Brought
 from patientsakerhet.demonstration.records import DemoCase
 from patientsakerhet.demonstration.region import region
@@ -46,6 +46,7 @@ def load(*, seed: int, count: int, now: datetime, say: Say) -> int:
     say("ärenden, övergångar, åtkomst och tidsgränser lagrade")
     details.write(brought, told.drafts, rows)
     say("utredningar, åtgärder och kommentarer lagrade")
+    files.hand_in(rows)
     return len(cases)
 
 

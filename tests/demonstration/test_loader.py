@@ -32,6 +32,8 @@ from patientsakerhet.cases.models import (
 from patientsakerhet.demonstration import details, history, loader
 from patientsakerhet.demonstration.people import company
 from patientsakerhet.demonstration.region import region
+from patientsakerhet.exchange import runs
+from patientsakerhet.exchange.models import ImportRun
 from patientsakerhet.lib import calendar, personal_numbers
 from patientsakerhet.lib.calendar import SWEDEN
 from patientsakerhet.notifications.models import Message
@@ -201,6 +203,18 @@ def test_another_care_provider_reads_the_extract_of_what_it_was_asked_about(told
 
     assert asked
     assert asked == {*extracts, *owned.values_list("case_id", "unit__code")}
+
+
+def test_files_are_read_in_wait_and_are_stopped(told, loaded):
+    waits, stopped, read = ImportRun.objects.all()
+
+    assert [one.state for one in (read, stopped, waits)] == ["done", "ready", "ready"]
+    assert read.counts == {"changed": 1, "unchanged": 2}
+    assert stopped.planned == {"added": 2, "error": 3}
+    assert not runs.stops(waits)
+    unit = Unit.objects.get(code="medicinmottagningen")
+    assert unit.name == "Medicinmottagningen"
+    assert unit.periods.order_by("-valid_from")[0].name == "Invärtesmedicinska mottagningen"
 
 
 def test_a_second_load_changes_nothing(told, loaded):
