@@ -102,10 +102,16 @@ class Product:
         if self.postgres.returncode() is not None:
             self.postgres.start()
 
+    def close_the_door(self) -> None:
+        """The web ends what it has begun: what was sent without waiting is in now, or never will be."""
+        self._running.pop(WEB).stop(patience=60)
+
     def let_leases_run_out(self) -> None:
         """Time passes: nobody holds what the killed had taken. The worker is stopped meanwhile."""
         worker = self._running.pop(WORKER)
         worker.stop(patience=60)
+        if worker.returncode() == -signal.SIGKILL:  # after all, and perhaps at a mail
+            self.possible_duplicates += RELAYS
         self.ask("UPDATE notifications_message SET lease_until = now() WHERE state = 'leased'")
         self.ask("UPDATE avvikelse_preparation SET lease_until = now() WHERE prepared_at IS NULL")
         self._start(self._programs[WORKER])

@@ -1,7 +1,9 @@
 """A real mail server on loopback, that answers as each test tells it to."""
 
 import asyncio
+import contextlib
 import email
+import secrets
 import socket
 from collections.abc import Callable, Iterator
 from email.message import Message as Mail
@@ -61,9 +63,12 @@ class Post:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below those that the kernel gives to whoever connects, so that it is free a while later too."""
+    while True:
+        port = secrets.randbelow(12_000) + 20_000
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @pytest.fixture
