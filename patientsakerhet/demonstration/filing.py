@@ -82,7 +82,7 @@ def file(
         device_serial=known_device.serial if known_device and rng.random() < 0.3 else "",
         device_kept=rng.choice(KEPT) if scene.device else "",
         system=known_system.code if known_system else "",
-        system_text=(scene.system.name if rng.random() < 0.6 else scene.system.description.lower())
+        system_text=(scene.system.name if rng.random() < 0.6 else scene.system.description)
         if scene.system
         else "",
         system_workaround=rng.choice(WORKAROUNDS) if scene.system else "",

@@ -1,5 +1,7 @@
 """Going through pages with the keyboard alone, as somebody without a pointer does."""
 
+from datetime import date, time
+
 from playwright.sync_api import Locator, Page
 
 FOCUSED = "document.activeElement"
@@ -31,7 +33,8 @@ def leave(page: Page, target: Locator) -> None:
 
 def write(page: Page, label: str, text: str) -> None:
     """Goes to the field and writes."""
-    tab_to(page, page.get_by_label(label, exact=False).locator("visible=true"))
+    fields = page.get_by_label(label, exact=False).and_(page.locator("input, textarea"))
+    tab_to(page, fields.locator("visible=true"))
     page.keyboard.press("Control+A")
     page.keyboard.type(text)
 
@@ -53,3 +56,16 @@ def choose(page: Page, option: Locator) -> None:
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
     assert option.first.is_checked()
+
+
+def write_moment(page: Page, field: Locator, moment: date | time) -> None:
+    """Goes to a field for a day or a time and writes it, in whichever order this browser's parts stand."""
+    orders = ("%m%d%Y", "%d%m%Y", "%Y-%m-%d") if isinstance(moment, date) else ("%I%M%p", "%H%M")
+    tab_to(page, field)
+    for order in orders:
+        page.keyboard.type(moment.strftime(order))
+        if field.input_value() == moment.isoformat()[: len(field.input_value()) or None]:
+            return
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")
+    raise AssertionError(f"cannot write {moment}: {field.input_value()}")

@@ -1,10 +1,8 @@
 """A deviation from the ward to the answer, with the keyboard alone and axe content on the way."""
 
 import re
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from avvikelse import tasks
 from patientsakerhet.cases.models import Case
@@ -22,27 +20,6 @@ def region():
     region = Region()
     make_device("MT-20417", region.devices)
     return region
-
-
-@pytest.fixture
-def signed_in(browser_tab, live_server, client):
-    """A tab in which this person has signed in."""
-
-    def open_for(person, **more):
-        page = browser_tab(**more)
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-        page.context.add_cookies(
-            [
-                {
-                    "name": settings.SESSION_COOKIE_NAME,
-                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-                    "url": live_server.url,
-                }
-            ]
-        )
-        return page
-
-    return open_for
 
 
 def content(page, name):
@@ -119,12 +96,3 @@ def test_the_queue_is_reached_with_the_keyboard_and_content_at_both_widths(
     page.goto(f"{live_server.url}/koordinering/{case.number}/enhet/")
     content(page, "koordinering-enhet")
     page.goto("about:blank")  # the queue asks for news; the flush after the test must not meet it
-
-
-def test_the_readme_shows_the_coordinators_page_as_it_is(signed_in, live_server, region):
-    """The picture in the README comes from here; copied by hand when the page changes."""
-    page = signed_in(region.coordinator)
-    page.goto(f"{live_server.url}/koordinering/")
-
-    assert page.title().startswith("Koordinering")
-    assert (Path(settings.BASE_DIR) / "docs" / "pictures" / "koordinering.png").exists()

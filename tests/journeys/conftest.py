@@ -1,0 +1,52 @@
+"""The invented region, loaded once for the journeys that only look at it, and a tab of somebody signed in."""
+
+from datetime import datetime
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from patientsakerhet.demonstration import history, loader
+
+COUNT = 100
+"""Deviations: enough for rows on every page."""
+
+
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup, django_db_blocker):
+    """Region Exempel with a small history; rolled back after the module."""
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        transaction.atomic(using="trail"),
+    ):
+        loader.load(
+            seed=history.SEED, count=COUNT, now=datetime.now().astimezone(), say=lambda line: None
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        yield
+        transaction.set_rollback(True, using="trail")
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def signed_in(browser_tab, live_server, client):
+    """A tab in which this person has signed in."""
+
+    def open_for(person, **more):
+        page = browser_tab(**more)
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        page.context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                    "url": live_server.url,
+                }
+            ]
+        )
+        return page
+
+    return open_for
