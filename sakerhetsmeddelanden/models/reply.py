@@ -27,11 +27,11 @@ class SupplierReply(models.Model):
         CUSTOMER = "customer", "kundens formulär"
         DISTRIBUTOR = "distributor", "distributörens eller importörens formulär"
 
+    LANGUAGES: ClassVar = (("sv", "svenska"), ("en", "engelska"))
+
     notice = models.ForeignKey(SafetyNotice, models.PROTECT, related_name="replies")
     form = models.CharField("formulär", max_length=15, choices=Form)
-    language = models.CharField(
-        "språk", max_length=5, choices=(("sv", "svenska"), ("en", "engelska"))
-    )
+    language = models.CharField("språk", max_length=5, choices=LANGUAGES)
     settled = models.PositiveIntegerField("enheter som svarat färdigt")
     total = models.PositiveIntegerField("enheter")
     details = models.JSONField("uppgifter")
