@@ -17,6 +17,7 @@ from patientsakerhet.cases.api.views import (
     UnitViewSet,
 )
 from patientsakerhet.rest import description  # noqa: F401  signs in by being imported
+from sakerhetsmeddelanden.api.incoming import IncomingViewSet
 
 router = SimpleRouter()
 router.register("reports", ReportViewSet, basename="api-report")
@@ -24,6 +25,7 @@ router.register("deviations", DeviationViewSet, basename="api-deviation")
 router.register("measures", MeasureViewSet, basename="api-measure")
 router.register("units", UnitViewSet, basename="api-unit")
 router.register("systems", ITSystemViewSet, basename="api-system")
+router.register("incoming-messages", IncomingViewSet, basename="api-incoming-message")
 router.register("devices", DeviceViewSet, basename="api-device")
 
 

@@ -26,6 +26,8 @@ INTERVALS: dict[str, float] = {
     "avvikelse.tasks.sweep_bulk_acts": MINUTE,
     "patientsakerhet.exchange.tasks.sweep": MINUTE,
     "patientsakerhet.administration.tasks.sweep_periods": 15 * MINUTE,
+    "sakerhetsmeddelanden.tasks.empty_mailbox": MINUTE,
+    "sakerhetsmeddelanden.tasks.sweep_messages": MINUTE,
 }
 """Seconds between two sweeps of each kind."""
 

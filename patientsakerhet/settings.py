@@ -308,6 +308,13 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 RETURN_ADDRESS = env.mailbox("RETURN_ADDRESS")
 """The mailbox that takes back what cannot be delivered, by addresses with a plus sign."""
 
+# The functional mailbox for safety notices; read only where an address is given.
+IMAP = env.imap("IMAP_URL", done_folder=env.text("IMAP_DONE_FOLDER", "Inläst"))
+IMAP_MAX_BYTES = env.whole("IMAP_MAX_MB", 40) * 2**20
+"""Of a larger message the head alone is taken in, and a person is told."""
+MAIL_AUTH_SERVERS = env.words("MAIL_AUTH_SERVERS")
+"""The names under which our own mail servers write what they found out about senders."""
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -344,8 +351,9 @@ TRIES_PER_HOUR = {
     "file": env.whole("REPORTS_PER_HOUR", 120),
     "code": 30,
     "ask": 600,
+    "supplier": 30,
 }
-"""From one address without account: reports, wrong receipt codes, look-ups while writing."""
+"""From one address without account: reports, wrong receipt codes, look-ups while writing, notices."""
 KNOX_TOKEN_MODEL = "access.ApiToken"  # noqa: S105  a model, not a secret
 REST_KNOX = {"TOKEN_TTL": None, "AUTH_HEADER_PREFIX": "Token"}
 REST_FRAMEWORK = {
@@ -373,5 +381,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "FileVerdictEnum": "patientsakerhet.cases.models.Attachment.Verdict",
+        "IncomingVerdictEnum": "sakerhetsmeddelanden.models.IncomingMessage.Verdict",
+        "IncomingDoorEnum": "sakerhetsmeddelanden.models.IncomingMessage.Door",
+        "DoorEnum": "avvikelse.models.Deviation.Door",
+    },
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("patientsakerhet.cases.urls")),
     path("", include("patientsakerhet.administration.urls")),
     path("", include("avvikelse.urls")),
+    path("", include("sakerhetsmeddelanden.urls")),
 ]
 
 if settings.DEBUG or settings.DEMO:

@@ -12,10 +12,11 @@ class SakerhetsmeddelandenConfig(AppConfig):
 
     def ready(self) -> None:
         from patientsakerhet.cases import kinds
-        from sakerhetsmeddelanden import workflow
+        from sakerhetsmeddelanden import desk, workflow
         from sakerhetsmeddelanden.actions import replies
         from sakerhetsmeddelanden.reply import message
 
+        desk.open_for_mail()
         message.register()
         kinds.register(
             kinds.Kind(

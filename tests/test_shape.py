@@ -13,7 +13,7 @@ import yaml
 from patientsakerhet.local.postgres import KEEPS, LOCALE
 
 PROJECT = Path(__file__).resolve().parent.parent
-READERS = {"text", "flag", "whole", "words", "database", "broker", "mailbox", "origin"}
+READERS = {"text", "flag", "whole", "words", "database", "broker", "mailbox", "imap", "origin"}
 ONLY_OUTSIDE_CONTAINERS = {"DEBUG", "MAIL_DIR"}
 ONLY_IN_DEV = {"PYTHON"}
 ONLY_IN_COMPOSE = {"POSTGRES_PASSWORD", "PUBLISH"}

@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.core import signing
 
-from avvikelse.forms.attached import Attached
 from avvikelse.forms.report_words import ATTACH
 from patientsakerhet.cases import file_types
+from patientsakerhet.cases.forms.attached import Attached
 from patientsakerhet.cases.models import Case, Reporter
 from patientsakerhet.ui.fields import Files, LongText, ShortText
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from avvikelse.actions.report import Report
 from avvikelse.forms import things
-from avvikelse.forms.attached import Attached
 from avvikelse.forms.doors import DOORS, WORDED
 from avvikelse.forms.report_words import (
     AFFECTED,
@@ -33,6 +32,7 @@ from avvikelse.forms.when import Day, Shift, When, moment, when
 from avvikelse.models import Deviation, RiskScale
 from patientsakerhet.cases import file_types
 from patientsakerhet.cases.actions.filing import From
+from patientsakerhet.cases.forms.attached import Attached
 from patientsakerhet.cases.models import Reporter
 from patientsakerhet.lib import calendar
 from patientsakerhet.organisation.models import Person, Unit

@@ -14,10 +14,10 @@ from avvikelse import workflow
 from avvikelse.forms import units
 from avvikelse.forms.doors import DOORS, WORDED, Wording, asked_at
 from avvikelse.forms.report import ReportForm
-from avvikelse.forms.sending import Sending
 from avvikelse.forms.when import Day
 from avvikelse.models import Deviation
 from patientsakerhet.cases.actions import deadlines
+from patientsakerhet.cases.forms.sending import Sending
 from patientsakerhet.cases.models import Reporter
 from patientsakerhet.organisation.models import Person, Unit
 

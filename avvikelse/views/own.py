@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from avvikelse.actions import closing, coordination
-from avvikelse.forms.attached import attached
 from avvikelse.forms.follow import (
     READ_WITHIN,
     SENT_WITHIN,
@@ -30,6 +29,7 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases import receipt_codes, throttle
+from patientsakerhet.cases.forms.attached import attached
 from patientsakerhet.cases.models import Case, Comment
 from patientsakerhet.cases.paging import page_of
 from patientsakerhet.lib.refusal import Refused

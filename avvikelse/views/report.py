@@ -13,10 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from avvikelse.actions import report as actions
 from avvikelse.forms import drafts as draft_fields
-from avvikelse.forms.attached import attached
 from avvikelse.forms.doors import Door
 from avvikelse.forms.report import ReportForm
-from avvikelse.forms.sending import RECEIPT_SHOWN, Sending, from_receipt, from_ticket
 from avvikelse.forms.units import with_code
 from avvikelse.models import Deviation, RiskScale
 from avvikelse.scales import current_scale
@@ -25,6 +23,8 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases import receipt_codes, throttle
 from patientsakerhet.cases.actions import drafts, reporters
+from patientsakerhet.cases.forms.attached import attached
+from patientsakerhet.cases.forms.sending import RECEIPT_SHOWN, Sending, from_receipt, from_ticket
 from patientsakerhet.cases.models import Reporter
 from patientsakerhet.lib.refusal import NotReady, Refused
 from patientsakerhet.organisation.models import Person, Unit

@@ -192,6 +192,7 @@ TYPES: dict[str, tuple[Callable[[Path], None], str]] = {
     "docx": (_is_office("word/document.xml"), _DOCX),
     "xlsx": (_is_office("xl/workbook.xml"), _XLSX),
     "txt": (_is_text, "text/plain"),
+    "json": (_is_text, "application/json"),
     "eml": (_is_mail, "message/rfc822"),
     "msg": (_is_outlook, "application/vnd.ms-outlook"),
 }

@@ -1,12 +1,27 @@
 """Readers of environment variables that refuse a wrong value with a hint about the right one."""
 
 import os
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 LOCK_WAIT = "10s"
 """Whoever waits longer for a row is told so, instead of keeping a process from others."""
 LOCAL_PART = 22
 """Of the 64 characters that mail servers take before the @, the rest is ours."""
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """A mailbox that is read over IMAP."""
+
+    host: str
+    port: int
+    is_tls: bool
+    user: str
+    password: str = field(repr=False)
+    folder: str
+    done_folder: str = ""
+    """Where what has been taken in is laid; it stays where it was when empty."""
 
 
 class WrongSetting(ValueError):
@@ -101,6 +116,32 @@ def mailbox(name: str) -> str:
             f"med högst {LOCAL_PART} tecken före @."
         )
     return address
+
+
+def imap(name: str, *, done_folder: str = "") -> Mailbox | None:
+    """An `imaps://user:password@host:993/folder` address; None when not set."""
+    url = os.environ.get(name, "").strip()
+    if not url:
+        return None
+    parts = urlsplit(url)
+    try:
+        port = parts.port or (993 if parts.scheme == "imaps" else 143)
+    except ValueError:
+        port = 0
+    if parts.scheme not in {"imap", "imaps"} or not (parts.hostname and parts.username and port):
+        raise WrongSetting(
+            f"{name} är ingen brevlåda. Skriv imaps://användare:lösenord@värd:993/INBOX, med "
+            "specialtecken i lösenordet som %40."
+        )
+    return Mailbox(
+        host=parts.hostname,
+        port=port,
+        is_tls=parts.scheme == "imaps",
+        user=unquote(parts.username),
+        password=unquote(parts.password or ""),
+        folder=unquote(parts.path.strip("/")) or "INBOX",
+        done_folder=done_folder,
+    )
 
 
 def origin(name: str) -> str:

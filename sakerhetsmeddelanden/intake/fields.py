@@ -177,7 +177,7 @@ def _shown(lines: list[Line]) -> Iterable[Field]:
                 yield _at(line, code, match["rest"].strip(" .,;"))
         if (match := _SERIAL.search(line.text)) and any(c.isdigit() for c in match["rest"]):
             yield _at(line, "1.7", match["rest"].strip(" .,;"))
-        if match := _SUBJECT.match(line.text.strip()):
+        if labels.at_start(line.text) is None and (match := _SUBJECT.match(line.text.strip())):
             yield _at(line, "device_name", match["rest"].strip())
     yield from _reply_days(lines)
     yield from _boxes(lines)

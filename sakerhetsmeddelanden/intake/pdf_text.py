@@ -26,7 +26,7 @@ def read(path: Path, file: FoundFile) -> None:
             return
         count = len(reader.pages)
         for page in reader.pages[:MOST_PAGES]:
-            file.pages.append(printable(page.extract_text())[:LONGEST_PAGE])
+            file.pages.append(printable(page.extract_text())[:LONGEST_PAGE].rstrip())
     except (PyPdfError, MemoryError, RecursionError):
         file.problem = _BROKEN
         return

@@ -1,5 +1,12 @@
 """The tables of safety notices."""
 
+from sakerhetsmeddelanden.models.intake import (
+    IncomingFile,
+    IncomingMessage,
+    MailPlace,
+    ProposedField,
+    PublishedNotice,
+)
 from sakerhetsmeddelanden.models.notice import NoticeField, RiskClass, SafetyNotice
 from sakerhetsmeddelanden.models.product import AffectedProduct
 from sakerhetsmeddelanden.models.recipient import (
@@ -18,8 +25,13 @@ __all__ = (
     "ConsideredUnit",
     "Distribution",
     "Ground",
+    "IncomingFile",
+    "IncomingMessage",
     "LateArrival",
+    "MailPlace",
     "NoticeField",
+    "ProposedField",
+    "PublishedNotice",
     "Recipient",
     "RecipientDevice",
     "RecipientEvent",

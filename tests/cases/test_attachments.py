@@ -260,7 +260,7 @@ def test_a_row_without_its_file_is_stopped_and_reported(region, scanner, caplog)
         attachments.sweep()
 
     assert "no such file" in caplog.text
-    assert "no file for attachments" in caplog.text
+    assert "no file for rows" in caplog.text
 
 
 def test_files_without_a_case_go_after_a_day(region):

@@ -108,3 +108,37 @@ def test_a_mailbox_that_leaves_no_room_is_refused(monkeypatch, address):
 
     with pytest.raises(env.WrongSetting, match="låda@värd"):
         env.mailbox("X")
+
+
+@pytest.mark.parametrize(
+    ("written", "host", "port", "is_tls", "folder", "password"),
+    [
+        ("imaps://box:p%40ss@mail.example", "mail.example", 993, True, "INBOX", "p@ss"),
+        ("imap://box:x@127.0.0.1:1143/Inkorg", "127.0.0.1", 1143, False, "Inkorg", "x"),
+        ("imaps://b%40x.se:x@mail.example/A/B", "mail.example", 993, True, "A/B", "x"),
+    ],
+)
+def test_the_mailbox_that_is_read(monkeypatch, written, host, port, is_tls, folder, password):
+    monkeypatch.setenv("IMAP_URL", written)
+
+    box = env.imap("IMAP_URL", done_folder="Klart")
+
+    assert (box.host, box.port, box.is_tls, box.folder) == (host, port, is_tls, folder)
+    assert (box.password, box.done_folder) == (password, "Klart")
+    assert password not in repr(box)
+
+
+def test_no_mailbox_is_read_when_none_is_given(monkeypatch):
+    monkeypatch.delenv("IMAP_URL", raising=False)
+
+    assert env.imap("IMAP_URL") is None
+
+
+@pytest.mark.parametrize(
+    "written", ["mail.example", "https://a:b@c", "imaps://mail.example", "imaps://a:b@c:port"]
+)
+def test_what_is_no_mailbox_is_refused(monkeypatch, written):
+    monkeypatch.setenv("IMAP_URL", written)
+
+    with pytest.raises(env.WrongSetting, match="ingen brevlåda"):
+        env.imap("IMAP_URL")

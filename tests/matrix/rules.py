@@ -290,6 +290,35 @@ RULES = {
         ("import_confirm", "import_discard", "import_resume"),
         Rule("page", "administer", "post"),
     ),
+    # safety notices: the way in
+    **dict.fromkeys(("supplier_form", "supplier_receipt"), PUBLIC),
+    **dict.fromkeys(
+        (
+            "incoming_messages",
+            "incoming_messages_extract",
+            "incoming_upload",
+            "incoming_message",
+            "incoming_message_original",
+            "incoming_file",
+            "published_notices",
+            "api-incoming-message-list",
+            "api-incoming-message-detail",
+        ),
+        Rule("page", "manage_notices"),
+    ),
+    **dict.fromkeys(
+        (
+            "incoming_message_promote",
+            "incoming_message_add",
+            "incoming_message_set_aside",
+            "incoming_message_bring_back",
+            "published_notice_check",
+            "api-incoming-message-promote",
+            "api-incoming-message-add",
+            "api-incoming-message-set-aside",
+        ),
+        Rule("page", "manage_notices", "post"),
+    ),
     # coordination
     **dict.fromkeys(
         (

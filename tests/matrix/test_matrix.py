@@ -1,6 +1,7 @@
 """Every address x role x place x membership, against a table written by hand."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -10,15 +11,17 @@ from django.utils import timezone
 
 from avvikelse.actions import assessment, investigation
 from avvikelse.forms.follow import pass_for
-from avvikelse.forms.sending import Sending
 from avvikelse.models import RoutingRule
 from patientsakerhet.access import policy
 from patientsakerhet.access.models import CaseAccess, Level
 from patientsakerhet.cases import files
 from patientsakerhet.cases.actions import attachments, links
+from patientsakerhet.cases.forms.sending import Sending
 from patientsakerhet.cases.models import Code, CodeSystem, Submission
 from patientsakerhet.exchange import runs
 from patientsakerhet.organisation.models import Absence, Assignment, Person, Role
+from sakerhetsmeddelanden.actions import intake, reading
+from sakerhetsmeddelanden.models import PublishedNotice
 from tests.access.test_policy import EXPECTED
 from tests.cases.sample_files import picture, upload
 from tests.factories import (
@@ -71,6 +74,45 @@ def expected_of(role, place):
     return held if held & {"read", "read_extract"} else set()
 
 
+INCOMING = (
+    "incoming_message",
+    "incoming_message_original",
+    "incoming_message_promote",
+    "incoming_message_add",
+    "incoming_message_set_aside",
+    "incoming_message_bring_back",
+    "incoming_file",
+    "api-incoming-message-detail",
+    "api-incoming-message-promote",
+    "api-incoming-message-add",
+    "api-incoming-message-set-aside",
+)
+
+
+def incoming_message(submission=None):
+    """A message with a file that has come in and been read."""
+    file = files.receive(upload("bild.png", picture()))
+    message = intake.take_written(
+        {},
+        door="form",
+        submission=submission or uuid4(),
+        received=[file],
+        subject="Volumed 300",
+        text="Pumpen stannar.",
+        sender="fsn@volumed.example",
+        sender_name="Volumed",
+    ).message
+    reading.read(message.pk)
+    return message
+
+
+def supplier_receipt():
+    """The address of a receipt for what a supplier has sent."""
+    sending = Sending.begin(None)
+    incoming_message(sending.id)
+    return sending.receipt()
+
+
 class World:
     """A case that has been about, its measure, and what else addresses ask for."""
 
@@ -104,6 +146,7 @@ class World:
             "key": "set-password",
             "provider_id": "ingen",
             "form": "csv",
+            "position": 0,
         }
 
         sending = Sending(Submission.objects.get(case=self.case).pk, None)
@@ -111,6 +154,7 @@ class World:
         self.tokens = {
             "receipt": sending.receipt(),
             "followed_report": pass_for(self.case),
+            "supplier_receipt": supplier_receipt(),
         }
 
     def children(self):
@@ -162,6 +206,13 @@ class World:
             "deviation_ticket_remove": ticket.pk,
             "downgrade_review": lowered.pk,
             "attachment": file.pk,
+            **dict.fromkeys(INCOMING, incoming_message().pk),
+            "published_notice_check": PublishedNotice.objects.create(
+                number="6.1-2026-1",
+                published_on=timezone.localdate(),
+                manufacturer="Volumed AB",
+                product="Volumed 300",
+            ).pk,
         }
 
     def address(self, pattern):

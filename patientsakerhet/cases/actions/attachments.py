@@ -129,11 +129,11 @@ def scan_waiting() -> None:
 
 
 def sweep() -> int:
-    """Files that no case has are gone after a day; how many. Rows without a file are reported."""
-    kept = set(Attachment.objects.values_list("sha256", flat=True))
+    """Files that no row points at are gone after a day; how many. Rows without a file are reported."""
+    kept = set(Attachment.objects.values_list("sha256", flat=True)) | files.held_elsewhere()
     lying = set(files.stored())
     for sha256 in kept - lying:
-        logger.error("no file for attachments with hash %s", sha256[:12])
+        logger.error("no file for rows with hash %s", sha256[:12])
     return sum(files.remove_orphan(sha256) for sha256 in lying - kept)
 
 

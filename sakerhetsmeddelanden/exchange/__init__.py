@@ -1,0 +1,1 @@
+"""Files about safety notices, in and out."""

@@ -1,0 +1,1 @@
+"""Input into values, for the pages of notices."""

@@ -1,0 +1,45 @@
+"""How what has come in is narrowed; the page and the export alike."""
+
+from __future__ import annotations
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+
+from sakerhetsmeddelanden.models import IncomingMessage
+
+
+class IncomingFilter(django_filters.FilterSet):
+    """By words, door and days; the state is chosen above the list."""
+
+    q = django_filters.CharFilter(label="Ämne, avsändare eller beteckning", method="with_words")
+    door = django_filters.ChoiceFilter(
+        label="Kom genom", choices=IncomingMessage.Door.choices, empty_label="alla vägar"
+    )
+    since = django_filters.DateFilter(
+        label="Från och med",
+        field_name="received_at__date",
+        lookup_expr="gte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    until = django_filters.DateFilter(
+        label="Till och med",
+        field_name="received_at__date",
+        lookup_expr="lte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    class Meta:
+        model = IncomingMessage
+        fields: tuple[str, ...] = ()
+
+    def with_words(
+        self, rows: QuerySet[IncomingMessage], _name: str, value: str
+    ) -> QuerySet[IncomingMessage]:
+        """With these letters in the subject, the sender or a designation that was read."""
+        return rows.filter(
+            Q(subject__icontains=value)
+            | Q(sender__icontains=value)
+            | Q(sender_name__icontains=value)
+            | Q(proposals__code__in=["fsn_ref", "fsca_ref"], proposals__value__icontains=value)
+        ).distinct()
