@@ -29,7 +29,10 @@ class UnitFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label="Namn eller kod", method="named")
     provider = django_filters.ModelChoiceFilter(
-        label="Vårdgivare", field_name="care_provider", queryset=CareProvider.objects.all()
+        label="Vårdgivare",
+        field_name="care_provider",
+        queryset=CareProvider.objects.all(),
+        empty_label="alla",
     )
     standing = django_filters.ChoiceFilter(
         label="Visa", method="stand", choices=STANDING[1:], empty_label=STANDING[0][1]

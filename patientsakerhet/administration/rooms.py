@@ -10,7 +10,7 @@ from patientsakerhet.organisation.models import Person
 ORGANISATION, RULES, FILES, OWN = (
     "Organisation och personer",
     "Regler och listor",
-    "Filer in och ut",
+    "Filer",
     "För dig själv",
 )
 SECTIONS = (ORGANISATION, RULES, FILES, OWN)

@@ -66,7 +66,7 @@ class AbsenceForm(forms.Form):
     substitute = PersonField(
         "Ersättare",
         required=False,
-        help_text="Får påminnelser och det som skickas till dig. Utan ersättare ligger det kvar.",
+        help_text="Får påminnelser och annat under tiden. Utan ersättare går det till personen själv.",
     )
 
     def clean(self) -> dict[str, Any]:
