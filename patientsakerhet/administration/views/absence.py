@@ -17,11 +17,12 @@ from patientsakerhet.administration.asking import administrator
 from patientsakerhet.administration.filters import AbsenceFilter
 from patientsakerhet.administration.forms.marks import done
 from patientsakerhet.administration.forms.people import AbsenceForm, AbsenceOfForm
+from patientsakerhet.administration.views.acting import act_and_tell
 from patientsakerhet.administration.views.listing import listing
-from patientsakerhet.lib.refusal import NotAllowed, Refused
 from patientsakerhet.organisation.models import Absence, Person
 
 SHOWN = 50
+REMOVED = "Frånvaron är borttagen."
 
 
 @require_safe
@@ -72,7 +73,7 @@ def remove_absence(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody is not away after all."""
     by = administrator(request)
     row = get_object_or_404(Absence.objects.select_related("person"), pk=pk)
-    _remove(request, row, by)
+    act_and_tell(request, lambda: people.remove_absence(row, by=by), REMOVED)
     return redirect("person", row.person_id)
 
 
@@ -81,19 +82,8 @@ def remove_own_absence(request: HttpRequest, pk: int) -> HttpResponse:
     """One is not away after all; an absence of somebody else's does not exist."""
     person = person_of(request)
     row = get_object_or_404(Absence.objects.select_related("person"), pk=pk, person=person)
-    _remove(request, row, person)
+    act_and_tell(request, lambda: people.remove_absence(row, by=person), REMOVED)
     return redirect("own_absence")
-
-
-def _remove(request: HttpRequest, row: Absence, by: Person) -> None:
-    try:
-        people.remove_absence(row, by=by)
-    except NotAllowed:
-        raise
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "Frånvaron är borttagen.")
 
 
 def _own(

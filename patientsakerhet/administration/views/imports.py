@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.administration.exchange import runs as listed
 from patientsakerhet.administration.forms.files import UploadForm
+from patientsakerhet.administration.views.acting import act_and_tell
 from patientsakerhet.administration.views.files import import_kind
 from patientsakerhet.administration.views.listing import Listing, listing
 from patientsakerhet.audit import trail
@@ -154,14 +154,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 def _act(request: HttpRequest, pk: int, act: Any, told: str) -> HttpResponse:
     by = person_of(request)
     run = _run(pk, by)
-    try:
-        act(run, by=by)
-    except NotAllowed:
-        raise
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, told)
+    act_and_tell(request, lambda: act(run, by=by), told)
     return redirect(run)
 
 

@@ -24,10 +24,10 @@ from patientsakerhet.administration.forms.people import (
     RoleForm,
     facts_of,
 )
+from patientsakerhet.administration.views.acting import act_and_tell
 from patientsakerhet.administration.views.listing import listing
 from patientsakerhet.administration.views.units import SUGGESTED
 from patientsakerhet.audit import trail
-from patientsakerhet.lib.refusal import NotAllowed, Refused
 from patientsakerhet.organisation.models import Absence, Assignment, Person, Unit
 
 
@@ -190,14 +190,7 @@ def _perform(
 
 def _switch(request: HttpRequest, pk: int, act: Any, told: str) -> HttpResponse:
     by, row = administrator(request), _person(pk)
-    try:
-        act(row, by=by)
-    except NotAllowed:
-        raise
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, told.format(row))
+    act_and_tell(request, lambda: act(row, by=by), told.format(row))
     return redirect("person", pk)
 
 

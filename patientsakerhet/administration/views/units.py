@@ -24,8 +24,8 @@ from patientsakerhet.administration.forms.organisation import (
     UnitForm,
     facts_of,
 )
+from patientsakerhet.administration.views.acting import act_and_tell
 from patientsakerhet.administration.views.listing import listing
-from patientsakerhet.lib.refusal import NotAllowed, Refused
 from patientsakerhet.organisation.models import Assignment, Unit, UnitPeriod
 from patientsakerhet.ui import swedish
 
@@ -115,14 +115,11 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
 def reopen(request: HttpRequest, code: str) -> HttpResponse:
     """It goes on existing."""
     by, row = administrator(request), _unit(code)
-    try:
-        units.change_unit(row, by=by, valid_to=None)
-    except NotAllowed:
-        raise
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "Enheten finns tills vidare.")
+    act_and_tell(
+        request,
+        lambda: units.change_unit(row, by=by, valid_to=None),
+        "Enheten finns tills vidare.",
+    )
     return redirect("unit", code)
 
 
