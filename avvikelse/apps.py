@@ -82,3 +82,13 @@ class AvvikelseConfig(AppConfig):
                 order=10,
             )
         )
+        rooms.register(
+            rooms.Room(
+                rooms.RULES,
+                "Riskskala",
+                "Orden och gränserna i riskmatrisen, och när en händelseanalys behövs.",
+                "risk_scale",
+                needs=(Can.ADMINISTER,),
+                order=30,
+            )
+        )

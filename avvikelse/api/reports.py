@@ -17,12 +17,13 @@ from rest_framework.viewsets import GenericViewSet
 from avvikelse.actions import closing, coordination
 from avvikelse.actions.report import file_deviation
 from avvikelse.api import serializers as shapes
-from patientsakerhet.access.models import Scope
+from patientsakerhet.access.models import ApiToken, Scope
 from patientsakerhet.access.policy import Can, check_anywhere
 from patientsakerhet.audit import trail
 from patientsakerhet.cases.api.pages import ByKeyset
 from patientsakerhet.cases.api.serializers import CommentSerializer, Reasons
 from patientsakerhet.cases.models import Case, Comment
+from patientsakerhet.lib.refusal import NotAllowed
 from patientsakerhet.rest.idempotency import HEADER, OncePerKey
 from patientsakerhet.rest.scopes import actor
 
@@ -50,10 +51,13 @@ class ReportViewSet(ListModelMixin, OncePerKey, GenericViewSet[Case]):
         check_anywhere(person, Can.FILE)
         taken = shapes.ReportSerializer(data=request.data)
         taken.is_valid(raise_exception=True)
+        unit = taken.validated_data["unit"]
+        if isinstance(request.auth, ApiToken) and not request.auth.may_file_from(unit):
+            raise NotAllowed(f"Nyckeln får bara lämna anmälningar från {request.auth.unit}.")
         key = f"{person.pk}:{request.headers[HEADER].strip()}"
         case = file_deviation(
             taken.report(person),
-            unit=taken.validated_data["unit"],
+            unit=unit,
             submission=uuid.uuid5(NAMESPACE, key),
         )
         return Response(shapes.OwnReport(case).data, status=status.HTTP_201_CREATED)

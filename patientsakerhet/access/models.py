@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from knox.models import AbstractAuthToken
+from knox.models import AbstractAuthToken, AuthTokenManager
 
 from patientsakerhet.organisation.models import Person, Unit
 
@@ -94,14 +96,41 @@ class Scope(models.TextChoices):
     REFERENCE_READ = "reference:read", "läsa enheter, kodverk och register"
 
 
+USE_KNOWN_FOR = timedelta(minutes=10)
+"""A key in steady use is written down this seldom."""
+
+
+class ApiTokenQuerySet(QuerySet["ApiToken"]):
+    """Questions about keys."""
+
+    def in_force(self) -> Self:
+        """Keys that still open something."""
+        return self.filter(Q(expiry=None) | Q(expiry__gt=timezone.now()), user__is_active=True)
+
+    def ended(self) -> Self:
+        """Keys that have run out, or whose person can no longer sign in."""
+        return self.filter(Q(expiry__lte=timezone.now()) | Q(user__is_active=False))
+
+
+ApiTokenManager = AuthTokenManager.from_queryset(ApiTokenQuerySet)
+
+
 class ApiToken(AbstractAuthToken):
     """A key to the API for one person, within some scopes (API-nyckel); only its hash is kept."""
 
+    ref = models.UUIDField("beteckning", unique=True, editable=False, db_default=RandomUUID())
     name = models.CharField("används av", max_length=80)
     scopes = ArrayField(models.CharField(max_length=20, choices=Scope), verbose_name="omfång")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="enhet"
+    )
+    """Reports are filed from this unit and those below it only; from any without one."""
     made_by = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name="utfärdad av"
     )
+    last_used_at = models.DateTimeField("användes senast", null=True, blank=True)
+
+    objects = ApiTokenManager()
 
     class Meta:
         verbose_name = "API-nyckel"
@@ -113,6 +142,22 @@ class ApiToken(AbstractAuthToken):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether it opens nothing any more."""
+        return self.expiry is not None and self.expiry <= timezone.now()
+
+    def may_file_from(self, unit: Unit) -> bool:
+        """Whether reports may be filed from the unit with this key."""
+        return self.unit is None or unit.path.startswith(self.unit.path)
+
+    def used(self) -> None:
+        """The key has been used about now; written down when that was not known already."""
+        now = timezone.now()
+        if self.last_used_at is None or self.last_used_at < now - USE_KNOWN_FOR:
+            self.last_used_at = now
+            self.save(update_fields=["last_used_at"])
 
 
 class IdempotencyKey(models.Model):

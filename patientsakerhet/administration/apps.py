@@ -11,12 +11,15 @@ class AdministrationConfig(AppConfig):
     verbose_name = "inställningar"
 
     def ready(self) -> None:
+        from patientsakerhet.administration import errands
         from patientsakerhet.administration.exchange import (
+            api_keys,
             codes,
             deadline_rules,
             organisation,
             people,
             runs,
+            undelivered,
             units,
         )
         from patientsakerhet.exchange import kinds
@@ -33,7 +36,11 @@ class AdministrationConfig(AppConfig):
             runs.LINES,
         ):
             kinds.register_export(export)
+        for part in (api_keys, undelivered):
+            kinds.register_export(part.EXPORT)
         self._open_rooms()
+        self._open_rule_rooms()
+        errands.register()
 
     def _open_rooms(self) -> None:
         """The way in from the side navigation, and the rooms behind it."""
@@ -103,6 +110,60 @@ class AdministrationConfig(AppConfig):
                 "imports",
                 needs=reading_in,
                 order=20,
+            ),
+        ):
+            rooms.register(room)
+
+    def _open_rule_rooms(self) -> None:
+        """The rooms of rules and lists, and what could not be delivered."""
+        from patientsakerhet.access.policy import Can
+        from patientsakerhet.administration import rooms
+        from patientsakerhet.administration.rooms import Room
+        from patientsakerhet.ui import navigation
+
+        navigation.register(
+            navigation.Item(
+                "System",
+                "Ej levererat",
+                "undelivered",
+                needs=Can.SEE_UNDELIVERED,
+                badge="undelivered",
+                order=15,
+            )
+        )
+        for room in (
+            Room(
+                rooms.RULES,
+                "Kodverk",
+                "Listorna som ärenden sorteras efter: typ, händelseklass, orsaksklass, orsaksområden "
+                "och IMDRF-koder.",
+                "code_systems",
+                needs=(Can.ADMINISTER,),
+                order=10,
+            ),
+            Room(
+                rooms.RULES,
+                "Tidsgränser",
+                "Hur länge ett ärende får stå i varje läge, på vilken grund, och när någon påminns.",
+                "deadline_rules",
+                needs=(Can.ADMINISTER,),
+                order=20,
+            ),
+            Room(
+                rooms.RULES,
+                "Ej levererat",
+                "Mejl som inte gick att skicka och som någon behöver göra något åt.",
+                "undelivered",
+                needs=(Can.SEE_UNDELIVERED,),
+                order=50,
+            ),
+            Room(
+                rooms.RULES,
+                "API-nycklar",
+                "Vilka andra system som kommer åt Varsam, vad de får göra och hur länge.",
+                "api_keys",
+                needs=(Can.ADMINISTER,),
+                order=60,
             ),
         ):
             rooms.register(room)

@@ -9,8 +9,11 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from patientsakerhet.access.models import ApiToken, ApiTokenQuerySet, Scope
 from patientsakerhet.cases.models import Code, DeadlineRule
 from patientsakerhet.lib.refusal import Refused
+from patientsakerhet.notifications import unwritten
+from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import (
     Absence,
     Assignment,
@@ -232,7 +235,7 @@ class CodeFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        narrowed = super().filter_queryset(queryset)
+        narrowed = super().filter_queryset(queryset).select_related("parent")
         return narrowed if self.form.cleaned_data.get("standing") else narrowed.current()
 
     def named(self, rows: QuerySet[Code], _name: str, value: str) -> QuerySet[Code]:
@@ -272,3 +275,86 @@ class DeadlineRuleFilter(django_filters.FilterSet):
     ) -> QuerySet[DeadlineRule]:
         """Earlier ones too."""
         return rows
+
+
+class ApiKeyFilter(django_filters.FilterSet):
+    """By name or person and scope; those in force unless asked for others."""
+
+    q = django_filters.CharFilter(label="System eller person", method="named")
+    scope = django_filters.ChoiceFilter(
+        label="Omfång", method="within", choices=Scope.choices, empty_label="alla omfång"
+    )
+    standing = django_filters.ChoiceFilter(
+        label="Visa",
+        method="stand",
+        choices=(("ended", "som inte gäller"), ("all", "alla")),
+        empty_label="gäller i dag",
+    )
+
+    class Meta:
+        model = ApiToken
+        fields: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        narrowed = super().filter_queryset(queryset).select_related("user", "unit")
+        return narrowed if self.form.cleaned_data.get("standing") else narrowed.in_force()
+
+    def named(self, rows: QuerySet[ApiToken], _name: str, value: str) -> QuerySet[ApiToken]:
+        """With these letters in the system's or the person's name or address."""
+        return rows.filter(
+            Q(name__icontains=value)
+            | Q(user__name__icontains=value)
+            | Q(user__email__icontains=value)
+        )
+
+    def within(self, rows: QuerySet[ApiToken], _name: str, value: str) -> QuerySet[ApiToken]:
+        """With the scope."""
+        return rows.filter(scopes__contains=[value])
+
+    def stand(self, rows: ApiTokenQuerySet, _name: str, value: str) -> QuerySet[ApiToken]:
+        """Those that open nothing any more, or all."""
+        return rows.ended() if value == "ended" else rows
+
+
+class UndeliveredFilter(django_filters.FilterSet):
+    """By number and by whose fault it was; those that wait for somebody unless asked for others."""
+
+    q = django_filters.CharFilter(
+        label="Ärendenummer", field_name="number", lookup_expr="istartswith"
+    )
+    why = django_filters.ChoiceFilter(
+        label="Varför",
+        method="because",
+        choices=(
+            ("theirs", "mottagaren"),
+            ("ours", "mejlservern svarade inte"),
+            ("words", "fel i Varsam"),
+        ),
+        empty_label="alla skäl",
+    )
+    standing = django_filters.ChoiceFilter(
+        label="Visa",
+        method="stand",
+        choices=(("closed", "avskrivna"),),
+        empty_label="väntar på åtgärd",
+    )
+
+    class Meta:
+        model = Message
+        fields: tuple[str, ...] = ()
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        narrowed = super().filter_queryset(queryset).order_by("-created_at", "-pk")
+        return narrowed if self.form.cleaned_data.get("standing") else narrowed.dead()
+
+    def because(self, rows: QuerySet[Message], _name: str, value: str) -> QuerySet[Message]:
+        """Refused by the recipient, not answered, or never put in words."""
+        refused = Q(last_error__startswith="smtp_") | Q(
+            last_error__in=("bad_header", "not_supported")
+        )
+        wordless = Q(last_error__startswith=unwritten.PREFIX)
+        return rows.filter({"theirs": refused, "words": wordless}.get(value, ~refused & ~wordless))
+
+    def stand(self, rows: QuerySet[Message], _name: str, _value: str) -> QuerySet[Message]:
+        """Those that somebody has written off."""
+        return rows.filter(state=Message.State.CLOSED)

@@ -166,6 +166,11 @@ class Message(models.Model):
                 name="message_owed",
                 condition=Q(state__in=["pending", "leased", "failed"]),
             ),
+            models.Index(
+                fields=["created_at", "id"],
+                name="message_undelivered",
+                condition=Q(state__in=["dead", "closed"]),
+            ),
             models.Index(fields=["case_id"], name="message_case"),
             models.Index(
                 fields=["person", "created_at"], name="message_page", condition=Q(channel="page")

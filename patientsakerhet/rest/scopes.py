@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 class ByToken(TokenAuthentication):
     """`Authorization: Token …`; the token's hash is stored, never the token."""
 
+    def validate_user(self, auth_token: ApiToken) -> tuple[Person, ApiToken]:
+        """Whose key it is; that it has been used is written down."""
+        found: tuple[Person, ApiToken] = super().validate_user(auth_token)
+        auth_token.used()
+        return found
+
 
 class WithinScope(BasePermission):
     """The token has the scope that the view names for the act; a signed-in session has them all."""

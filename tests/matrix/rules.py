@@ -11,7 +11,8 @@ class Rule:
     `account`: the same, about her own way of signing in, whatever her roles. `page`: whoever holds the capability
     somewhere, or one of those in `also`. `case`: whoever may read the case, 404 for the rest. `act`: as `case`, and 403
     without the capability. `own`: the reporter of the case and nobody else. `mine`: something that
-    belongs to one person; for everybody else it does not exist.
+    belongs to one person; for everybody else it does not exist. `undelivered`: whoever may see
+    what was not delivered, about a case she may read, and administrators.
     """
 
     sort: str
@@ -318,6 +319,30 @@ RULES = {
             "api-incoming-message-set-aside",
         ),
         Rule("page", "manage_notices", "post"),
+    ),
+    **dict.fromkeys(
+        (
+            "code_systems",
+            "code_system",
+            "new_code",
+            "code",
+            "deadline_rules",
+            "deadline_rule",
+            "risk_scale",
+        ),
+        Rule("page", "administer"),
+    ),
+    **dict.fromkeys(
+        ("rename_code", "place_code", "end_code", "move_code"),
+        Rule("page", "administer", "post"),
+    ),
+    **dict.fromkeys(("api_keys", "new_api_key", "api_key"), Rule("page", "administer")),
+    "take_back_api_key": Rule("page", "administer", "post"),
+    "undelivered": Rule("page", "see_undelivered"),
+    "undelivered_message": Rule("undelivered"),
+    **dict.fromkeys(
+        ("resend_message", "correct_message", "give_up_message"),
+        Rule("undelivered", method="post"),
     ),
     # coordination
     **dict.fromkeys(

@@ -3,10 +3,16 @@
 import inspect
 
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.urls.converters import IntConverter, PathConverter, SlugConverter, StringConverter
+from django.urls.converters import (
+    IntConverter,
+    PathConverter,
+    SlugConverter,
+    StringConverter,
+    UUIDConverter,
+)
 from django.urls.resolvers import RegexPattern, RoutePattern
 
-KNOWN_CONVERTERS = (IntConverter, SlugConverter, StringConverter, PathConverter)
+KNOWN_CONVERTERS = (IntConverter, SlugConverter, StringConverter, PathConverter, UUIDConverter)
 
 
 def every_pattern(patterns=None):

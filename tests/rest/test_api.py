@@ -29,6 +29,7 @@ def client(person, *scopes, days=30):
         name="Test",
         scopes=list(scopes) or ALL,
         made_by=made_by,
+        last_used_at=timezone.now(),
     )
     api = APIClient(enforce_csrf_checks=True)
     api.credentials(HTTP_AUTHORIZATION=f"Token {secret}")

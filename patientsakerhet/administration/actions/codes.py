@@ -136,6 +136,35 @@ def end(row: Code, *, by: Person | None, last_day: date) -> Code:
 
 
 @transaction.atomic
+def place_code(
+    code: Code, *, by: Person | None, parent: Code | None, since: date | None = None
+) -> Code:
+    """From the day the code stands under the other, or at the top; what was coded before keeps the
+    old place.
+
+    Refuses a place in another tree, under itself or what is below it, and under a code that
+    cannot be chosen then.
+    """
+    core.allow(by)
+    tree = _editable(code.system)
+    row = _locked(code)
+    since = since or timezone.localdate()
+    if parent is not None:
+        if parent.system_id != tree.pk:
+            raise NotReady("Den överordnade koden hör till ett annat kodverk.")
+        above: Code | None = parent
+        while above is not None:
+            if above.code == row.code:
+                raise NotReady("En kod kan inte ligga under sig själv.")
+            above = above.parent
+        if not Code.objects.filter(in_force(since), pk=parent.pk).exists():
+            raise NotReady(f"{parent.label} gäller inte den dagen. Välj en annan plats.")
+    if (parent.pk if parent else None) == row.parent_id:
+        return row
+    return replace(row, by=by, since=since, parent=parent)
+
+
+@transaction.atomic
 def move_code(code: Code, *, by: Person | None, up: bool) -> None:
     """The code has changed places with its neighbour among the codes of today."""
     core.allow(by)

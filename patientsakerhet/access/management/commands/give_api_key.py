@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from patientsakerhet.access import tokens
 from patientsakerhet.access.models import Scope
 from patientsakerhet.lib.refusal import Refused
-from patientsakerhet.organisation.models import Person
+from patientsakerhet.organisation.models import Person, Unit
 
 
 class Command(BaseCommand):
@@ -23,6 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--by", required=True, help="e-postadress till den som ger ut den")
         parser.add_argument("--name", required=True, help="vad nyckeln används av")
         parser.add_argument("--scope", action="append", required=True, choices=Scope.values)
+        parser.add_argument(
+            "--unit", default="", help="kod för enheten som anmälningar får lämnas från"
+        )
         parser.add_argument("--days", type=int, default=365, help="hur länge den gäller")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,6 +36,7 @@ class Command(BaseCommand):
                 name=options["name"],
                 scopes=options["scope"],
                 days=options["days"],
+                unit=_unit(options["unit"]),
             )
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
@@ -44,3 +48,12 @@ def _person(email: str) -> Person:
     if person is None:
         raise CommandError(f"Ingen aktiv person har adressen {email}.")
     return person
+
+
+def _unit(code: str) -> Unit | None:
+    if not code:
+        return None
+    unit = Unit.objects.current().filter(code=code).first()
+    if unit is None:
+        raise CommandError(f"Ingen enhet har koden {code}.")
+    return unit
