@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 from avvikelse.api.content import ContentViewSet
 from avvikelse.api.deviations import DeviationViewSet
+from avvikelse.api.findings import FindingViewSet
 from avvikelse.api.reports import ReportViewSet
 from patientsakerhet.cases.api.views import (
     CodeViewSet,
@@ -35,6 +36,12 @@ def _content(name: str, **methods: str) -> URLPattern:
     return path(f"deviations/<str:number>/{name}/", view, name=f"api-deviation-{name}")
 
 
+def _finding(address: str, name: str, **methods: str) -> URLPattern:
+    """One row of a deviation's content, with what each method does."""
+    view: Any = FindingViewSet.as_view({**methods})
+    return path(f"deviations/<str:number>/{address}", view, name=f"api-deviation-{name}")
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
@@ -53,6 +60,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
                 _content("links", get="links", post="add_link"),
                 _content("tickets", get="tickets", post="add_ticket"),
                 _content("attachments", get="attachments", post="add_attachment"),
+                _finding("notes/<int:pk>/", "note", delete="withdraw_note"),
+                _finding(
+                    "timeline/<int:pk>/", "moment", put="change_moment", delete="remove_moment"
+                ),
+                _finding("causes/<int:pk>/", "cause", delete="remove_cause"),
+                _finding(
+                    "device-codes/", "device-codes", get="device_codes", post="add_device_code"
+                ),
+                _finding("device-codes/<int:pk>/", "device-code", delete="remove_device_code"),
+                _finding("links/<int:pk>/", "link", delete="unlink"),
+                _finding("tickets/<int:pk>/", "ticket", delete="remove_ticket"),
+                _finding("measures/<int:pk>/serve/", "measure-serve", post="serve_also"),
+                _finding("assessments/<int:pk>/review/", "assessment-review", post="review"),
                 path(
                     "codes/<slug:system>/", CodeViewSet.as_view({"get": "list"}), name="api-codes"
                 ),

@@ -9,11 +9,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from avvikelse.actions import assessment, closing, coordination, investigation
+from avvikelse.actions import assessment, closing, coordination, decision, investigation
 from avvikelse.api import serializers as shapes
 from avvikelse.api.numbered import Numbered, takes
 from patientsakerhet.audit import trail
-from patientsakerhet.cases.actions import sharing
+from patientsakerhet.cases.actions import appointing, sharing, steps
 from patientsakerhet.cases.api import serializers as spine
 from patientsakerhet.cases.api.pages import ByKeyset
 from patientsakerhet.cases.filters import CaseFilter
@@ -69,6 +69,44 @@ class DeviationViewSet(Numbered):
         text = self.given(shapes.WithText)["text"]
         coordination.ask_reporter(case, text, by=actor(request), version=version)
         return self.whole(case)
+
+    @takes(None)
+    @action(detail=True, methods=["post"], url_path="heard-answer")
+    def heard_answer(self, request: Request, number: str) -> Response:
+        """The reporter has answered in another way; it waits no longer."""
+        return self.act(coordination.heard_answer)
+
+    @takes(None)
+    @action(detail=True, methods=["post"])
+    def remind(self, request: Request, number: str) -> Response:
+        """Tell the unit that has not received it once more."""
+        case = self.case()
+        coordination.remind_receiver(case, by=actor(request))
+        return self.whole(case)
+
+    @takes(shapes.Appoint)
+    @action(detail=True, methods=["post"])
+    def appoint(self, request: Request, number: str) -> Response:
+        """Say who handles it."""
+        return self.act(appointing.appoint, shapes.Appoint)
+
+    @takes(shapes.Secrecy)
+    @action(detail=True, methods=["post"])
+    def secrecy(self, request: Request, number: str) -> Response:
+        """Change how secret it is; takes a reason."""
+        return self.act(steps.set_secrecy, shapes.Secrecy)
+
+    @takes(shapes.Tie)
+    @action(detail=True, methods=["post"])
+    def tie(self, request: Request, number: str) -> Response:
+        """Say which device or system of the register it is about."""
+        return self.act(decision.tie_to_register, shapes.Tie)
+
+    @takes(shapes.WithReason)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, number: str) -> Response:
+        """Take a rejection back."""
+        return self.act(coordination.restore, shapes.WithReason)
 
     @takes(shapes.Classify)
     @action(detail=True, methods=["post"])

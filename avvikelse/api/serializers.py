@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from avvikelse.actions.report import Report
+from avvikelse.actions.investigation import DEVICE_CODES
 from avvikelse.models import (
     Assessment,
     Cause,
     Deviation,
+    DeviceCode,
     Handover,
     Investigation,
     Note,
     TimelineEntry,
 )
 from patientsakerhet.cases import kinds
-from patientsakerhet.cases.actions.filing import From
 from patientsakerhet.cases.api.serializers import (
     CaseRow,
     DeadlineSerializer,
@@ -28,11 +26,8 @@ from patientsakerhet.cases.api.serializers import (
     Text,
     UnitByCode,
 )
-from patientsakerhet.cases.models import Case, Code, Reporter
-from patientsakerhet.organisation.models import Person
+from patientsakerhet.cases.models import Case, Code
 from patientsakerhet.register.models import Device, ITSystem
-
-STAGE_WORDS = {1: "mottagen", 2: "utreds", 3: "åtgärdas", 4: "klar"}
 
 
 class CodeIn(serializers.SlugRelatedField[Code]):
@@ -44,98 +39,6 @@ class CodeIn(serializers.SlugRelatedField[Code]):
 
     def get_queryset(self) -> Any:
         return Code.objects.of(self.system).current()
-
-
-class ReportSerializer(serializers.Serializer[Report]):
-    """A report: what happened, in the reporter's words. No type is asked for."""
-
-    unit = UnitByCode()
-    what_happened = Text(max_length=20_000)
-    title = Text(max_length=200, required=False, allow_blank=True, default="")
-    door = serializers.ChoiceField(Deviation.Door.choices, default=Deviation.Door.DEVIATION)
-    nature = serializers.ChoiceField(Deviation.Nature.choices)
-    affected = serializers.ChoiceField(Deviation.Affected.choices)
-    precision = serializers.ChoiceField(
-        Deviation.Precision.choices, default=Deviation.Precision.ABOUT
-    )
-    occurred_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    occurred_until = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    discovered_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
-    immediate_action = Text(max_length=5_000, required=False, allow_blank=True, default="")
-    consequence = Text(max_length=5_000, required=False, allow_blank=True, default="")
-    could_have_happened = Text(max_length=5_000, required=False, allow_blank=True, default="")
-    suggestion = Text(max_length=5_000, required=False, allow_blank=True, default="")
-    place = Text(max_length=120, required=False, allow_blank=True, default="")
-    inventory_number = serializers.CharField(max_length=40, required=False, write_only=True)
-    device_text = Text(max_length=200, required=False, allow_blank=True, default="")
-    device_serial = Text(max_length=120, required=False, allow_blank=True, default="")
-    system = serializers.PrimaryKeyRelatedField(
-        queryset=ITSystem.objects.all(), required=False, allow_null=True, default=None
-    )
-    system_text = Text(max_length=200, required=False, allow_blank=True, default="")
-    actual = serializers.IntegerField(min_value=0, max_value=4, required=False, default=None)
-    potential = serializers.IntegerField(min_value=1, max_value=4, required=False, default=None)
-    on_behalf = serializers.BooleanField(default=False)
-    mode = serializers.ChoiceField(Reporter.Mode.choices, default=Reporter.Mode.OPEN)
-    reporter_name = Text(max_length=120, required=False, allow_blank=True, default="")
-    reporter_email = serializers.EmailField(required=False, allow_blank=True, default="")
-
-    def validate_inventory_number(self, value: str) -> Device:
-        device = Device.objects.numbered(value).select_related("model__manufacturer").first()
-        if device is None:
-            raise serializers.ValidationError(
-                f"Vi hittar inget med numret {value}. Kontrollera numret eller skriv "
-                "produktens namn i device_text."
-            )
-        return device
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        now = timezone.now()
-        for name in ("occurred_at", "discovered_at"):
-            moment: datetime | None = attrs.get(name)
-            if moment is not None and moment > now:
-                raise serializers.ValidationError({name: "Tiden ligger framåt i tiden."})
-        at = attrs.get("occurred_at")
-        if at is None and attrs["precision"] != Deviation.Precision.UNKNOWN:
-            raise serializers.ValidationError(
-                {"occurred_at": "Ange när det hände, eller precision ”unknown”."}
-            )
-        for name in ("discovered_at", "occurred_until"):
-            if at is not None and attrs.get(name) is not None and attrs[name] < at:
-                raise serializers.ValidationError({name: "Tiden är tidigare än när det hände."})
-        if attrs["mode"] == Reporter.Mode.ANONYMOUS and (
-            attrs["reporter_name"] or attrs["reporter_email"]
-        ):
-            raise serializers.ValidationError({"mode": "En anonym anmälan har inget namn."})
-        return attrs
-
-    def report(self, by: Person) -> Report:
-        """The report as values; `on_behalf` when somebody else than the key's person reports."""
-        told = dict(self.validated_data)
-        told.pop("unit")
-        mode = told.pop("mode")
-        name, email = told.pop("reporter_name"), told.pop("reporter_email")
-        somebody_else = told.pop("on_behalf") or mode == Reporter.Mode.ANONYMOUS
-        told["device"] = told.pop("inventory_number", None)
-        reporter = (
-            From(mode=mode, name=name, email=email) if somebody_else else From(person=by, mode=mode)
-        )
-        return Report(channel=Deviation.Channel.API, reporter=reporter, **told)
-
-
-class OwnReport(serializers.ModelSerializer[Case]):
-    """A report as its reporter sees it."""
-
-    stage = serializers.SerializerMethodField()
-    unit = serializers.CharField(source="filing_unit.code", read_only=True)
-
-    class Meta:
-        model = Case
-        fields = ("number", "title", "filed_at", "unit", "stage")
-
-    def get_stage(self, case: Case) -> str:
-        """Mottagen, utreds, åtgärdas or klar."""
-        return STAGE_WORDS[kinds.of(case.kind).reporter_stages[case.status]]
 
 
 class AssessmentSerializer(serializers.ModelSerializer[Assessment]):
@@ -256,8 +159,8 @@ class TimelineSerializer(serializers.ModelSerializer[TimelineEntry]):
 
     class Meta:
         model = TimelineEntry
-        fields = ("id", "at", "precision", "text", "departs", "source")
-        read_only_fields = ("id",)
+        fields = ("id", "at", "precision", "text", "departs", "source", "version")
+        read_only_fields = ("id", "version")
 
 
 class CauseSerializer(serializers.ModelSerializer[Cause]):
@@ -271,6 +174,30 @@ class CauseSerializer(serializers.ModelSerializer[Cause]):
         model = Cause
         fields = ("id", "area", "text", "evidence", "at")
         read_only_fields = ("id", "at")
+
+
+class DeviceCodeSerializer(serializers.ModelSerializer[DeviceCode]):
+    """An IMDRF term that describes what happened to a device."""
+
+    system = serializers.CharField(source="code.system.key", read_only=True)
+    code = serializers.CharField(source="code.code", read_only=True)
+    label = serializers.CharField(source="code.label", read_only=True)
+
+    class Meta:
+        model = DeviceCode
+        fields = ("id", "system", "code", "label")
+
+
+class AddDeviceCode(serializers.Serializer[Any]):
+    """An IMDRF term, by its code."""
+
+    code = serializers.SlugRelatedField(slug_field="code", queryset=Code.objects.none())
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        terms = Code.objects.current().filter(system__key__startswith=DEVICE_CODES)
+        fields["code"] = serializers.SlugRelatedField(slug_field="code", queryset=terms)
+        return fields
 
 
 class HandoverSerializer(serializers.ModelSerializer[Handover]):
@@ -370,6 +297,28 @@ class Receive(serializers.Serializer[Any]):
     handler = PersonByEmail(required=False)
 
 
+class Appoint(serializers.Serializer[Any]):
+    """Who handles the case from now on."""
+
+    handler = PersonByEmail()
+
+
+class Secrecy(serializers.Serializer[Any]):
+    """A secrecy level, and why."""
+
+    secrecy = serializers.ChoiceField(Case.Secrecy.choices)
+    reason = Text()
+
+
+class Tie(serializers.Serializer[Any]):
+    """What of the register the case is about; what is left out stays."""
+
+    device = serializers.SlugRelatedField(
+        slug_field="inventory_number", queryset=Device.objects.all(), required=False
+    )
+    system = serializers.PrimaryKeyRelatedField(queryset=ITSystem.objects.all(), required=False)
+
+
 class Share(serializers.Serializer[Any]):
     """Who reads an extract, until when, and on what ground."""
 
@@ -388,10 +337,3 @@ class Into(serializers.Serializer[Any]):
     """The case that becomes the parent."""
 
     into = serializers.CharField(max_length=20)
-
-
-class JudgeAnswer(serializers.Serializer[Any]):
-    """The reporter's verdict on the answer."""
-
-    answered = serializers.ChoiceField(Reporter.Answered.choices)
-    note = Text(required=False, allow_blank=True, default="")

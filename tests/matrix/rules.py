@@ -218,7 +218,32 @@ RULES = {
         ),
         act("coordinate"),
     ),
-    **dict.fromkeys(("api-deviation-assess", "api-deviation-classify"), act("assess")),
+    **dict.fromkeys(("api-deviation-heard-answer", "api-deviation-remind"), act("coordinate")),
+    "api-deviation-restore": act("coordinate"),
+    "api-deviation-appoint": act("receive"),
+    "api-deviation-secrecy": act("set_secrecy"),
+    "api-deviation-device-codes": CASE,
+    **dict.fromkeys(
+        (
+            "api-deviation-note",
+            "api-deviation-moment",
+            "api-deviation-cause",
+            "api-deviation-device-code",
+        ),
+        Rule("act", "investigate", "delete"),
+    ),
+    **dict.fromkeys(
+        ("api-deviation-link", "api-deviation-ticket"), Rule("act", "comment", "delete")
+    ),
+    "api-deviation-measure-serve": act("decide_measures"),
+    "api-deviation-assessment-review": act("review_downgrades"),
+    **dict.fromkeys(
+        ("api-report-follow", "api-report-follow-answer", "api-report-follow-verdict"),
+        Rule("signed_in", method="post"),
+    ),
+    **dict.fromkeys(
+        ("api-deviation-assess", "api-deviation-classify", "api-deviation-tie"), act("assess")
+    ),
     **dict.fromkeys(
         ("api-deviation-hand-over", "api-deviation-share", "api-deviation-stop-sharing"),
         act("hand_over"),

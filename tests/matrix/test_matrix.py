@@ -203,6 +203,13 @@ class World:
             **dict.fromkeys(
                 ("import_run", "import_confirm", "import_discard", "import_resume"), run.pk
             ),
+            "api-deviation-note": note.pk,
+            "api-deviation-moment": moment.pk,
+            "api-deviation-cause": cause.pk,
+            "api-deviation-device-code": device_code.pk,
+            "api-deviation-link": link.pk,
+            "api-deviation-ticket": ticket.pk,
+            "api-deviation-assessment-review": lowered.pk,
             "deviation_note_withdraw": note.pk,
             "deviation_moment": moment.pk,
             "deviation_moment_remove": moment.pk,
@@ -272,8 +279,8 @@ def held_for(rule, role, place):
 def ask(client, rule, address):
     """The status of one request; whatever it did is undone."""
     with transaction.atomic():
-        if rule.method == "post":
-            answer = client.post(
+        if rule.method != "get":
+            answer = getattr(client, rule.method)(
                 address,
                 {},
                 content_type="application/json"
