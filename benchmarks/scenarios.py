@@ -112,10 +112,6 @@ def plan() -> Iterator[Scenario]:
     )  # fmt: skip
     try:
         cases = [reverse("deviation", args=[one]) for one in numbers]
-        yield Scenario("H1", "sida: Min sida", [reverse("home")], cookie, PAGE)
-        yield Scenario(
-            "H2", "sida: Min sida, en enhets chef", [reverse("home")], cookie_of_manager, PAGE
-        )
         yield Scenario("Q1", "sida: koordineringens kö", [reverse("coordination")], cookie, PAGE)
         yield Scenario("D1", "sida: ärendet", cases, cookie, PAGE)
     except NoReverseMatch:

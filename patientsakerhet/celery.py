@@ -28,6 +28,8 @@ INTERVALS: dict[str, float] = {
     "patientsakerhet.administration.tasks.sweep_periods": 15 * MINUTE,
     "sakerhetsmeddelanden.tasks.empty_mailbox": MINUTE,
     "sakerhetsmeddelanden.tasks.sweep_messages": MINUTE,
+    "sakerhetsmeddelanden.tasks.sweep_distributions": MINUTE,
+    "sakerhetsmeddelanden.tasks.sweep_recipients": 5 * MINUTE,
 }
 """Seconds between two sweeps of each kind."""
 

@@ -12,11 +12,24 @@ class SakerhetsmeddelandenConfig(AppConfig):
 
     def ready(self) -> None:
         from patientsakerhet.cases import kinds
-        from sakerhetsmeddelanden import desk, workflow
+        from patientsakerhet.ui import navigation
+        from sakerhetsmeddelanden import desk, errands, messages, workflow
         from sakerhetsmeddelanden.actions import replies
         from sakerhetsmeddelanden.reply import message
 
         desk.open_for_mail()
+        messages.register()
+        errands.register()
+        navigation.register(
+            navigation.Item(
+                "",
+                "Att besvara",
+                "notices_to_answer",
+                needs="answer_notice",
+                badge="notices_to_answer",
+                order=25,
+            )
+        )
         message.register()
         kinds.register(
             kinds.Kind(

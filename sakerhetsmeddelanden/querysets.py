@@ -10,7 +10,7 @@ from django.utils import timezone
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.models import Case
-from sakerhetsmeddelanden.workflow import KIND, OPEN, SETTLED, WAITING
+from sakerhetsmeddelanden.workflow import KIND, OPEN, REMOVED, SELECTED, SETTLED, WAITING
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -76,6 +76,10 @@ class RecipientQuerySet(QuerySet["Recipient"]):  # type: ignore[name-defined]
         units = policy.units_where(person, Can.READ_NOTICE)
         cases = Case.objects.where_may(person, Can.READ_NOTICE).of_kind(KIND)
         return self.filter(unit__in=units, notice__case__in=cases)
+
+    def asked(self) -> Self:
+        """Sent to, whatever came of it; not those that are only chosen, or were taken out again."""
+        return self.exclude(status__in=[SELECTED, REMOVED])
 
     def waiting(self) -> Self:
         """Asked, and silent so far."""

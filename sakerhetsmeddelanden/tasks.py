@@ -5,10 +5,14 @@ import logging
 from celery import shared_task
 
 from patientsakerhet.notifications import heartbeats
-from sakerhetsmeddelanden.actions import mailbox, reading
+from sakerhetsmeddelanden.actions import distribution, mailbox, reading, reminding
 from sakerhetsmeddelanden.intake.imap import MailboxIsAway
+from sakerhetsmeddelanden.models import Distribution
 
 logger = logging.getLogger(__name__)
+
+WORK_SECONDS = 40.0
+"""A task gives up its place after this long; the next one goes on where it stopped."""
 
 
 @shared_task
@@ -33,3 +37,22 @@ def read_message(pk: int) -> None:
 def sweep_messages() -> None:
     """Beat. Messages that still wait, whose worker died or was never woken."""
     reading.sweep()
+
+
+@shared_task
+def proceed_distribution(pk: int) -> None:
+    """Woken when somebody has sent a notice out. Safe to run late, twice, or never: the sweep does it."""
+    sending = Distribution.objects.get(pk=pk)
+    distribution.proceed(sending, seconds=WORK_SECONDS)
+
+
+@shared_task
+def sweep_distributions() -> None:
+    """Beat. Safe to run late, twice, or at the same time."""
+    distribution.sweep(seconds=WORK_SECONDS)
+
+
+@shared_task
+def sweep_recipients() -> None:
+    """Beat. Silent units are reminded and lifted, at the level that is true now."""
+    reminding.sweep()

@@ -384,6 +384,15 @@ def reach_first(case: Reached, levels: Mapping[Unit, Level]) -> None:
     )
 
 
+def reach_all(case: Reached, level: Level, units: Iterable[int]) -> None:
+    """The case has now come this far to each of these units; those it had reached keep what they had."""
+    CaseAccess.objects.bulk_create(
+        (CaseAccess(case_id=case.pk, unit_id=unit, level=level) for unit in units),
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
+
+
 def withdraw(
     case: Reached, level: Level, *, unit: Unit | None = None, person: Person | None = None
 ) -> None:

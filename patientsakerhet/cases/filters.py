@@ -29,7 +29,6 @@ OPEN, CLOSED = "open", "closed"
 NEWEST, URGENT = "newest", "urgent"
 MINE, MY_UNITS, DECIDED = "mine", "units", "decided"
 SEVERITIES = (("1", "1 eller högre"), ("2", "2 eller högre"), ("3", "3 eller högre"), ("4", "4"))
-WORST = 4
 LONGEST = 200
 FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2199, 12, 31)
 
@@ -186,8 +185,7 @@ class CaseFilter(Narrowing):
         return rows.filter(condition)
 
     def at_least(self, rows: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
-        # Named one by one: of the worst alone an index then has them newest first.
-        return rows.filter(severity__in=range(int(value), WORST + 1))
+        return rows.filter(severity__gte=int(value))
 
     def in_status(self, rows: CaseQuerySet, name: str, value: list[str]) -> CaseQuerySet:
         return rows.in_status(*value) if value else rows

@@ -88,7 +88,7 @@ def database(name: str, default: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"options": f"-c lock_timeout={LOCK_WAIT} -c jit=off", **options},
+        "OPTIONS": {"options": f"-c lock_timeout={LOCK_WAIT}", **options},
     }
 
 

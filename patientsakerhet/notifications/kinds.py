@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,10 @@ def _always(message: Message) -> bool:
 
 def _own_path(message: Message) -> str:
     return str(message.context.get("path", "/"))
+
+
+def _no_details(message: Message) -> Mapping[str, str]:
+    return {}
 
 
 def _nothing_more(message: Message, what: object) -> None:
@@ -47,6 +51,7 @@ class Kind:
     template: str
     still_due: Callable[[Message], bool] = _always
     path: Callable[[Message], str] = _own_path
+    details: Callable[[Message], Mapping[str, str]] = _no_details
     after_return: Callable[[Message, Failure], None] = _nothing_more
     after_reply: Callable[[Message, bool], None] = _nothing_more
     files: Callable[[Message], Sequence[File]] = _no_files
@@ -67,6 +72,7 @@ def register(
     template: str = "",
     still_due: Callable[[Message], bool] = _always,
     path: Callable[[Message], str] = _own_path,
+    details: Callable[[Message], Mapping[str, str]] = _no_details,
     after_return: Callable[[Message, Failure], None] = _nothing_more,
     after_reply: Callable[[Message, bool], None] = _nothing_more,
     files: Callable[[Message], Sequence[File]] = _no_files,
@@ -75,7 +81,8 @@ def register(
 
     The template is `notifications/<kind>.txt` unless another is named. `still_due` is asked just
     before sending: a right may have been withdrawn or the matter settled. `path` gives the page
-    the link leads to; by default what the context calls `path`. `after_return` is called in the
+    the link leads to; by default what the context calls `path`. `details` gives what else the
+    template may say, looked up when it is sent. `after_return` is called in the
     transaction that learns that a mail was not delivered, `after_reply` when a mail came in answer
     to it, with whether nobody wrote it. `files` gives what goes with the mail; only what is made to
     leave the region may.
@@ -90,6 +97,7 @@ def register(
         template or f"notifications/{kind}.txt",
         still_due,
         path,
+        details,
         after_return,
         after_reply,
         files,

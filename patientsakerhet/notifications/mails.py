@@ -24,6 +24,7 @@ def compose(message: Message) -> EmailMessage:
                 "link": link(message),
                 "has_account": message.person_id is not None,
                 "context": message.context,
+                "details": kind.details(message),
                 "lines": partial(digest.lines, message),
                 "region": settings.REGION_NAME,
             },

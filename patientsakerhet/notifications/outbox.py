@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any, Literal
@@ -91,6 +92,46 @@ def promise_once(
     if is_new and urgent and channel == "mail":
         waking.after_commit(DELIVER)
     return kept, is_new
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One of many mails of a kind that are promised together; as the arguments of `promise`."""
+
+    key: str
+    person: Person | None = None
+    address: str = ""
+    case_id: int | None = None
+    number: str = ""
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+def promise_many(kind: str, owed: Sequence[Owed]) -> dict[str, Message]:
+    """As `promise` for many mails at once, in two statements; each message by its key."""
+    kinds.of(kind)
+    rows = []
+    for one in owed:
+        pk = uuid.uuid4()
+        rows.append(
+            Message(
+                id=pk,
+                kind=kind,
+                key=one.key,
+                person=one.person,
+                address=one.address,
+                case_id=one.case_id,
+                number=one.number,
+                not_before=Now(),
+                context=dict(one.context),
+                message_id=f"<{pk}@{_domain()}>",
+            )
+        )
+    # Two that promise the same must meet them in the same order, or they wait for each other.
+    rows.sort(key=lambda row: row.key)
+    Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    if rows:
+        waking.after_commit(DELIVER)
+    return {one.key: one for one in Message.objects.filter(key__in=[row.key for row in rows])}
 
 
 def shown(case_id: int, person: Person | None) -> None:

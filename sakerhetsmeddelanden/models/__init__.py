@@ -1,5 +1,6 @@
 """The tables of safety notices."""
 
+from sakerhetsmeddelanden.models.delivery import AnswerLink, RecipientMail
 from sakerhetsmeddelanden.models.intake import (
     IncomingFile,
     IncomingMessage,
@@ -22,6 +23,7 @@ from sakerhetsmeddelanden.models.targeting import ConsideredUnit, LateArrival, U
 
 __all__ = (
     "AffectedProduct",
+    "AnswerLink",
     "ConsideredUnit",
     "Distribution",
     "Ground",
@@ -35,6 +37,7 @@ __all__ = (
     "Recipient",
     "RecipientDevice",
     "RecipientEvent",
+    "RecipientMail",
     "RiskClass",
     "SafetyNotice",
     "SupplierReply",

@@ -73,6 +73,14 @@ class Recipient(models.Model):
         related_name="later",
         verbose_name="mottagare av den tidigare versionen",
     )
+    distribution = models.ForeignKey(
+        "Distribution",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="recipients",
+        verbose_name="utskick",
+    )
     address = models.EmailField("skickat till", blank=True)
     sent_at = models.DateTimeField("skickades", null=True, blank=True)
     due_at = models.DateTimeField("svarar senast", null=True, blank=True)
@@ -213,6 +221,7 @@ class RecipientDevice(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="svarade"
     )
     answered_at = models.DateTimeField("svarade", null=True, blank=True)
+    answered_name = models.CharField("undertecknat av", max_length=120, blank=True)
 
     class Meta:
         verbose_name = "utrustning hos mottagare"
@@ -241,14 +250,21 @@ class RecipientDevice(models.Model):
 
 
 class Distribution(models.Model):
-    """One wave of sending a notice to the units chosen then (utskick); work that may be resumed."""
+    """One wave of mails to a notice's units (utskick); work that may be resumed where it stopped."""
+
+    class Purpose(models.TextChoices):
+        """What the wave is."""
+
+        FIRST = "first", "utskick"
+        REMINDER = "reminder", "påminnelse till alla som inte svarat"
 
     notice = models.ForeignKey(SafetyNotice, models.PROTECT, related_name="distributions")
+    purpose = models.CharField("slag", max_length=10, choices=Purpose, default=Purpose.FIRST)
     total = models.PositiveIntegerField("mottagare")
-    done = models.PositiveIntegerField("utskickade", default=0)
+    done = models.PositiveIntegerField("behandlade", default=0)
+    reached = models.BigIntegerField("till och med mottagare", default=0)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     begun_at = models.DateTimeField("påbörjades")
-    claimed_until = models.DateTimeField("upptaget till", null=True, blank=True)
     finished_at = models.DateTimeField("klart", null=True, blank=True)
 
     class Meta:

@@ -369,6 +369,29 @@ RULES = {
         ("resend_message", "correct_message", "give_up_message"),
         Rule("undelivered", method="post"),
     ),
+    # safety notices: the unit's side, the way in by mail, the coordinator's side
+    "notices_to_answer": SIGNED_IN,
+    "notices_to_answer_extract": Rule("page", "export"),
+    **dict.fromkeys(
+        ("notice_answer", "notice_devices", "notice_to"), Rule("case", reads=("read_notice",))
+    ),
+    **dict.fromkeys(("notice_link", "notice_linked_answer", "notice_linked_devices"), PUBLIC),
+    **dict.fromkeys(("notice_recipients", "notice_recipient"), CASE),
+    "notice_recipients_extract": Rule("act", "export"),
+    "notice_call_list": Rule("act", "manage_notices"),
+    **dict.fromkeys(
+        (
+            "notice_distribute",
+            "notice_remind",
+            "notice_remind_all",
+            "notice_send_again",
+            "notice_phone",
+            "notice_make_link",
+            "notice_with_link",
+        ),
+        act("manage_notices"),
+    ),
+    "notice_waive": act("waive_notice"),
     # coordination
     **dict.fromkeys(
         (

@@ -22,8 +22,11 @@ from patientsakerhet.exchange import runs
 from patientsakerhet.notifications import outbox
 from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Absence, Assignment, Person, Role
+from sakerhetsmeddelanden import messages
 from sakerhetsmeddelanden.actions import intake, reading
+from sakerhetsmeddelanden.actions import links as answer_links
 from sakerhetsmeddelanden.models import PublishedNotice
+from sakerhetsmeddelanden.views import linked
 from tests.access.test_policy import EXPECTED
 from tests.cases.sample_files import picture, upload
 from tests.factories import (
@@ -38,6 +41,7 @@ from tests.factories import (
 )
 from tests.matrix.rules import RULES, Rule
 from tests.matrix.walk import arguments_of, every_pattern
+from tests.sakerhetsmeddelanden.sending import recipient_of, sent_out
 
 PLACES = (
     "root",  # above everything
@@ -59,21 +63,52 @@ ABOVE = {
     "ward": {"ward"},
     "private": {"private"},
 }
+NOTICE_REACHED = {"desk": "coordination", "ward": "recipient"}
 EVERYTHING = set().union(*EXPECTED.values()) - {"read_notice", "answer_notice"}
 ALLOWED = {
     "coordination": EVERYTHING,
     "owner": EVERYTHING - {"coordinate"},
     "reader": {"read", "read_sensitive", "read_protected", "comment", "export"},
     "extract": {"read_extract", "comment"},
+    "recipient": {"read_notice", "answer_notice"},
 }
 
 
-def expected_of(role, place):
+def expected_of(role, place, reached=REACHED):
     """What the hand-written tables say that this role at this place may do with the case."""
     held = set()
-    for unit in ABOVE.get(place, ()):
-        held |= EXPECTED[role] & ALLOWED[REACHED[unit]]
-    return held if held & {"read", "read_extract"} else set()
+    for unit in ABOVE.get(place, set()) & set(reached):
+        held |= EXPECTED[role] & ALLOWED[reached[unit]]
+    return held if held & {"read", "read_extract", "read_notice"} else set()
+
+
+def is_of_notice(name):
+    """Whether the address is of the safety notice and not of the deviation."""
+    return name.startswith("notice_")
+
+
+class NoticeWorld:
+    """A notice that has gone out to the ward, and a link to somebody there without account."""
+
+    def __init__(self, region):
+        region.units = [region.ward]
+        self.case = sent_out(region)
+        recipient = recipient_of(self.case, region.ward)
+        self.link = answer_links.make(
+            recipient, address="utan.konto@exempel.se", name="Eva", by=region.coordinator
+        )
+        self.arguments = {
+            "number": self.case.number,
+            "code": region.ward.code,
+            "link": str(self.link.pk),
+            "what": "kod",
+        }
+        self.tokens = {
+            "notice_to": messages.signed(recipient),
+            "notice_link": "okand",
+            "notice_linked_answer": linked.pass_for(self.link),
+            "notice_linked_devices": linked.pass_for(self.link),
+        }
 
 
 INCOMING = (
@@ -157,10 +192,12 @@ class World:
 
         sending = Sending(Submission.objects.get(case=self.case).pk, None)
         self.kinds = {"import_mapping": "event_log"}
+        self.notice = NoticeWorld(region)
         self.tokens = {
             "receipt": sending.receipt(),
             "followed_report": pass_for(self.case),
             "supplier_receipt": supplier_receipt(),
+            **self.notice.tokens,
         }
 
     def children(self):
@@ -235,6 +272,7 @@ class World:
     def address(self, pattern):
         given = {
             **self.arguments,
+            **(self.notice.arguments if is_of_notice(pattern.name) else {}),
             "pk": self.own_keys.get(pattern.name, self.measure.pk),
             "token": self.tokens.get(pattern.name),
             "kind": self.kinds.get(pattern.name, "units"),
@@ -264,12 +302,12 @@ def make_dead(case):
     return message.pk
 
 
-def held_for(rule, role, place):
+def held_for(rule, role, place, way=REACHED):
     """What the hand-written tables say the role holds where the rule looks."""
     anywhere = EXPECTED[role]
     if rule.sort == "page":
         return anywhere
-    reached = expected_of(role, place)
+    reached = expected_of(role, place, way)
     if rule.sort == "undelivered":
         seen = anywhere & {"see_undelivered"} if "read" in reached else set()
         return (anywhere & {"administer"}) | seen
@@ -386,7 +424,8 @@ def test_every_address_for_the_role_at_every_place(role, world):
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
         for pattern in by_role():
             rule = RULES[pattern.name]
-            held = held_for(rule, role, place)
+            way = NOTICE_REACHED if is_of_notice(pattern.name) else REACHED
+            held = held_for(rule, role, place, way)
             answer = ask(client, rule, world.address(pattern))
             cells += 1
             if fault := judge(rule, held, answer):
@@ -435,6 +474,8 @@ def test_the_reporter_follows_her_own_and_reads_no_case(world):
         answer = ask(client, rule, world.address(pattern))
         if rule.sort == "own":
             ok = answer.status_code not in {401, 403, 404} and answer.status_code < 500
+        elif is_of_notice(pattern.name):  # she works where the notice has come
+            ok = not judge(rule, expected_of("reporter", "ward", NOTICE_REACHED), answer)
         else:
             ok = not judge(rule, EXPECTED["reporter"] if rule.sort == "page" else set(), answer)
         if not ok:

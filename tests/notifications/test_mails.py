@@ -35,6 +35,7 @@ def test_a_mail_is_plain_swedish_text(template, has_account):
             "link": "https://varsam.example/x?a=1&b=2",
             "lines": [],
             "context": {},
+            "details": dict.fromkeys(("title", "unit", "due", "act_by", "by_link"), "så"),
             "has_account": has_account,
             "region": "Region Å & Ö",
         }

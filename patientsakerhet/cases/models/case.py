@@ -119,11 +119,6 @@ class Case(models.Model):
                 condition=Q(is_final=False),
             ),
             models.Index(
-                fields=["status", "status_since", "id"],
-                name="case_open_since",
-                condition=Q(is_final=False),
-            ),
-            models.Index(
                 fields=["filed_at", "id"], name="case_open_oldest", condition=Q(is_final=False)
             ),
             models.Index(

@@ -1,0 +1,440 @@
+"""A notice reaches each chosen unit once, and stands where its mails are."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from patientsakerhet.access.models import CaseAccess, Level
+from patientsakerhet.audit.models import Event
+from patientsakerhet.lib.refusal import NotAllowed, NotReady, WrongStep
+from patientsakerhet.notifications import mails, relay, returns
+from patientsakerhet.notifications.models import Message
+from patientsakerhet.organisation.models import Role
+from sakerhetsmeddelanden.actions import coordinating, distribution
+from sakerhetsmeddelanden.models import Distribution, Recipient, RecipientEvent, RecipientMail
+from tests.factories import fresh, make_provider, make_unit, person_as
+from tests.lib.returned_mails import (
+    EXCHANGE_ABSENCE,
+    GAVE_UP_AFTER_DAYS,
+    POSTFIX_UNKNOWN,
+    REPLY,
+    SENDMAIL_DELAYED,
+    crlf,
+)
+from tests.sakerhetsmeddelanden.making import chosen
+from tests.sakerhetsmeddelanden.sending import (
+    hand_over,
+    not_affected,
+    ready,
+    recipient_of,
+    region_with_units,
+    sent_out,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def region():
+    return region_with_units(3)
+
+
+def proceed(sending):
+    while not distribution.proceed(sending, seconds=60):
+        continue
+    sending.refresh_from_db()
+    return sending
+
+
+def test_every_chosen_unit_has_it_at_once_and_waits_for_its_mail(region, commit):
+    case = ready(region)
+
+    sending = distribution.distribute(case, by=region.coordinator)
+
+    commit()
+    assert (sending.total, sending.done) == (3, 0)
+    assert fresh(case).status == "distributing"
+    assert set(Recipient.objects.filter(notice=case.pk).values_list("status", flat=True)) == {
+        "queued"
+    }
+    reached = CaseAccess.objects.filter(case=case, level=Level.RECIPIENT)
+    assert set(reached.values_list("unit", flat=True)) == {unit.pk for unit in region.units}
+    assert RecipientEvent.objects.filter(recipient__notice=case.pk, step="queue").count() == 3
+    event = Event.objects.get(action="notice.distribution_begun")
+    assert sorted(event.payload.body["units"]) == sorted(unit.pk for unit in region.units)
+
+
+def test_each_unit_is_owed_one_mail(region, commit):
+    sending = distribution.distribute(ready(region), by=region.coordinator)
+
+    proceed(sending)
+    proceed(sending)
+
+    commit()
+    assert (sending.done, sending.finished_at is not None) == (3, True)
+    assert sorted(Message.objects.filter(kind="notice").values_list("address", flat=True)) == [
+        "avdelning4@exempel.se",
+        "mottagning1@exempel.se",
+        "mottagning2@exempel.se",
+    ]
+    assert RecipientMail.objects.filter(purpose="first").count() == 3
+
+
+def test_batches_meet_without_losing_or_doubling_a_unit(region, monkeypatch):
+    monkeypatch.setattr(distribution, "BATCH", 2)
+    sending = distribution.distribute(ready(region), by=region.coordinator)
+
+    assert distribution.proceed(sending, seconds=0) is False
+    sending.refresh_from_db()
+    assert (sending.done, sending.finished_at) == (2, None)
+
+    proceed(sending)
+    assert Message.objects.filter(kind="notice").count() == 3
+
+
+def test_a_mail_that_was_handed_over_is_no_answer(region):
+    case = sent_out(region)
+
+    recipients = Recipient.objects.filter(notice=case.pk)
+    assert {one.status for one in recipients} == {"handed_over"}
+    assert all(one.sent_at for one in recipients)
+    assert not any(one.answer for one in recipients)
+    assert fresh(case).status == "awaiting_units"
+
+
+def test_the_notice_waits_until_its_last_mail_has_left(region):
+    case = sent_out(region, handed_over=False)
+
+    distribution.sweep(seconds=10)
+
+    assert fresh(case).status == "distributing"
+
+
+def test_what_is_asked_of_nobody_is_refused(region):
+    case = ready(region)
+
+    with pytest.raises(NotAllowed):
+        distribution.distribute(case, by=region.manager)
+    assert not Distribution.objects.exists()
+
+
+def test_a_second_press_sends_nothing_twice(region):
+    case = ready(region)
+    distribution.distribute(case, by=region.coordinator)
+
+    with pytest.raises(WrongStep):
+        distribution.distribute(fresh(case), by=region.coordinator)
+
+
+def test_units_chosen_later_are_sent_to_alone(region):
+    case = sent_out(region)
+    later = make_unit("Senare", parent=region.hospital)
+    later.mailbox = "senare@exempel.se"
+    later.save(update_fields=["mailbox"])
+    chosen(case, later, by=region.coordinator)
+
+    sending = distribution.distribute(fresh(case), by=region.coordinator)
+    proceed(sending)
+
+    assert sending.total == 1
+    assert Message.objects.filter(address="senare@exempel.se").count() == 1
+    assert Message.objects.filter(kind="notice").count() == 4
+    hand_over()
+    assert fresh(case).status == "awaiting_units"
+
+
+def test_a_unit_that_answers_before_its_mail_needs_none(region):
+    case = ready(region)
+    sending = distribution.distribute(case, by=region.coordinator)
+    not_affected(recipient_of(case, region.ward), region.manager)
+
+    proceed(sending)
+
+    assert sending.done == 3
+    assert not Message.objects.filter(address="avdelning4@exempel.se").exists()
+
+
+# --- who is written to ------------------------------------------------------------------------
+
+
+def written_to(case, unit):
+    found = RecipientMail.objects.filter(recipient__notice=case.pk, recipient__unit=unit)
+    return sorted(mails.recipient(one.message) for one in found.select_related("message__person"))
+
+
+def test_a_unit_without_mailbox_is_written_to_through_those_who_answer_for_it(region):
+    region.ward.mailbox = ""
+    region.ward.save(update_fields=["mailbox"])
+
+    case = sent_out(region)
+
+    assert written_to(case, region.ward) == [region.manager.email]
+
+
+def test_a_unit_with_nobody_lies_before_a_coordinator_who_can_ring(region):
+    outside = make_unit("Ensam", provider=make_provider("municipality", "Kommunen"))
+    region.units.append(outside)
+
+    case = sent_out(region)
+
+    recipient = recipient_of(case, outside)
+    assert recipient.status == "bounced_hard"
+    assert "Ring" in recipient.events.get(step="bounce").note
+    assert fresh(case).status == "awaiting_units"
+
+
+def test_a_provider_without_accounts_gets_a_personal_link(region):
+    region.private.mailbox = "klinik@exempel.se"
+    region.private.save(update_fields=["mailbox"])
+    region.units.append(region.private)
+
+    case = sent_out(region)
+
+    mail = Message.objects.get(address="klinik@exempel.se")
+    body = mails.compose(mail).body
+    link = recipient_of(case, region.private).links.get()
+    assert "/sakerhetsmeddelanden/svara/" in body
+    assert str(link.pk) not in body
+    assert "kod" in body
+
+
+def test_a_provider_whose_people_sign_in_gets_no_link(region):
+    region.private.mailbox = "klinik@exempel.se"
+    region.private.save(update_fields=["mailbox"])
+    person_as(Role.EXTERNAL_PARTY, region.private)
+    region.units.append(region.private)
+
+    case = sent_out(region)
+
+    assert not recipient_of(case, region.private).links.exists()
+    assert (
+        "/sakerhetsmeddelanden/till/"
+        in mails.compose(Message.objects.get(address="klinik@exempel.se")).body
+    )
+
+
+# --- the mail ---------------------------------------------------------------------------------
+
+
+def test_the_mail_says_number_title_and_link_and_no_personal_number(region):
+    case = ready(region)
+    case.title = "Pump hos 19121212-1212 stannade"
+    case.version += 1
+    case.save(update_fields=["title", "version"])
+    proceed(distribution.distribute(fresh(case), by=region.coordinator))
+
+    mail = mails.compose(Message.objects.get(address="avdelning4@exempel.se"))
+
+    assert case.number in mail.subject
+    assert "Pump hos" not in mail.subject
+    assert "Pump hos" in mail.body
+    assert "1212-1212" not in mail.body
+    assert "Trycksensorn" not in mail.body  # the field 2.1
+    assert "Avdelning 4" in mail.body
+
+
+def test_a_mail_to_a_unit_that_has_answered_does_not_leave(region, post):
+    case = sent_out(region, handed_over=False)
+    not_affected(recipient_of(case, region.ward), region.manager)
+
+    relay.deliver_due()
+
+    assert sorted(post.recipients) == ["mottagning1@exempel.se", "mottagning2@exempel.se"]
+
+
+# --- what comes back --------------------------------------------------------------------------
+
+
+def returned(case, region, sample):
+    message = Message.objects.filter(
+        kind="notice", notice_mail__recipient=recipient_of(case, region.ward)
+    ).latest("created_at")
+    raw = crlf(sample, to="svar@region.example", about=message.message_id)
+    return returns.receive(raw)
+
+
+@pytest.mark.parametrize(
+    ("sample", "status", "step"),
+    [
+        (POSTFIX_UNKNOWN, "bounced_hard", "bounce"),
+        (GAVE_UP_AFTER_DAYS, "bounced_soft", "bounce_softly"),
+        (SENDMAIL_DELAYED, "bounced_soft", "bounce_softly"),
+    ],
+)
+def test_a_returned_mail_moves_the_unit_once(sample, status, step, region, commit):
+    case = sent_out(region)
+
+    returned(case, region, sample)
+    returned(case, region, sample)
+    distribution.sweep(seconds=10)
+
+    commit()
+    recipient = recipient_of(case, region.ward)
+    assert recipient.status == status
+    assert recipient.events.filter(step=step).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("sample", "step"), [(EXCHANGE_ABSENCE, "mail_automatic"), (REPLY, "mail_reply")]
+)
+def test_an_answer_by_mail_is_told_of_and_is_no_answer(sample, step, region):
+    case = sent_out(region)
+
+    returned(case, region, sample)
+
+    recipient = recipient_of(case, region.ward)
+    assert (recipient.status, recipient.answer) == ("handed_over", "")
+    assert recipient.events.filter(step=step).count() == 1
+
+
+def test_a_unit_that_has_answered_stays_where_it_is_when_a_mail_comes_back(region):
+    case = sent_out(region)
+    not_affected(recipient_of(case, region.ward), region.manager)
+
+    returned(case, region, POSTFIX_UNKNOWN)
+
+    recipient = recipient_of(case, region.ward)
+    assert recipient.status == "not_affected"
+    assert recipient.events.filter(step="mail_returned").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"), [("550 no such box", "bounced_hard"), ("452 full", "queued")]
+)
+def test_what_the_first_server_refuses_is_as_lost(answer, status, region, post):
+    case = sent_out(region, handed_over=False)
+    post.to_recipient = answer
+
+    relay.deliver_due()
+    distribution.sweep(seconds=10)
+
+    assert recipient_of(case, region.ward).status == status
+
+
+def test_a_mail_given_up_after_a_day_is_a_soft_bounce(region):
+    case = sent_out(region, handed_over=False)
+    Message.objects.filter(kind="notice").update(state="dead", last_error="timeout")
+
+    distribution.sweep(seconds=10)
+
+    assert recipient_of(case, region.ward).status == "bounced_soft"
+
+
+def test_one_of_several_mails_that_comes_back_leaves_the_unit_reached(region):
+    region.ward.mailbox = ""
+    region.ward.save(update_fields=["mailbox"])
+    person_as(Role.INVESTIGATOR, region.ward)
+    case = sent_out(region)
+
+    returned(case, region, POSTFIX_UNKNOWN)
+
+    recipient = recipient_of(case, region.ward)
+    assert recipient.status == "handed_over"
+    assert recipient.events.filter(step="mail_returned").count() == 1
+
+
+# --- sending again, reminding all -------------------------------------------------------------
+
+
+def test_a_bounced_unit_is_sent_to_again_at_another_address(region, commit):
+    case = sent_out(region)
+    returned(case, region, POSTFIX_UNKNOWN)
+    lost = Message.objects.get(state="dead")
+
+    coordinating.send_again(
+        recipient_of(case, region.ward), by=region.coordinator, address="Ny@Exempel.se"
+    )
+
+    commit()
+    lost.refresh_from_db()
+    assert (lost.state, lost.closed_by) == ("closed", region.coordinator)
+    recipient = recipient_of(case, region.ward)
+    assert (recipient.status, recipient.address) == ("queued", "ny@exempel.se")
+    hand_over()
+    assert recipient_of(case, region.ward).status == "handed_over"
+
+
+def test_sending_again_refuses_what_is_no_address_and_who_has_answered(region):
+    case = sent_out(region)
+    recipient = recipient_of(case, region.ward)
+
+    with pytest.raises(NotReady, match="e-postadress"):
+        coordinating.send_again(recipient, by=region.coordinator, address="inte en adress")
+    not_affected(recipient, region.manager)
+    with pytest.raises(WrongStep):
+        coordinating.send_again(recipient, by=region.coordinator)
+    with pytest.raises(NotAllowed):
+        coordinating.send_again(recipient, by=region.manager)
+
+
+def test_all_silent_units_are_reminded_by_a_wave_of_its_own(region, commit):
+    case = sent_out(region)
+    not_affected(recipient_of(case, region.units[1]), region.physician)
+    before = recipient_of(case, region.ward).next_step_at
+
+    proceed(distribution.remind_all(case, by=region.coordinator))
+
+    commit()
+    statuses = {unit.name: recipient_of(case, unit).status for unit in region.units}
+    assert statuses == {
+        "Avdelning 4": "reminded", "Mottagning 1": "not_affected", "Mottagning 2": "reminded"
+    }  # fmt: skip
+    assert Message.objects.filter(kind="notice_reminder").count() == 2
+    assert recipient_of(case, region.ward).next_step_at == before
+
+
+def test_a_wave_of_reminders_waits_for_the_one_before(region):
+    case = sent_out(region)
+    distribution.remind_all(case, by=region.coordinator)
+
+    with pytest.raises(NotReady, match="pågår"):
+        distribution.remind_all(case, by=region.coordinator)
+
+
+def test_marked_units_are_reminded_and_the_rest_is_said(region):
+    case = sent_out(region)
+    answered, silent = (recipient_of(case, unit) for unit in region.units[:2])
+    not_affected(answered, region.manager)
+
+    reminded = coordinating.remind_now(case, [answered, silent], by=region.coordinator)
+
+    assert reminded.count == 1
+    assert sum(reminded.refused.values()) == 1
+
+
+def test_the_notice_moves_on_when_the_last_unit_has_said_something(region):
+    case = sent_out(region)
+    for unit in region.units:
+        not_affected(recipient_of(case, unit), region.physician)
+
+    distribution.sweep(seconds=10)
+
+    assert fresh(case).status == "actions_ongoing"
+
+
+def test_a_unit_asked_after_the_day_gets_the_time_of_the_risk_class(region):
+    case = ready(region, answer_by=timezone.now() - timedelta(days=1))
+
+    distribution.distribute(case, by=region.coordinator)
+
+    assert recipient_of(case, region.ward).due_at > timezone.now() + timedelta(days=1)
+
+
+def test_a_worker_that_dies_in_a_batch_leaves_nothing_half_done(region, monkeypatch):
+    monkeypatch.setattr(distribution, "BATCH", 2)
+    sending = distribution.distribute(ready(region), by=region.coordinator)
+    real = distribution.addressees.write_to
+
+    def dies(letters, *args, **kwargs):
+        real(letters, *args, **kwargs)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(distribution.addressees, "write_to", dies)
+    with pytest.raises(KeyboardInterrupt):
+        distribution.proceed(sending, seconds=60)
+    assert not Message.objects.filter(kind="notice").exists()
+
+    monkeypatch.setattr(distribution.addressees, "write_to", real)
+    proceed(sending)
+    assert RecipientMail.objects.count() == Message.objects.filter(kind="notice").count() == 3
