@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from avvikelse.models import Deviation
+from avvikelse.models import Assessment, Deviation
 from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
@@ -85,9 +85,9 @@ def open_case(request: HttpRequest, number: str) -> Opened:
         .for_page()
         .select_related("investigation", "case__reporter__person", "case__closed_by")
         .prefetch_related(
-            "assessments__by",
-            "assessments__scale",
-            "assessments__reviewed_by",
+            Prefetch(
+                "assessments", Assessment.objects.select_related("by", "scale", "reviewed_by")
+            ),
             "causes",
             "timeline",
             Prefetch(
