@@ -6,9 +6,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from avvikelse import queue
 from avvikelse.models import Assessment
-from patientsakerhet.cases.filters import SEVERITIES, Narrowing, choice, text, within
+from patientsakerhet.cases.filters import SEVERITIES, within
 from patientsakerhet.cases.models import Case, Code
 from patientsakerhet.cases.querysets import CaseQuerySet
+from patientsakerhet.ui.narrowing import Narrowing, choice, text
 
 
 def _kinds() -> list[tuple[str, str]]:

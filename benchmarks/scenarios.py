@@ -54,8 +54,8 @@ def plan() -> Iterator[Scenario]:
 
     from benchmarks import world
     from patientsakerhet.cases.models import Case
-    from patientsakerhet.cases.paging import page_of
     from patientsakerhet.organisation.models import Person, Unit
+    from patientsakerhet.ui.paging import page_of
 
     coordinator = Person.objects.get(email=world.COORDINATOR)
     manager = Person.objects.get(email=world.MANAGER)

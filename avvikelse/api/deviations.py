@@ -15,8 +15,8 @@ from avvikelse.api.numbered import Numbered, takes
 from patientsakerhet.audit import trail
 from patientsakerhet.cases.actions import appointing, sharing, steps
 from patientsakerhet.cases.api import serializers as spine
-from patientsakerhet.cases.api.pages import ByKeyset
 from patientsakerhet.cases.filters import CaseFilter
+from patientsakerhet.rest.pages import ByKeyset
 from patientsakerhet.rest.scopes import actor
 from patientsakerhet.rest.versions import expected
 

@@ -16,9 +16,9 @@ from avvikelse.queue import Counts, Goal
 from avvikelse.views.coordination_place import PAGE, SHOWN, VIEW, Place
 from avvikelse.workflow import IN_COORDINATION, RETURNED
 from patientsakerhet.cases.models import Case, Code, SavedView
-from patientsakerhet.cases.paging import SIZE, Page, page_of
 from patientsakerhet.organisation.models import CareProvider, Person
 from patientsakerhet.ui import swedish
+from patientsakerhet.ui.paging import SIZE, Page, page_of
 from patientsakerhet.ui.parts import Tab, Tone
 
 SAVED_PAGE = "koordinering"

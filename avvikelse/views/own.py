@@ -31,11 +31,11 @@ from patientsakerhet.audit import trail
 from patientsakerhet.cases import receipt_codes, throttle
 from patientsakerhet.cases.forms.attached import attached
 from patientsakerhet.cases.models import Case, Comment
-from patientsakerhet.cases.paging import page_of
 from patientsakerhet.lib.refusal import Refused
 from patientsakerhet.notifications import outbox
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui.answers import SeeOther
+from patientsakerhet.ui.paging import page_of
 
 SAID = {
     "svar": "Ditt svar är skickat till den som handlägger ärendet.",

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from patientsakerhet.cases.paging import Capped, counts_of
 from patientsakerhet.organisation.models import Person
+from patientsakerhet.ui.paging import Capped, counts_of
 from patientsakerhet.ui.parts import Tone
 
 SHOWN = 5

@@ -14,8 +14,8 @@ from patientsakerhet.audit.models import Event
 from patientsakerhet.cases import agenda
 from patientsakerhet.cases.agenda import Errand
 from patientsakerhet.cases.models import Case, Measure
-from patientsakerhet.cases.paging import Capped, counts_of
 from patientsakerhet.organisation.models import Person
+from patientsakerhet.ui.paging import Capped, counts_of
 from tests.factories import (
     Region,
     decide_measure,

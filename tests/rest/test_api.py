@@ -292,7 +292,7 @@ def test_a_list_is_walked_page_by_page_without_loss():
     seen, address = [], "/api/v1/deviations/"
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("patientsakerhet.cases.paging.page_of.__kwdefaults__", {"size": 2})
+        patch.setattr("patientsakerhet.ui.paging.page_of.__kwdefaults__", {"size": 2})
         while address:
             answer = api.get(address).data
             seen += [row["number"] for row in answer["results"]]

@@ -18,12 +18,12 @@ from patientsakerhet.access.models import Scope
 from patientsakerhet.audit import trail
 from patientsakerhet.cases.actions import measures
 from patientsakerhet.cases.api import serializers as shapes
-from patientsakerhet.cases.api.pages import ByKeyset
 from patientsakerhet.cases.filters import MeasureFilter
 from patientsakerhet.cases.models import Code, Measure
 from patientsakerhet.organisation.models import Unit
 from patientsakerhet.register.models import Device, ITSystem
 from patientsakerhet.rest.idempotency import OncePerKey
+from patientsakerhet.rest.pages import ByKeyset
 from patientsakerhet.rest.scopes import actor
 from patientsakerhet.rest.versions import expected, tagged
 

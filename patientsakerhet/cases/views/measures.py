@@ -22,12 +22,12 @@ from patientsakerhet.cases import exchange
 from patientsakerhet.cases.filters import MeasureFilter
 from patientsakerhet.cases.models import Case, Measure, SavedView
 from patientsakerhet.cases.models.measure import MeasureQuerySet
-from patientsakerhet.cases.paging import Capped, counts_of, page_of
 from patientsakerhet.cases.views.measure_words import state_of
 from patientsakerhet.exchange import writer
 from patientsakerhet.lib.refusal import Refused
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui import swedish
+from patientsakerhet.ui.paging import Capped, counts_of, page_of
 from patientsakerhet.ui.parts import Tone
 
 SAVED_PAGE = "atgarder"

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from patientsakerhet.cases import paging
 from patientsakerhet.cases.models import Case
-from patientsakerhet.cases.paging import BadCursor, count_of, page_of
 from patientsakerhet.organisation.models import Absence, Person
+from patientsakerhet.ui.paging import BadCursor, count_of, page_of
 from tests.factories import Region, file_report, make_person
 
 pytestmark = pytest.mark.django_db

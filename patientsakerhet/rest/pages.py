@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
-from patientsakerhet.cases.paging import Page, page_of
+from patientsakerhet.ui.paging import Page, page_of
 
 CURSOR = "cursor"
 
