@@ -26,10 +26,10 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
-from patientsakerhet.cases import paging
 from patientsakerhet.cases.actions import steps
 from patientsakerhet.cases.models import Case
 from patientsakerhet.lib.refusal import NotAllowed, Refused
+from patientsakerhet.ui import paging
 from patientsakerhet.ui.parts import Tone
 
 UNREVIEWED, ALL = "nya", "alla"

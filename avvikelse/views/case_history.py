@@ -15,10 +15,10 @@ from avvikelse.views.case_said import THE_REPORTER, reporter_name
 from avvikelse.workflow import WORKFLOW
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit.models import Event
-from patientsakerhet.cases import paging
 from patientsakerhet.cases.actions.filing import FILED
 from patientsakerhet.cases.models import Transition
 from patientsakerhet.organisation.models import Person
+from patientsakerhet.ui import paging
 
 WORDS = {
     "case.filed": "Rapporten kom in",

@@ -35,11 +35,10 @@ from avvikelse.views.case_opening import (
 from avvikelse.workflow import HANDLED, KIND
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
-from patientsakerhet.cases import paging
 from patientsakerhet.cases.models import Case, Code
 from patientsakerhet.lib import text
 from patientsakerhet.lib.text import UnusableText
-from patientsakerhet.ui import swedish
+from patientsakerhet.ui import paging, swedish
 
 HITS = 10
 CODES_SHOWN = 20

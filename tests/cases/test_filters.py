@@ -7,9 +7,9 @@ from django.db.models import F
 from django.test import RequestFactory
 from django.utils import timezone
 
-from patientsakerhet.cases import paging
 from patientsakerhet.cases.filters import CaseFilter, MeasureFilter
 from patientsakerhet.cases.models import Case, Measure
+from patientsakerhet.ui import paging
 from tests.factories import (
     Region,
     decide_measure,

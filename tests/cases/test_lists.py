@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from patientsakerhet.audit.models import Event
-from patientsakerhet.cases import paging
 from patientsakerhet.cases.models import Case, SavedView
+from patientsakerhet.ui import paging
 from tests.factories import Region, file_report, fresh, in_status, person_as
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from patientsakerhet.cases import paging
 from patientsakerhet.cases.models import Case
 from patientsakerhet.organisation.models import Absence, Person
+from patientsakerhet.ui import paging
 from patientsakerhet.ui.paging import BadCursor, count_of, page_of
 from tests.factories import Region, file_report, make_person
 

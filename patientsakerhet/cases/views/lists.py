@@ -18,13 +18,13 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
-from patientsakerhet.cases import bulk, exchange, paging
+from patientsakerhet.cases import bulk, exchange
 from patientsakerhet.cases.filters import CaseFilter
 from patientsakerhet.cases.models import Case, SavedView
 from patientsakerhet.exchange import writer
 from patientsakerhet.lib.refusal import Refused
 from patientsakerhet.organisation.models import Person
-from patientsakerhet.ui import swedish
+from patientsakerhet.ui import paging, swedish
 from patientsakerhet.ui.parts import Tab, Tone
 
 PAGE = "cases"
