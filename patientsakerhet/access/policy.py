@@ -58,6 +58,10 @@ class Can(StrEnum):
     WAIVE_NOTICE = "waive_notice"
     READ_NOTICE = "read_notice"
     ANSWER_NOTICE = "answer_notice"
+    READ_REGISTER = "read_register"
+    KEEP_REGISTER = "keep_register"
+    KEEP_PARTIES = "keep_parties"
+    IMPORT_REGISTER = "import_register"
 
 
 _HANDLING = frozenset(
@@ -75,6 +79,7 @@ _HANDLING = frozenset(
         Can.EXPORT,
         Can.READ_NOTICE,
         Can.ANSWER_NOTICE,
+        Can.READ_REGISTER,
     }
 )
 _ANSWERING = _HANDLING | {
@@ -98,6 +103,9 @@ GRANTS: dict[Role, frozenset[Can]] = {
         Can.IMPORT_CASES,
         Can.SEE_UNDELIVERED,
         Can.MANAGE_NOTICES,
+        Can.KEEP_REGISTER,
+        Can.KEEP_PARTIES,
+        Can.IMPORT_REGISTER,
     },
     Role.INVESTIGATOR: _HANDLING | {Can.CLOSE},
     Role.ACTION_OWNER: frozenset({Can.FILE, Can.DO_MEASURES, Can.READ_NOTICE, Can.ANSWER_NOTICE}),
@@ -114,19 +122,39 @@ GRANTS: dict[Role, frozenset[Can]] = {
         Can.MANAGE_NOTICES,
         Can.WAIVE_NOTICE,
     },
-    Role.INFOSEC_COORDINATOR: frozenset({Can.FILE, Can.READ, Can.COMMENT, Can.READ_NOTICE}),
-    Role.SYSTEM_MANAGER: _HANDLING,
+    Role.INFOSEC_COORDINATOR: frozenset(
+        {Can.FILE, Can.READ, Can.COMMENT, Can.READ_NOTICE, Can.READ_REGISTER}
+    ),
+    Role.SYSTEM_MANAGER: _HANDLING | {Can.KEEP_REGISTER},
     Role.EXTERNAL_PARTY: frozenset(
         {Can.FILE, Can.READ_EXTRACT, Can.COMMENT, Can.READ_NOTICE, Can.ANSWER_NOTICE}
     ),
     Role.LOG_REVIEWER: frozenset({Can.REVIEW_LOG}),
-    Role.ADMINISTRATOR: frozenset({Can.ADMINISTER, Can.SEE_UNDELIVERED}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Can.ADMINISTER,
+            Can.SEE_UNDELIVERED,
+            Can.READ_REGISTER,
+            Can.KEEP_REGISTER,
+            Can.KEEP_PARTIES,
+            Can.IMPORT_REGISTER,
+        }
+    ),
 }
-"""What each role may do where it is held. An administrator reads no case."""
+"""What each role may do where it is held. An administrator reads no case.
+
+The register holds no patients: everybody who handles cases reads all of it. A row of it is kept at
+the unit that manages it, by whoever may keep the register there, and a system by its own manager.
+"""
+
+OF_THE_REGISTER = frozenset(
+    {Can.READ_REGISTER, Can.KEEP_REGISTER, Can.KEEP_PARTIES, Can.IMPORT_REGISTER}
+)
+"""What is about no case, and is never asked for one."""
 
 _READING = frozenset({Can.READ, Can.READ_SENSITIVE, Can.READ_PROTECTED, Can.COMMENT, Can.EXPORT})
 _RECEIVING = frozenset({Can.READ_NOTICE, Can.ANSWER_NOTICE})
-_EVERYTHING = frozenset(Can) - _RECEIVING
+_EVERYTHING = frozenset(Can) - _RECEIVING - OF_THE_REGISTER
 ALLOWS: dict[Level, frozenset[Can]] = {
     Level.COORDINATION: _EVERYTHING,
     Level.OWNER: _EVERYTHING - {Can.COORDINATE},
@@ -139,7 +167,7 @@ ALLOWS: dict[Level, frozenset[Can]] = {
 """What may be done with a case that has come this far, at the most."""
 
 TO_A_PERSON: dict[Level, frozenset[Can]] = {
-    Level.HANDLER: (_HANDLING - _RECEIVING) | {Can.READ_SENSITIVE, Can.READ_PROTECTED},
+    Level.HANDLER: (_HANDLING - _RECEIVING - OF_THE_REGISTER) | {Can.READ_SENSITIVE, Can.READ_PROTECTED},
     Level.MEASURES: ALLOWS[Level.MEASURES],
     Level.READER: _READING,
 }

@@ -32,6 +32,10 @@ class EventQuerySet(QuerySet["Event"]):
         shown = Payload.objects.filter(**{f"body__{SHOWN_CASES}__contains": case_id}).values("pk")
         return self.filter(pk__in=own.union(shown))
 
+    def of_object(self, object_type: str, object_id: int) -> Self:
+        """What was done to one thing that is about no case."""
+        return self.filter(object_type=object_type, object_id=object_id, case_id=None)
+
     def by_person(self, person_id: int) -> Self:
         """What one person did."""
         return self.filter(actor_id=person_id)
@@ -113,6 +117,11 @@ class Event(models.Model):
                 fields=["actor_id", "id"],
                 name="audit_event_actor",
                 condition=Q(actor_id__isnull=False),
+            ),
+            models.Index(
+                fields=["object_type", "object_id", "id"],
+                name="audit_event_of_object",
+                condition=Q(case_id__isnull=True, object_id__isnull=False),
             ),
             BrinIndex(fields=["at"], name="audit_event_at"),
         ]

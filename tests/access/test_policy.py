@@ -31,6 +31,7 @@ HANDLING = {
     "export",
     "read_notice",
     "answer_notice",
+    "read_register",
 }
 ANSWERING = HANDLING | {"close", "reopen", "read_sensitive", "get_escalations"}
 EXPECTED = {
@@ -47,6 +48,9 @@ EXPECTED = {
         "import_cases",
         "see_undelivered",
         "manage_notices",
+        "keep_register",
+        "keep_parties",
+        "import_register",
     },
     "investigator": HANDLING | {"close"},
     "action_owner": {"file", "do_measures", "read_notice", "answer_notice"},
@@ -63,11 +67,18 @@ EXPECTED = {
         "manage_notices",
         "waive_notice",
     },
-    "infosec_coordinator": {"file", "read", "comment", "read_notice"},
-    "system_manager": HANDLING,
+    "infosec_coordinator": {"file", "read", "comment", "read_notice", "read_register"},
+    "system_manager": HANDLING | {"keep_register"},
     "external_party": {"file", "read_extract", "comment", "read_notice", "answer_notice"},
     "log_reviewer": {"review_log"},
-    "administrator": {"administer", "see_undelivered"},
+    "administrator": {
+        "administer",
+        "see_undelivered",
+        "read_register",
+        "keep_register",
+        "keep_parties",
+        "import_register",
+    },
 }
 
 

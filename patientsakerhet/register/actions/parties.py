@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from django.db import transaction
 
+from patientsakerhet.access import policy
+from patientsakerhet.access.policy import Can
 from patientsakerhet.lib.refusal import NotReady
+from patientsakerhet.organisation.models import Person
+from patientsakerhet.register.actions import core, devices
 from patientsakerhet.register.models import Party, PartyAlias
 from patientsakerhet.register.spelling import party_spelling
 
@@ -47,3 +54,101 @@ def also_written(party: Party, name: str) -> PartyAlias:
     if alias.party_id != party.pk:
         raise NotReady(f"Stavningen {name} hör redan till {alias.party}.")
     return alias
+
+
+@transaction.atomic
+def add(given: Mapping[str, Any], *, by: Person | None) -> Party:
+    """A new party under its name; refuses a name that leads to somebody already."""
+    _allow(by)
+    name = given["name"]
+    if other := Party.objects.called(name).first():
+        raise NotReady(f"{name} finns redan, som {other}.")
+    party = core.add(Party(**_only(given)), "party.added", by=by)
+    also_written(party, name)
+    _spell(party, given.get("aliases", ()))
+    return party
+
+
+@transaction.atomic
+def change(
+    party: Party, given: Mapping[str, Any], *, by: Person | None, version: int | None = None
+) -> Party:
+    """The party as given; `aliases`, when given, are all its spellings beside the name."""
+    locked = _locked(party, by=by, version=version)
+    core.change(locked, _only(given), "party.changed", by=by)
+    also_written(locked, locked.name)
+    if "aliases" in given:
+        before = set(locked.aliases.values_list("name", flat=True))
+        _spell(locked, given["aliases"])
+        after = set(locked.aliases.values_list("name", flat=True))
+        if before != after:
+            core.record(
+                "party.spelt", locked, by=by, body={"aliases": [sorted(before), sorted(after)]}
+            )
+    return locked
+
+
+@transaction.atomic
+def merge(party: Party, *, into: Party, by: Person | None, version: int | None = None) -> Party:
+    """Two that are the same are one: spellings, addresses, products and systems are the other's.
+
+    The row itself stays and leads to the other. A product that both had becomes one too.
+    """
+    first, second = sorted((party.pk, into.pk))
+    if first == second:
+        raise NotReady("Välj ett annat företag att slå ihop med.")
+    Party.objects.select_for_update().filter(pk__in=(first, second)).order_by("pk").first()
+    gone, kept = _locked(party, by=by, version=version), _locked(into, by=by)
+    together = {
+        name: list(dict.fromkeys([*getattr(kept, name), *getattr(gone, name)]))
+        for name in ("parts", "mail_domains", "contact_addresses")
+    }
+    if not kept.srn:
+        together["srn"] = gone.srn
+    core.change(gone, {"merged_into": kept}, "party.merged", by=by)
+    core.change(kept, together, "party.got", by=by)
+    gone.aliases.update(party=kept)
+    gone.systems.update(supplier=kept)
+    gone.merged_from.update(merged_into=kept)
+    _take_models(gone, kept, by=by)
+    return kept
+
+
+def _take_models(gone: Party, kept: Party, *, by: Person | None) -> None:
+    for model in gone.device_models.current().select_for_update().order_by("pk"):
+        same = kept.device_models.current().filter(
+            name=model.name,
+            model_number=model.model_number,
+            catalogue_number=model.catalogue_number,
+        )
+        if twin := same.first():
+            devices.absorb(model, twin, by=by)
+        else:
+            core.change(model, {"manufacturer": kept}, "device_model.changed", by=by)
+
+
+def _spell(party: Party, names: Iterable[str]) -> None:
+    """These are all the spellings beside the name; one that differs in marks alone is none."""
+    kept = {party_spelling(party.name)}
+    for name in names:
+        kept.add(also_written(party, name).spelling)
+    party.aliases.exclude(spelling__in=kept).delete()
+
+
+def _locked(party: Party, *, by: Person | None, version: int | None = None) -> Party:
+    _allow(by)
+    locked = Party.objects.select_for_update(of=("self",)).get(pk=party.pk)
+    core.expect(locked, version)
+    if locked.merged_into_id is not None:
+        raise NotReady(f"{locked} är ihopslagen med ett annat företag. Ändra det i stället.")
+    return locked
+
+
+def _allow(by: Person | None) -> None:
+    if by is not None:
+        policy.check_anywhere(by, Can.KEEP_PARTIES)
+
+
+def _only(given: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("name", "parts", "srn", "mail_domains", "contact_addresses", "contact_details")
+    return {name: given[name] for name in names if name in given}
