@@ -11,7 +11,7 @@ class AvvikelseConfig(AppConfig):
     verbose_name = "avvikelser"
 
     def ready(self) -> None:
-        from avvikelse import errands, messages, workflow
+        from avvikelse import around_things, errands, messages, workflow
         from avvikelse.exchange import registered
         from avvikelse.views import case_steps
         from patientsakerhet.cases import bulk, kinds
@@ -19,6 +19,7 @@ class AvvikelseConfig(AppConfig):
         messages.register()
         bulk.register(case_steps.HAND_OVER_MANY)
         registered.register()
+        around_things.register()
         errands.register()
         self._open_rooms()
         self._open_settings()

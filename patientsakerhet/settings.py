@@ -281,7 +281,7 @@ CONTENT_SECURITY_POLICY = {
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     "accelerometer": [],
-    "camera": [],
+    "camera": ["self"],  # codes are read off labels
     "display-capture": [],
     "geolocation": [],
     "gyroscope": [],

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("konto/", include("patientsakerhet.sign_in.urls")),
     path("", include("patientsakerhet.notifications.urls")),
     path("api/", include("patientsakerhet.api")),
+    path("", include("patientsakerhet.register.urls")),
     path("", include("patientsakerhet.cases.urls")),
     path("", include("patientsakerhet.administration.urls")),
     path("", include("avvikelse.urls")),

@@ -41,7 +41,7 @@ def test_every_answer_is_closed_to_other_sites(client, db, path):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
-    assert "camera=()" in headers["Permissions-Policy"]
+    assert "camera=(self)" in headers["Permissions-Policy"]
 
 
 def test_what_a_signed_in_person_sees_is_kept_by_no_cache(client, anna):

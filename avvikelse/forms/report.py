@@ -36,9 +36,8 @@ from patientsakerhet.cases.forms.attached import Attached
 from patientsakerhet.cases.models import Reporter
 from patientsakerhet.lib import calendar
 from patientsakerhet.organisation.models import Person, Unit
-from patientsakerhet.register.models import Device
 from patientsakerhet.ui.fields import Day as DayField
-from patientsakerhet.ui.fields import Files, LongText, ShortText
+from patientsakerhet.ui.fields import Files, LongText, Scanned, ShortText
 
 Door, Nature, Affected, Channel = (
     Deviation.Door,
@@ -115,10 +114,11 @@ class ReportForm(forms.Form):
     involves = forms.MultipleChoiceField(
         choices=INVOLVES, widget=forms.CheckboxSelectMultiple, required=False
     )
-    device_number = ShortText(
+    device_number = Scanned(
         "Inventarienummer",
-        help_text="Numret på etiketten, till exempel MT-20417. Vi fyller i resten.",
-        max_length=40,
+        help_text="Numret på etiketten, till exempel MT-20417, eller läs av streckkoden. "
+        "Vi fyller i resten.",
+        max_length=things.LONGEST_CODE,
         required=False,
     )
     device_text = ShortText(
@@ -247,7 +247,7 @@ class ReportForm(forms.Form):
         data["affected"] = data.get("affected") or Affected.UNKNOWN
         data["channel"] = data.get("channel") or Channel.FORM
         data["when"] = self._when(data)
-        data["device"] = self._device(data)
+        data["meant"] = self._device(data)
         data["system"] = things.system_named(data.get("system_text", ""))
         data["discovered_at"] = self._discovered(data)
         data["written_on_paper_at"] = self._written(data)
@@ -266,12 +266,13 @@ class ReportForm(forms.Form):
         """What was told, as values; with the keyed hash of the reporter's code, if she needs one."""
         data = self.cleaned_data
         at: When = data["when"]
-        device: Device | None = data["device"]
+        meant: things.Meant = data["meant"]
         return Report(
             **{name: data[name] for name in AS_ANSWERED},
             device_text=self._device_text(data),
-            device=device,
-            device_serial=data["device_serial"] or (device.serial_number if device else ""),
+            device=meant.device,
+            device_model=meant.model,
+            device_serial=data["device_serial"] or meant.serial,
             occurred_at=at.occurred_at,
             occurred_until=at.occurred_until,
             precision=at.precision,
@@ -304,19 +305,20 @@ class ReportForm(forms.Form):
             self.add_error(None, wrong)
             return When(None, None, Deviation.Precision.UNKNOWN)
 
-    def _device(self, data: dict[str, Any]) -> Device | None:
+    def _device(self, data: dict[str, Any]) -> things.Meant:
         number = data.get("device_number", "")
-        device = things.device_numbered(number)
-        if number and device is None:
+        meant = things.device_meant(number)
+        if number and meant.model is None:
             self.number_is_unknown = True
             if not data.get("device_text"):
-                self.add_error("device_number", UNKNOWN_NUMBER.format(number=number))
-        return device
+                unknown = UNKNOWN_NUMBER.format(number=number)
+                self.add_error("device_number", meant.fault or unknown)
+        return meant
 
     def _device_text(self, data: dict[str, Any]) -> str:
         written: str = data["device_text"]
-        if data["device_number"] and data["device"] is None:
-            return f"{written} (okänt inventarienummer {data['device_number']})"
+        if data["device_number"] and data["meant"].model is None:
+            return f"{written} (okänt inventarienummer {data['device_number'][:60]})"
         return written
 
     def _discovered(self, data: dict[str, Any]) -> datetime | None:

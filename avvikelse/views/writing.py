@@ -50,12 +50,14 @@ def discard_draft(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def find_device(request: HttpRequest) -> HttpResponse:
-    """The product behind an inventory number, or that we know none; no unit, no history."""
-    number = _line(request.POST.get("device_number", ""))[:40]
-    device = None
+    """The product behind an inventory number or a UDI, or that we know none; no unit, no history."""
+    number = _line(request.POST.get("device_number", "").replace("\x1d", "<GS>"))[
+        : things.LONGEST_CODE
+    ]
+    meant = things.NOTHING
     if number and _may_ask(request):
-        device = things.device_numbered(number)
-    return render(request, "avvikelse/report/_device.html", {"number": number, "device": device})
+        meant = things.device_meant(number)
+    return render(request, "avvikelse/report/_device.html", {"number": number, "meant": meant})
 
 
 @never_cache

@@ -167,7 +167,8 @@ ALLOWS: dict[Level, frozenset[Can]] = {
 """What may be done with a case that has come this far, at the most."""
 
 TO_A_PERSON: dict[Level, frozenset[Can]] = {
-    Level.HANDLER: (_HANDLING - _RECEIVING - OF_THE_REGISTER) | {Can.READ_SENSITIVE, Can.READ_PROTECTED},
+    Level.HANDLER: (_HANDLING - _RECEIVING - OF_THE_REGISTER)
+    | {Can.READ_SENSITIVE, Can.READ_PROTECTED},
     Level.MEASURES: ALLOWS[Level.MEASURES],
     Level.READER: _READING,
 }

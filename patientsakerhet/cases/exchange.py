@@ -10,13 +10,14 @@ from django.http import HttpRequest
 
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases import kinds
-from patientsakerhet.cases.filters import CaseFilter, MeasureFilter, Narrowing
+from patientsakerhet.cases.filters import CaseFilter, MeasureFilter
 from patientsakerhet.cases.models import Case, Measure, MeasureCase
 from patientsakerhet.cases.querysets import CaseQuerySet
 from patientsakerhet.exchange.kinds import Export
 from patientsakerhet.exchange.writer import Column, Extract
 from patientsakerhet.lib.refusal import Refused
 from patientsakerhet.organisation.models import Person
+from patientsakerhet.ui.narrowing import Narrowing
 
 MEASURE_COLUMNS = (
     Column("Åtgärd", "title"),

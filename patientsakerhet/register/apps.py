@@ -1,4 +1,4 @@
-"""The register app."""
+"""The register app; opens its room."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,14 @@ class RegisterConfig(AppConfig):
 
     name = "patientsakerhet.register"
     label = "register"
+    verbose_name = "register"
+
+    def ready(self) -> None:
+        from patientsakerhet.access.policy import Can
+        from patientsakerhet.ui import navigation
+
+        navigation.register(
+            navigation.Item(
+                "Tillsammans", "Register", "register", needs=Can.READ_REGISTER, order=50
+            )
+        )

@@ -46,6 +46,18 @@ class ShortText(forms.CharField):
         return text.clean_line(super().to_python(value) or "")
 
 
+class Scanned(ShortText):
+    """A line that a scanner may type: a code off a label, with its separators kept readable."""
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        attrs = {"autocomplete": "off", "autocapitalize": "characters", "data-scan": True}
+        super().__init__(label, widget=forms.TextInput(attrs=attrs), **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """The line; the separator that no text may hold as it is stands as <GS>."""
+        return super().to_python(str(value or "").replace("\x1d", "<GS>"))
+
+
 class Day(forms.DateField):
     """A day, chosen in the browser's own calendar."""
 

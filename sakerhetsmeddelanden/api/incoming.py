@@ -21,11 +21,11 @@ from patientsakerhet.access.models import Scope
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases import files
-from patientsakerhet.cases.api.pages import ByKeyset
 from patientsakerhet.cases.api.serializers import Reasons
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.rest.idempotency import HEADER, OncePerKey
+from patientsakerhet.rest.pages import ByKeyset
 from patientsakerhet.rest.scopes import actor
 from sakerhetsmeddelanden import template
 from sakerhetsmeddelanden.actions import deciding, intake

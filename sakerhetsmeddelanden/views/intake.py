@@ -20,10 +20,10 @@ from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases import files
 from patientsakerhet.cases.forms.attached import attached
-from patientsakerhet.cases.paging import addresses, counts_of, page_of
 from patientsakerhet.exchange import writer
 from patientsakerhet.exchange.writer import Column, Extract
 from patientsakerhet.organisation.models import Person
+from patientsakerhet.ui.paging import addresses, counts_of, page_of
 from patientsakerhet.ui.parts import Tab
 from sakerhetsmeddelanden.actions import intake
 from sakerhetsmeddelanden.forms.intake import UploadForm

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
-from patientsakerhet.cases.paging import addresses, counts_of, page_of
 from patientsakerhet.ui.fields import ShortText
+from patientsakerhet.ui.paging import addresses, counts_of, page_of
 from patientsakerhet.ui.parts import Tab
 from sakerhetsmeddelanden.actions import published as actions
 from sakerhetsmeddelanden.models import PublishedNotice

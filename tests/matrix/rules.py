@@ -9,7 +9,8 @@ class Rule:
 
     `public`: anybody, `passing` too but some are sent on to sign in. `signed_in`: whoever has signed in.
     `account`: the same, about her own way of signing in, whatever her roles. `page`: whoever holds the capability
-    somewhere, or one of those in `also`. `case`: whoever may read the case, 404 for the rest. `act`: as `case`, and 403
+    somewhere, or one of those in `also`. `kept`: as `page`, at the unit that manages the thing or above it.
+    `case`: whoever may read the case, 404 for the rest. `act`: as `case`, and 403
     without the capability. `own`: the reporter of the case and nobody else. `mine`: something that
     belongs to one person; for everybody else it does not exist. `undelivered`: whoever may see
     what was not delivered, about a case she may read, and administrators.
@@ -265,6 +266,39 @@ RULES = {
     **dict.fromkeys(
         ("api-measure-cancel", "api-measure-effect"),
         act("decide_measures", reads=("read", "read_extract")),
+    ),
+    # the register
+    **dict.fromkeys(
+        (
+            "register",
+            "register_models",
+            "register_systems",
+            "register_parties",
+            "register_device",
+            "register_model",
+            "register_system",
+            "register_party",
+        ),
+        Rule("page", "read_register"),
+    ),
+    "register_extract": Rule("page", "export"),
+    **dict.fromkeys(
+        ("register_device_new", "register_model_new", "register_system_new"),
+        Rule("page", "keep_register"),
+    ),
+    **dict.fromkeys(
+        (
+            "register_device_edit",
+            "register_device_move",
+            "register_model_edit",
+            "register_model_merge",
+            "register_system_edit",
+        ),
+        Rule("kept", "keep_register"),
+    ),
+    **dict.fromkeys(
+        ("register_party_new", "register_party_edit", "register_party_merge"),
+        Rule("page", "keep_parties"),
     ),
     # settings
     "settings": SIGNED_IN,

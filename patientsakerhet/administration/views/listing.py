@@ -12,9 +12,8 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django_filters import FilterSet
 
-from patientsakerhet.cases import paging
 from patientsakerhet.exchange import writer
-from patientsakerhet.ui import swedish
+from patientsakerhet.ui import paging, swedish
 
 PAGE = "sida"
 

@@ -125,9 +125,9 @@ def record(
 
 
 def plain(value: Any) -> Any:
-    """A value as the trail keeps it."""
+    """A value as the trail keeps it: a row by what it is called, as who reads it later wants."""
     if isinstance(value, Model):
-        return value.pk
+        return str(value)
     return value.isoformat() if isinstance(value, (date, datetime)) else value
 
 

@@ -99,7 +99,7 @@ def merge(party: Party, *, into: Party, by: Person | None, version: int | None =
         raise NotReady("Välj ett annat företag att slå ihop med.")
     Party.objects.select_for_update().filter(pk__in=(first, second)).order_by("pk").first()
     gone, kept = _locked(party, by=by, version=version), _locked(into, by=by)
-    together = {
+    together: dict[str, Any] = {
         name: list(dict.fromkeys([*getattr(kept, name), *getattr(gone, name)]))
         for name in ("parts", "mail_domains", "contact_addresses")
     }

@@ -94,6 +94,7 @@ class DeviceModel(models.Model):
                 fields=["manufacturer", "name", "model_number", "catalogue_number"],
                 condition=Q(merged_into=None),
                 name="device_model_once",
+                violation_error_message="Produkten finns redan hos tillverkaren.",
             ),
         ]
         indexes: ClassVar = [
@@ -234,15 +235,18 @@ class Device(models.Model):
                 fields=["inventory_number"],
                 condition=~Q(inventory_number=""),
                 name="device_inventory_number_once",
+                violation_error_message="Inventarienumret finns redan.",
             ),
             models.UniqueConstraint(
                 fields=["source", "external_key"],
                 condition=~Q(external_key=""),
                 name="device_once_per_source",
+                violation_error_message="Nyckeln finns redan i källan.",
             ),
             models.CheckConstraint(
                 condition=~Q(inventory_number="", serial_number="", lot_number="", external_key=""),
                 name="device_can_be_told_apart",
+                violation_error_message="Ange inventarienummer, serienummer eller partinummer.",
             ),
             ordered("manufactured_on", "expires_on", name="device_expires_after_it_was_made"),
         ]

@@ -85,7 +85,10 @@ class Party(models.Model):
         constraints: ClassVar = [
             filled("name", name="party_has_a_name"),
             models.UniqueConstraint(
-                fields=["srn"], condition=~Q(srn="") & Q(merged_into=None), name="party_srn_once"
+                fields=["srn"],
+                condition=~Q(srn="") & Q(merged_into=None),
+                name="party_srn_once",
+                violation_error_message="Det SRN hör till en annan aktör.",
             ),
             models.CheckConstraint(
                 condition=Q(merged_into=None) | ~Q(merged_into=models.F("pk")),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One more choice; no column changes."""
 
-    dependencies = [("access", "0002_api_tokens")]
+    dependencies = [("access", "0005_key_unit_and_use")]
 
     operations = [
         migrations.AlterField(

@@ -1,0 +1,1 @@
+"""What people write about parties, products, devices and systems."""
