@@ -12,6 +12,8 @@ from patientsakerhet.exchange.writer import COVER
 
 LONGEST = 1_000_000
 """A cell longer than this is a quotation mark that was never closed."""
+PIECE = 1_000_000
+"""Bytes that are decoded at a time while the encoding is found out."""
 SEPARATORS = {";": "semikolon", ",": "komma", "\t": "tabb", "|": "lodstreck"}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -22,13 +24,15 @@ _MARKS = (
 
 def read(content: bytes) -> Table:
     """The table in the text; refuses text in an encoding that does not hold to its end."""
-    decoded, encoding = _decoded(content)
-    separator = _separator(decoded)
-    return table_of(_records(decoded, separator), f"CSV, {encoding}, {SEPARATORS[separator]}")
+    encoding = _encoding(content)
+    separator = _separator(content[:400_000].decode(encoding, "ignore"))
+    return table_of(
+        _records(content, encoding, separator), f"CSV, {encoding}, {SEPARATORS[separator]}"
+    )
 
 
-def _decoded(content: bytes) -> tuple[str, str]:
-    """The text and its encoding: by its mark, or the first that fits every byte."""
+def _encoding(content: bytes) -> str:
+    """By the text's mark, or the first that fits every byte."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _as(content, encoding)
@@ -38,21 +42,30 @@ def _decoded(content: bytes) -> tuple[str, str]:
         even = sample[::2].count(0) > sample[1::2].count(0)
         return _as(content, "utf-16-be" if even else "utf-16-le")
     for encoding in ("utf-8", "cp1252"):
-        try:
-            return content.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    return content.decode("latin-1"), "latin-1"
+        if _misfit(content, encoding) is None:
+            return encoding
+    return "latin-1"
 
 
-def _as(content: bytes, encoding: str) -> tuple[str, str]:
-    try:
-        return content.decode(encoding), encoding
-    except UnicodeDecodeError as fault:
+def _as(content: bytes, encoding: str) -> str:
+    misfit = _misfit(content, encoding)
+    if misfit is not None:
         raise Unreadable(
-            f"Filen börjar som {encoding} men går inte att läsa så från tecken {fault.start}. "
+            f"Filen börjar som {encoding} men går inte att läsa så från tecken {misfit}. "
             "Spara om den som CSV UTF-8."
-        ) from fault
+        )
+    return encoding
+
+
+def _misfit(content: bytes, encoding: str) -> int | None:
+    """Near which byte the content is not in the encoding; nothing is kept of what was read."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for at in range(0, len(content) + 1, PIECE):
+            decoder.decode(content[at : at + PIECE], final=at + PIECE > len(content))
+    except UnicodeDecodeError as fault:
+        return at + fault.start
+    return None
 
 
 def _separator(decoded: str) -> str:
@@ -69,9 +82,10 @@ def _separator(decoded: str) -> str:
     return ";"
 
 
-def _records(decoded: str, separator: str) -> Iterator[Row]:
+def _records(content: bytes, encoding: str, separator: str) -> Iterator[Row]:
     csv.field_size_limit(LONGEST)
-    reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=separator)
+    text = io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="")
+    reader = csv.reader(text, delimiter=separator)
     number = began = 0
     try:
         for cells in reader:

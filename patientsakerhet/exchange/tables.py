@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 
+from patientsakerhet.exchange.spool import Spool
 from patientsakerhet.exchange.writer import COVER, DANGEROUS
 from patientsakerhet.lib import text
 from patientsakerhet.lib.refusal import Refused
@@ -85,7 +86,7 @@ def table_of(records: Iterable[Row], form: str, *, pads: bool = False) -> Table:
     `pads` for files that do not store the empty cells at the end of a row.
     """
     heading: tuple[str, ...] | None = None
-    rows: list[Row] = []
+    rows = Spool(Row)
     blanks = 0
     for record in records:
         if not any(record.cells) and not record.problem:

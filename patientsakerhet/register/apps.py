@@ -12,7 +12,11 @@ class RegisterConfig(AppConfig):
 
     def ready(self) -> None:
         from patientsakerhet.access.policy import Can
+        from patientsakerhet.exchange import kinds
+        from patientsakerhet.register.exchange import equipment
         from patientsakerhet.ui import navigation
+
+        kinds.register(equipment.IMPORT)
 
         navigation.register(
             navigation.Item(

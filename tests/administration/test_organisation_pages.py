@@ -541,7 +541,7 @@ def test_a_page_asks_the_same_of_the_database_however_much_there_is(
 
 @pytest.mark.parametrize("name", ["units", "people", "roles", "absences", "providers"])
 def test_pages_lead_both_ways_and_show_each_row_once(name, region, client, monkeypatch):
-    from patientsakerhet.cases import paging
+    from patientsakerhet.ui import paging
 
     monkeypatch.setattr(paging.page_of, "__kwdefaults__", {"size": 3})
     monkeypatch.setattr(paging, "SIZE", 3)

@@ -1,0 +1,1 @@
+"""The register as files: equipment databases in, the nomenclature in."""
