@@ -13,10 +13,11 @@ class RegisterConfig(AppConfig):
     def ready(self) -> None:
         from patientsakerhet.access.policy import Can
         from patientsakerhet.exchange import kinds
-        from patientsakerhet.register.exchange import equipment
+        from patientsakerhet.register.exchange import emdn, equipment
         from patientsakerhet.ui import navigation
 
         kinds.register(equipment.IMPORT)
+        kinds.register(emdn.IMPORT)
 
         navigation.register(
             navigation.Item(

@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db.models import Q
 
+from patientsakerhet.access.policy import Can
+from patientsakerhet.audit import trail
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.organisation.models import Person, Unit
 from patientsakerhet.register.actions import core, parties
@@ -275,10 +277,10 @@ def gone(source: str, *, seen_before: datetime) -> Any:
 def mark_gone(keys: Sequence[int], source: str, *, by: Person | None) -> None:
     """These are marked as gone from their source; nothing is deleted."""
     Device.objects.filter(pk__in=keys).update(is_stale=True)
-    core.trail.record(
+    trail.record(
         "register.gone",
         by=by,
-        right="import_register",
+        right=Can.IMPORT_REGISTER,
         body={"source": source, "devices": list(keys)},
     )
 
