@@ -1,0 +1,335 @@
+"""An equipment database read in: mapped, tried, read, read again, and what is gone."""
+
+import csv
+import io
+
+import pytest
+from django.utils import timezone
+
+from patientsakerhet.audit.models import Event
+from patientsakerhet.exchange import runs
+from patientsakerhet.exchange.models import ImportRun
+from patientsakerhet.register.models import Device, DeviceModel, EmdnTerm, Party
+from tests.factories import make_device
+
+HEADING = (
+    "Nyckel",
+    "Inventarienummer",
+    "Tillverkare",
+    "Produkt",
+    "Artikelnummer",
+    "Serienummer",
+    "UDI",
+    "Enhet",
+    "Läge",
+    "Inköpt",
+)
+
+
+def line(number, **other):
+    told = {
+        "Nyckel": f"K{number}",
+        "Inventarienummer": f"MT-{number}",
+        "Tillverkare": "VOLUMED A/S",
+        "Produkt": "Volumed 300",
+        "Serienummer": f"S{number}",
+        "Enhet": "Avdelning 4",
+        "Läge": "i drift",
+        "Inköpt": "2024-05-06",
+        **other,
+    }
+    return [told.get(name, "") for name in HEADING]
+
+
+def file_of(*lines, heading=HEADING):
+    target = io.StringIO()
+    csv.writer(target, delimiter=";").writerows([heading, *lines])
+    return target.getvalue().encode()
+
+
+@pytest.fixture
+def read_in(register):
+    def act(content, *, confirm=True, **options):
+        told = {"source": "Utrustningsboken", "unit": register.unit.code, **options}
+        run = runs.upload("equipment", "utrustning.csv", content, by=register.keeper, options=told)
+        while runs.carry_on(run.pk):
+            pass
+        run.refresh_from_db()
+        if confirm and run.state == "ready" and not runs.stops(run):
+            runs.confirm(run, by=register.keeper)
+            while runs.carry_on(run.pk):
+                pass
+            run.refresh_from_db()
+        return run
+
+    return act
+
+
+def test_a_trial_tells_and_changes_nothing(register, read_in):
+    run = read_in(file_of(line(1), line(2), line(3, Enhet="Månen")), confirm=False)
+
+    assert (run.state, run.planned) == ("ready", {"added": 2, "error": 1})
+    assert run.lines.get(outcome="error").text == (
+        "Enhet: Månen finns inte, eller är flera enheters namn."
+    )
+    assert Device.objects.count() == 1
+
+
+def test_devices_are_read_in_under_their_party_model_and_unit(register, read_in):
+    run = read_in(
+        file_of(line(1), line(2, Tillverkare="Nefra AB", Produkt="Nefra 5", Läge="Kasserad"))
+    )
+
+    assert run.counts == {"added": 2}
+    first, second = Device.objects.filter(source="Utrustningsboken").order_by("external_key")
+    assert (first.model, first.holding_unit, first.status) == (
+        register.model,
+        register.region.ward,
+        "in_use",
+    )
+    assert (str(first.bought_on), first.last_seen_at) == ("2024-05-06", run.confirmed_at)
+    assert first.holdings.get().unit == register.region.ward
+    assert (second.model.name, second.status) == ("Nefra 5", "scrapped")
+    assert second.model.managing_unit == register.unit
+    assert Party.objects.called("nefra").exists()
+
+
+def test_the_same_file_again_holds_nothing_new(read_in):
+    content = file_of(line(1), line(2))
+    read_in(content)
+
+    again = read_in(content)
+
+    assert again.planned == {"unchanged": 2}
+    assert runs.stops(again) == "Filen innehåller inget nytt."
+
+
+def test_what_differs_is_shown_written_and_told(register, read_in):
+    read_in(file_of(line(1), line(2)))
+
+    run = read_in(file_of(line(1, Enhet="Avdelning 5", Läge="service"), line(2)))
+
+    assert run.counts == {"changed": 1, "unchanged": 1}
+    assert run.lines.get(outcome="changed").text == (
+        "Finns hos: Avdelning 4 → Avdelning 5; Läge: in_use → in_service"
+    )
+    changed = Device.objects.get(external_key="K1")
+    assert [one.unit for one in changed.holdings.all()] == [
+        register.region.ward,
+        register.region.sibling,
+    ]
+    assert changed.version == 2
+    told = Event.objects.of_object("device", changed.pk).with_body().get()
+    assert told.action == "device.read_in"
+    assert told.payload.body["holding_unit"] == ["Avdelning 4", "Avdelning 5"]
+
+
+def test_an_empty_cell_leaves_what_stands(read_in):
+    read_in(file_of(line(1)))
+
+    run = read_in(file_of(line(1, Serienummer="", Enhet="", Läge="", Inköpt="")))
+
+    assert run.planned == {"unchanged": 1}
+
+
+def test_a_device_that_was_there_is_met_by_its_number(register, read_in):
+    read_in(
+        file_of(line(20417, Serienummer="SN12"), line(5, Inventarienummer="", Serienummer="sn-12"))
+    )
+
+    assert Device.objects.filter(inventory_number="MT-20417").get().external_key == "K20417"
+    assert Device.objects.count() == 1
+
+
+def test_what_is_gone_from_the_whole_source_is_marked_and_not_deleted(register, read_in):
+    read_in(file_of(line(1), line(2), line(3)), whole="ja")
+    other = make_device("MT-77", register.region.ward, model=register.model, source="Annan")
+
+    trial = read_in(file_of(line(1), line(3)), whole="ja", confirm=False)
+    assert trial.planned == {"changed": 1, "unchanged": 2, "gone": 1}
+    assert not Device.objects.filter(is_stale=True).exists()
+    runs.confirm(trial, by=register.keeper)
+    while runs.carry_on(trial.pk):
+        pass
+
+    assert Device.objects.filter(is_stale=True).get().external_key == "K2"
+    other.refresh_from_db()
+    assert not other.is_stale
+    back = read_in(file_of(line(1), line(2), line(3)), whole="ja")
+    assert back.counts == {"changed": 1, "unchanged": 2, "gone": 0}
+    assert not Device.objects.filter(is_stale=True).exists()
+
+
+def test_a_file_that_is_a_part_marks_nothing(read_in):
+    read_in(file_of(line(1), line(2)))
+
+    assert read_in(file_of(line(1))).planned == {"unchanged": 1}
+
+
+@pytest.mark.parametrize(
+    ("other", "says"),
+    [
+        ({"Tillverkare": ""}, "säger inte tillverkare och produkt"),
+        ({"Nyckel": "", "Inventarienummer": "", "Serienummer": ""}, "saknar inventarienummer"),
+        ({"Läge": "på månen"}, "Läge: på månen finns inte"),
+        ({"Inköpt": "1/2/2024"}, "skriv 1/2/2024 som år-månad-dag"),
+        ({"UDI": "(01)07350123456784"}, "UDI: Kontrollsiffran"),
+        ({"Serienummer": "1" * 81}, "längre än 80 tecken"),
+        ({"Tillverkare": "--"}, "bokstäver eller siffror"),
+    ],
+)
+def test_a_row_that_cannot_be_used_stops_itself_alone(other, says, read_in):
+    run = read_in(file_of(line(1), line(2, **other)))
+
+    assert run.counts == {"added": 1, "error": 1}
+    assert says in run.lines.get(outcome="error").text
+
+
+def test_two_rows_about_the_same_device_are_told_of(read_in):
+    run = read_in(
+        file_of(
+            line(1), line(1, Inventarienummer="MT-9"), line(2), line(3, Inventarienummer="MT-2")
+        )
+    )
+
+    assert run.counts == {"added": 1, "error": 3}
+    assert "står på flera rader" in run.lines.filter(outcome="error").first().text
+
+
+def test_a_code_finds_the_model_and_fills_the_rest(register, read_in):
+    read_in(
+        file_of(
+            line(
+                1, Tillverkare="", Produkt="", Serienummer="", UDI="(01)07350123456783(10)L7(21)SN9"
+            )
+        )
+    )
+
+    made = Device.objects.get(external_key="K1")
+    assert (made.model, made.serial_number, made.lot_number) == (register.model, "SN9", "L7")
+    assert made.udi_pi == "(10)L7(21)SN9"
+
+
+def test_a_new_model_gets_the_identifier_of_the_row(register, read_in):
+    read_in(
+        file_of(
+            line(1, Produkt="Volumed 9", UDI="07350000000009"),
+            line(2, Produkt="", UDI="07350000000009"),
+        )
+    )
+
+    made = DeviceModel.objects.identified("07350000000009").get()
+    assert (made.name, made.devices.count()) == ("Volumed 9", 2)
+
+
+def test_columns_are_named_by_whoever_reads_in(register, read_in):
+    content = file_of(
+        ["7", "Pump", "Volumed", "A-1"], heading=("ID-nr", "Vad", "Firma", "Nr på baksidan")
+    )
+    refused = read_in(content, confirm=False)
+    assert refused.state == "failed"
+    assert "Filen har ingen av kolumnerna Nyckel" in refused.failure
+
+    run = read_in(
+        content,
+        **{
+            "kolumn:Nyckel": "ID-nr",
+            "kolumn:Produkt": "Vad",
+            "kolumn:Tillverkare": "Firma",
+            "kolumn:Serienummer": "Nr på baksidan",
+        },
+    )
+
+    assert run.counts == {"added": 1}
+    assert Device.objects.get(external_key="7").serial_number == "A-1"
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [({"source": " "}, "vad källan heter"), ({"unit": "ingen"}, "koden för den enhet")],
+)
+def test_a_choice_that_leads_nowhere_stops_the_file(options, says, read_in):
+    run = read_in(file_of(line(1)), confirm=False, **options)
+
+    assert run.state == "failed"
+    assert says in run.failure
+
+
+def test_a_file_is_read_in_pieces_that_each_stand(register, read_in, monkeypatch):
+    monkeypatch.setattr("patientsakerhet.register.exchange.equipment.PIECE", 2)
+    told = {"source": "Utrustningsboken", "unit": register.unit.code, "whole": "ja"}
+    content = file_of(*(line(number) for number in range(1, 6)))
+    run = runs.upload("equipment", "u.csv", content, by=register.keeper, options=told)
+    while runs.carry_on(run.pk, work_for=0):
+        pass
+    runs.confirm(ImportRun.objects.get(pk=run.pk), by=register.keeper)
+
+    assert runs.carry_on(run.pk, work_for=0)
+    run.refresh_from_db()
+    assert (run.parts_done, run.parts) == (1, 4)
+    assert Device.objects.filter(source="Utrustningsboken").count() == 2
+    while runs.carry_on(run.pk, work_for=0):
+        pass
+    run.refresh_from_db()
+    assert run.counts == {"added": 5, "gone": 0}
+    assert Device.objects.filter(last_seen_at=run.confirmed_at).count() == 5
+    assert run.confirmed_at <= timezone.now()
+
+
+# --- the nomenclature --------------------------------------------------------------------------
+
+
+def read_terms(by, *rows, release="V2"):
+    content = "\n".join(["code,term,terminal", *rows]).encode()
+    run = runs.upload("emdn", "emdn.csv", content, by=by, options={"release": release})
+    runs.carry_on(run.pk)
+    run.refresh_from_db()
+    if run.state == "ready" and not runs.stops(run):
+        runs.confirm(run, by=by)
+        runs.carry_on(run.pk)
+        run.refresh_from_db()
+    return run
+
+
+def test_a_starter_ships_with_swedish_names_marked_as_ours(db):
+    infusion = EmdnTerm.objects.get(code="Z120303")
+
+    assert (infusion.label, infusion.origin, infusion.parent.code) == ("Infusion", "ours", "Z1203")
+    assert EmdnTerm.objects.filter(level=1).count() == 23
+    assert not EmdnTerm.objects.exclude(origin="ours").exists()
+
+
+def test_the_official_terms_are_laid_over_ours_and_the_swedish_names_stay(register):
+    run = read_terms(register.keeper, "Z,EQUIPMENT,NO", "Z99,NEW ONES,YES")
+
+    assert run.counts == {"added": 1, "changed": 1, "unchanged": 0}
+    z, new = EmdnTerm.objects.get(code="Z"), EmdnTerm.objects.get(code="Z99")
+    assert (z.origin, z.term) == ("official", "EQUIPMENT")
+    assert z.label.startswith("Medicinteknisk utrustning")
+    assert (new.parent, new.level, new.is_terminal, new.release) == (z, 2, True, "V2")
+
+    again = read_terms(register.keeper, "Z,EQUIPMENT,NO", release="V3")
+
+    assert again.counts == {"changed": 1, "unchanged": 1}
+    assert not EmdnTerm.objects.get(code="Z99").is_current
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (("Z,A,NO", "Z,B,NO"), "Koden Z står också på rad 2."),
+        (("Z,A,kanske",), "terminal: skriv ja eller nej, inte kanske."),
+        (("Z,,NO",), "term saknas."),
+    ],
+)
+def test_a_faulty_file_of_terms_changes_nothing(rows, says, register):
+    run = read_terms(register.keeper, *rows)
+
+    assert run.lines.get(outcome="error").text == says
+    assert not EmdnTerm.objects.exclude(origin="ours").exists()
+
+
+def test_a_term_without_the_one_above_stops_the_file(register):
+    run = read_terms(register.keeper, "Z1,A,NO")
+
+    assert (run.state, run.failure) == ("failed", "Koden Z1 saknar en överordnad kod i filen.")
