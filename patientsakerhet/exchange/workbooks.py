@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
@@ -47,7 +46,7 @@ def read(content: bytes) -> Table:
     except (
         InvalidFileException,
         zipfile.BadZipFile,
-        ParseError,
+        SyntaxError,
         KeyError,
         ValueError,
         TypeError,
@@ -58,7 +57,8 @@ def read(content: bytes) -> Table:
         OverflowError,
     ) as fault:
         # The library answers a damaged file with whichever of these it stumbles on; what
-        # defusedxml refuses (entities, external references) is among the ValueErrors.
+        # defusedxml refuses (entities, external references) is among the ValueErrors, and every
+        # parser's own complaint is a SyntaxError.
         raise Unreadable(BROKEN) from fault
 
 
