@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import F, Q
 from django.utils import timezone
 
-from patientsakerhet.cases.filters import Narrowing, choice, text, within
+from patientsakerhet.cases.filters import within
+from patientsakerhet.ui.narrowing import Narrowing, choice, text
 from sakerhetsmeddelanden.models import Recipient, RecipientDevice
 from sakerhetsmeddelanden.querysets import RecipientQuerySet
 from sakerhetsmeddelanden.workflow import (

@@ -45,7 +45,9 @@ def take_release(terms: Sequence[Term], release: str, *, by: Person | None) -> D
         policy.check_anywhere(by, Can.IMPORT_REGISTER)
     given = {one.code: one for one in terms}
     standing = {one.code: one for one in EmdnTerm.objects.select_for_update().order_by("pk")}
-    added, changed, unchanged = [], [], []
+    added: list[str] = []
+    changed: list[str] = []
+    unchanged: list[str] = []
     for code in sorted(given, key=lambda one: (len(one), one)):
         told, above = given[code], above_of(code, given)
         parent = standing.get(above) if above else None

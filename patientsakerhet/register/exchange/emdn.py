@@ -38,7 +38,9 @@ class Nomenclature:
 
     def take(self, part: Any, *, by: Person | None, write: bool) -> Taken:
         """What differs is listed; what does not is counted."""
-        taken, given, numbers = Taken(), [], {}
+        taken = Taken()
+        given: list[Term] = []
+        numbers: dict[str, int] = {}
         for row in part:
             cells = self.columns.of(row)
             code = cells.text(CODE, at_most=20, required=True).upper()
