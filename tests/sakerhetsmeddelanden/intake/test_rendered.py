@@ -4,13 +4,18 @@ A sample by default; all 3,317 with VARSAM_ALL_RECALLS=1. The recalls are the U.
 records of those distributed to Sweden; they are read in place and never copied into the project.
 """
 
+import hashlib
 import os
 import random
+import time
 from collections import Counter
 
 import pytest
 
+from sakerhetsmeddelanden.actions import deciding, mailbox, reading
 from sakerhetsmeddelanden.intake import limited
+from sakerhetsmeddelanden.models import IncomingMessage, SafetyNotice
+from tests.factories import Region
 from tests.sakerhetsmeddelanden.intake import rendered
 
 SAMPLE = 96
@@ -81,3 +86,38 @@ def test_the_fields_of_rendered_recalls_are_read_right(recalls, to_pdf, tmp_path
         shares = ", ".join(f"{code} {100 * right[code] / of[code]:.1f} %" for code in of)
         print(f"\n{len(recalls)} recalls read right: {shares}")
     assert {c: right[c] / of[c] for c in of if right[c] / of[c] < FLOORS[c]} == {}, wrong
+
+
+@pytest.mark.django_db
+def test_recalls_filed_in_the_mailbox_become_notices(
+    recalls, to_pdf, imap_server, settings, capsys
+):
+    """The whole way: a real mail server, taken in, read, promoted; and the way repeated adds nothing."""
+    chosen = recalls if os.environ.get("VARSAM_ALL_RECALLS") else recalls[:16]
+    user, region, began = f"aterkallelser-{os.getpid()}", Region(), time.monotonic()
+    settings.IMAP = imap_server.mailbox(user)
+    made = {}
+    for number, recall in enumerate(chosen):
+        layout = rendered.LAYOUTS[number % len(rendered.LAYOUTS)]
+        notice, raw = rendered.rendered(recall, layout, to_pdf)
+        made[hashlib.sha256(raw.replace(b"\n", b"\r\n")).hexdigest()] = notice
+        imap_server.lay(user, raw.replace(b"\n", b"\r\n"))
+
+    while mailbox.empty().left:
+        pass
+    while reading.sweep():
+        pass
+
+    messages = list(IncomingMessage.objects.order_by("pk"))
+    assert {one.sha256 for one in messages} == set(made)
+    assert {one.verdict for one in messages} == {"waiting"}
+    for message in messages:
+        values = {one.code: one.value for one in message.proposals.all()}
+        deciding.promote(message, values, by=region.coordinator)
+    numbers = set(SafetyNotice.objects.values_list("fsca_ref", flat=True))
+    assert numbers == {one.truth["fsca_ref"] for one in made.values()}
+    with capsys.disabled():
+        took = (time.monotonic() - began) / len(made)
+        print(f"\n{len(made)} recalls from mailbox to notice, {took:.2f} s each")
+    assert mailbox.empty().taken_in == 0
+    assert imap_server.count(user) == 0
