@@ -39,7 +39,7 @@ class PromoteForm(forms.Form):
             self.fields[name_of(code)] = self._field(code, known)
 
     def _field(self, code: str, known: template.Field) -> forms.Field:
-        label = f"{code} {known.label}" if code[0].isdigit() else known.label
+        label = f"{code.partition('_')[0]} {known.label}" if code[0].isdigit() else known.label
         proposed = self.proposals.get(code)
         told: dict[str, Any] = {"required": False, "help_text": _place(proposed)}
         long = proposed is not None and ("\n" in proposed.value or len(proposed.value) > 90)

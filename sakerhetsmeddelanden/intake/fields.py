@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
 
 from sakerhetsmeddelanden.intake import dates, identifiers, labels, ticks
 from sakerhetsmeddelanden.intake.lines import Line, documents
@@ -251,11 +250,7 @@ def _derive(found: dict[str, Field], reading: Reading) -> None:
     """What follows from other fields: the version from the reference or the subject."""
     for one in (found.get("fsn_ref"), found.get("fsca_ref")):
         if one is not None and "version" not in found:
-            version = identifiers.version(one.quote)
-            if version:
-                found["version"] = Field(
-                    "version", version, one.source, one.page, one.line, one.quote
-                )
+            _version_beside(one.value, found, reading)
     if "version" not in found and (version := identifiers.version(reading.subject)):
         found["version"] = Field("version", version, "", 0, 0, reading.subject)
     if "4.1" not in found and "version" in found and found["version"].value not in {"0", "1", "A"}:
@@ -272,9 +267,10 @@ def _derive(found: dict[str, Field], reading: Reading) -> None:
         )
 
 
-def day_of(fields: Iterable[Field], code: str) -> date | None:
-    """The day in the field with this code."""
-    for one in fields:
-        if one.code == code:
-            return date.fromisoformat(one.value)
-    return None
+def _version_beside(reference: str, found: dict[str, Field], reading: Reading) -> None:
+    """The version written on a line with the reference, in whichever text that stands."""
+    for lines in documents(reading):
+        for line in lines:
+            if reference in line.text and (version := identifiers.version(line.text)):
+                found["version"] = _at(line, "version", version)
+                return
