@@ -164,6 +164,12 @@ class SettingAside(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500)
 
 
+class BringingBack(serializers.Serializer[Any]):
+    """The version that was seen."""
+
+    version = serializers.IntegerField(min_value=1)
+
+
 class IncomingViewSet(OncePerKey, GenericViewSet[IncomingMessage]):
     """Send in, find, read and decide what has come in."""
 
@@ -266,6 +272,14 @@ class IncomingViewSet(OncePerKey, GenericViewSet[IncomingMessage]):
         """It is nothing for us, for a reason."""
         message, given = self._message(pk), self._given(SettingAside)
         deciding.set_aside(message, given["reason"], by=actor(request), version=given["version"])
+        return self._whole(self._message(pk))
+
+    @extend_schema(request=BringingBack, responses={200: MessageWhole, 409: Reasons})
+    @action(detail=True, methods=["post"], url_path="bring-back")
+    def bring_back(self, request: Request, pk: str) -> Response:
+        """What was laid aside waits again."""
+        message, given = self._message(pk), self._given(BringingBack)
+        deciding.bring_back(message, by=actor(request), version=given["version"])
         return self._whole(self._message(pk))
 
     def _manager(self) -> Person:

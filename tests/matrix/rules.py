@@ -376,6 +376,7 @@ RULES = {
             "api-incoming-message-promote",
             "api-incoming-message-add",
             "api-incoming-message-set-aside",
+            "api-incoming-message-bring-back",
         ),
         Rule("page", "manage_notices", "post"),
     ),

@@ -126,6 +126,7 @@ INCOMING = (
     "api-incoming-message-promote",
     "api-incoming-message-add",
     "api-incoming-message-set-aside",
+    "api-incoming-message-bring-back",
 )
 
 

@@ -509,6 +509,16 @@ def test_another_system_sends_finds_and_decides(region):
     assert again.status_code == 409
 
 
+def test_what_a_program_set_aside_it_brings_back(region):
+    api, message = api_client(region.coordinator, "cases:write"), numbered(1)
+    address = f"incoming-messages/{message.pk}"
+
+    aside = post(api, f"{address}/set-aside/", {"version": 1, "reason": "Reklam"})
+    back = post(api, f"{address}/bring-back/", {"version": 2})
+
+    assert (aside.data["verdict"], back.data["verdict"]) == ("set_aside", "waiting")
+
+
 def test_a_mail_is_sent_in_as_it_came(region):
     api, raw = api_client(region.coordinator, "cases:write"), mail()
     file = SimpleUploadedFile("m.eml", raw, "message/rfc822")
