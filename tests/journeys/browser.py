@@ -169,10 +169,16 @@ def answer_with(page: Page, client: Client) -> None:
     For pages that need no commit. What depends on one (a message sent, a deferred guard) wants
     `live_server`.
     """
+    answer = by_the_product()
+    page.route(f"{ORIGIN}/**", lambda route: answer(route, client))
+    serve_static(page)
 
+
+def by_the_product() -> Callable[[Route, Client], None]:
+    """Answers a browser's request as the product answers the client's."""
     held = _connections()
 
-    def answer(route: Route) -> None:
+    def answer(route: Route, client: Client) -> None:
         _use(held)  # Playwright calls from where they would not be found
         request = route.request
         parts = urlsplit(request.url)
@@ -199,5 +205,4 @@ def answer_with(page: Page, client: Client) -> None:
         body = b"".join(response) if response.streaming else response.content
         route.fulfill(status=response.status_code, headers=headers, body=body)
 
-    page.route(f"{ORIGIN}/**", answer)
-    serve_static(page)
+    return answer

@@ -170,7 +170,7 @@ class World:
             until=timezone.now() - timedelta(minutes=1),
         )
         self.own_keys = self.children()
-        self.device = make_device("MT-20417", region.devices)
+        self.device = make_device("MT-10417", region.devices)
         self.system = make_system("Journalen", region.devices)
         self.rule = RoutingRule.objects.create(
             name="Pumpar", words=["pump"], receiver=region.devices
@@ -183,7 +183,7 @@ class World:
             "name": "close",
             "code": region.ward.code,
             "system": "deviation_kind",
-            "inventory_number": "MT-20417",
+            "inventory_number": "MT-10417",
             "uidb36": "1",
             "key": "set-password",
             "provider_id": "ingen",

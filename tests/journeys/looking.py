@@ -1,0 +1,106 @@
+"""Looks at pages in a browser, at both widths, light and dark, with everything folded and with everything open."""
+
+from __future__ import annotations
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Route
+
+from tests.journeys.browser import ORIGIN, RULES, by_the_product, is_complaint, serve_static
+from tests.journeys.crawl import Opened, name_of
+
+LOOKS = [(1280, "light"), (1280, "dark"), (360, "dark"), (360, "light")]
+HEIGHT = 900
+
+
+class Looker:
+    """One tab that is shown one page after another, as its owner was given it."""
+
+    def __init__(self, page: Page) -> None:
+        self.looks = 0
+        self._page = page
+        self._answer_as = by_the_product()
+        self._shown: Opened
+        self._faults: list[str] = []
+        self._unfolded: set[str] = set()
+        self._dialogs: set[tuple[str, str | None]] = set()
+        page.on("pageerror", lambda error: self._faults.append(f"script: {error}"))
+        page.on("console", self._hear)
+        page.on("request", self._note)
+        page.route(f"{ORIGIN}/**", self._answer)
+        serve_static(page)
+
+    def look(self, shown: Opened) -> list[str]:
+        """What is wrong with the page, and with what can be unfolded or opened that no page before had."""
+        page = self._page
+        self._shown, self._faults = shown, []
+        page.goto(ORIGIN + shown.address)
+        page.evaluate(AXE_SCRIPT)
+        self._everywhere("")
+        inside = "body" if shown.name == "home" else "main"  # the frame is the same everywhere
+        folded = page.locator(f"{inside} details:not([open])")
+        words = set(folded.locator("> summary").all_inner_texts())
+        if words - self._unfolded:
+            self._unfolded |= words
+            folded.evaluate_all("all => all.forEach((one) => { one.open = true; })")
+            self._everywhere("unfolded, ")
+        page.set_viewport_size({"width": 1280, "height": HEIGHT})
+        for dialog, address in self._openers():
+            if (dialog, name_of(address)) not in self._dialogs:
+                self._dialogs.add((dialog, name_of(address)))
+                self._open(page.locator(f'[data-dialog="{dialog}"][href="{address}"]').first)
+        return self._faults
+
+    def _openers(self) -> list[list[str]]:
+        """Each dialog that the page opens, with the address that asks the same."""
+        return self._page.locator("[data-dialog]:visible").evaluate_all(
+            "all => all.map((one) => [one.dataset.dialog, one.getAttribute('href')])"
+        )
+
+    def _open(self, opener: Locator) -> None:
+        page = self._page
+        page.set_viewport_size({"width": 1280, "height": HEIGHT})
+        opener.evaluate("opener => opener.click()")
+        page.locator("dialog[open]").wait_for()
+        self._everywhere(f"dialog {page.locator('dialog[open] h2').first.inner_text()}, ")
+        page.keyboard.press("Escape")
+        page.locator("dialog[open]").wait_for(state="detached")
+
+    def _everywhere(self, state: str) -> None:
+        for width, scheme in LOOKS:
+            self._page.set_viewport_size({"width": width, "height": HEIGHT})
+            self._page.emulate_media(color_scheme=scheme)
+            self._page.evaluate("scrollTo(0, 0)")  # what a bar lies over one can scroll to
+            self._faults += [f"{state}{width} {scheme}: {fault}" for fault in self._seen(scheme)]
+            self.looks += 1
+
+    def _seen(self, scheme: str) -> list[str]:
+        # Nothing but colours differs in the dark, so only they are asked about there.
+        colours = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+        only = colours if scheme == "dark" else {"type": "tag", "values": RULES}
+        return self._page.evaluate(
+            """async (only) => {
+                const found = await axe.run({resultTypes: ["violations"], runOnly: only});
+                const faults = found.violations.flatMap((fault) => fault.nodes.map((node) =>
+                    `${fault.id}: ${node.target} ${node.html.slice(0, 160)}`));
+                const wider = document.documentElement.scrollWidth - innerWidth;
+                return wider > 0 ? [...faults, `${wider} px wider than the window`] : faults;
+            }""",
+            only,
+        )
+
+    def _answer(self, route: Route) -> None:
+        request, shown = route.request, self._shown
+        if request.is_navigation_request() and request.url == ORIGIN + shown.address:
+            route.fulfill(status=shown.status, headers=shown.headers, body=shown.body)
+        else:
+            self._answer_as(route, shown.client)
+
+    def _note(self, request: Request) -> None:
+        if not request.url.startswith((ORIGIN, "data:", "blob:")):
+            self._faults.append(f"asks elsewhere: {request.url}")
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        # A page that says no is itself what could not be loaded.
+        about_itself = said.location["url"] == ORIGIN + self._shown.address
+        if is_complaint(said) and not (about_itself and self._shown.status >= 400):
+            self._faults.append(f"console: {said.text}")

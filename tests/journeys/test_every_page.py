@@ -1,0 +1,88 @@
+"""Every page and its states, found from the address list: nothing for axe to say at both widths, light and dark.
+
+A new address fails here until somebody of the company can open it: by a link on another page, or by
+a sample (tests/journeys/people.py, tests/matrix/test_matrix.py). Its forms, dialogs, empty lists
+and folded parts are looked at without more ado.
+"""
+
+import os
+import shutil
+from collections import defaultdict
+
+import pytest
+from django.conf import settings
+
+from avvikelse.preparation import keeping
+from tests.journeys import states
+from tests.journeys.browser import ORIGIN, answer_with, picture
+from tests.journeys.looking import Looker
+from tests.journeys.people import FOREIGN, Company
+
+pytestmark = [pytest.mark.journey]
+
+README = settings.BASE_DIR / "docs" / "pictures" / "koordinering.png"
+
+
+@pytest.fixture(scope="module")
+def opened_once(demonstration):
+    """The company, and what it found when it tried every address."""
+    company = Company()
+    return company, company.crawl()
+
+
+def test_every_page_is_opened_by_somebody_and_has_rows(opened_once, db):
+    _, found = opened_once
+
+    assert found.missing == {}, "pages that lack sample data: nobody could open them"
+    empty = [str(page) for page in found.pages.values() if page.content.is_empty]
+    assert empty == [], "pages that nobody has rows on"
+    assert len(found.pages) >= 55
+
+
+def test_every_page_is_in_swedish_and_has_a_title_of_its_own(opened_once, db):
+    _, found = opened_once
+    titled = defaultdict(list)
+    for name, page in found.pages.items():
+        if name not in FOREIGN:
+            assert page.content.language == "sv", page
+            titled[page.content.title.strip()].append(str(page))
+
+    assert all(title.endswith(" – Varsam") for title in titled)
+    assert {title: pages for title, pages in titled.items() if len(pages) > 1} == {}
+
+
+def test_every_page_and_state_can_be_used_by_everybody(opened_once, db, browser_tab):
+    company, found = opened_once
+    pages = [page for name, page in found.pages.items() if name not in FOREIGN]
+    shown = [
+        *pages,
+        *states.in_every_status(company.world.region, company.staff[0]),
+        *states.answered(pages),
+        *states.not_found(pages),
+        *states.emptied(pages, company.newcomers),
+        *states.errors(company.reporter, company.stale()),
+    ]
+    looker = Looker(browser_tab(complaining=False))
+
+    faults = [f"{page}: {wrong}" for page in shown for wrong in looker.look(page)]
+
+    print(f"{len(pages)} pages, {len(shown)} with their states, {looker.looks} looks")
+    assert not faults, "\n".join(faults)
+    assert {429, 500, 409, 404, 403, 400, 422} <= {page.status for page in shown}
+
+
+def test_the_readmes_picture_is_of_this_queue(opened_once, db, browser_tab):
+    """In test-results/, and with NEW_PICTURES=1 in the README itself."""
+    company, _ = opened_once
+    keeping.sweep()
+    page = browser_tab(height=800)
+    answer_with(page, company.coordinator)
+    page.goto(f"{ORIGIN}/koordinering/")
+    page.get_by_text("Föreslagen enhet").wait_for()
+
+    taken = picture(page, "koordinering")
+
+    assert page.locator("[data-queue] > li").count() >= 2
+    assert README.stat().st_size > 20_000
+    if os.environ.get("NEW_PICTURES"):
+        shutil.copy(taken, README)
