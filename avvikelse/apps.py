@@ -38,6 +38,7 @@ class AvvikelseConfig(AppConfig):
                 needs_feedback=frozenset({workflow.CLOSED, workflow.REJECTED}),
                 code_path="deviation__kind",
                 code_system="deviation_kind",
+                model_path="deviation__device_model",
             )
         )
 

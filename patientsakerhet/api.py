@@ -19,10 +19,12 @@ from patientsakerhet.cases.api.views import (
 )
 from patientsakerhet.rest import description  # noqa: F401  signs in by being imported
 from sakerhetsmeddelanden.api.incoming import IncomingViewSet
+from sakerhetsmeddelanden.api.notices import NoticeViewSet
 
 router = SimpleRouter()
 router.register("reports", ReportViewSet, basename="api-report")
 router.register("deviations", DeviationViewSet, basename="api-deviation")
+router.register("notices", NoticeViewSet, basename="api-notice")
 router.register("measures", MeasureViewSet, basename="api-measure")
 router.register("units", UnitViewSet, basename="api-unit")
 router.register("systems", ITSystemViewSet, basename="api-system")

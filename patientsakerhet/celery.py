@@ -30,6 +30,7 @@ INTERVALS: dict[str, float] = {
     "sakerhetsmeddelanden.tasks.sweep_messages": MINUTE,
     "sakerhetsmeddelanden.tasks.sweep_distributions": MINUTE,
     "sakerhetsmeddelanden.tasks.sweep_recipients": 5 * MINUTE,
+    "sakerhetsmeddelanden.tasks.sweep_arrivals": 15 * MINUTE,
 }
 """Seconds between two sweeps of each kind."""
 

@@ -31,6 +31,12 @@ class SakerhetsmeddelandenConfig(AppConfig):
             )
         )
         message.register()
+        navigation.register(
+            navigation.Item(
+                "", "Säkerhetsmeddelanden", "safety_notices", needs="manage_notices", order=25
+            )
+        )
+
         kinds.register(
             kinds.Kind(
                 key=workflow.KIND,

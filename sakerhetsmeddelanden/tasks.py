@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from patientsakerhet.notifications import heartbeats
-from sakerhetsmeddelanden.actions import distribution, mailbox, reading, reminding
+from sakerhetsmeddelanden.actions import arrivals, distribution, mailbox, reading, reminding
 from sakerhetsmeddelanden.intake.imap import MailboxIsAway
 from sakerhetsmeddelanden.models import Distribution
 
@@ -56,3 +56,9 @@ def sweep_distributions() -> None:
 def sweep_recipients() -> None:
     """Beat. Silent units are reminded and lifted, at the level that is true now."""
     reminding.sweep()
+
+
+@shared_task
+def sweep_arrivals() -> None:
+    """Beat. Affected devices that have come to a unit since the notice went out are found."""
+    arrivals.sweep()

@@ -138,6 +138,12 @@ class Deviation(models.Model):
     def get_absolute_url(self) -> str:
         return self.case.get_absolute_url()
 
+    @property
+    def products(self) -> set[int]:
+        """The keys of the products it is said to be about."""
+        stated = {self.device_model_id, self.device.model_id if self.device else None}
+        return {pk for pk in stated if pk is not None}
+
 
 class HandoverQuerySet(QuerySet["Handover"]):
     """Questions about handovers."""

@@ -14,6 +14,7 @@ from avvikelse import workflow
 from avvikelse.models import Assessment
 from avvikelse.views.case_opening import Opened
 from patientsakerhet.access.policy import Can
+from patientsakerhet.cases import related
 from patientsakerhet.cases.kinds import Blocker
 from patientsakerhet.cases.models import Case, ExternalTicket, Measure, Transition
 from patientsakerhet.ui import swedish
@@ -103,7 +104,8 @@ def head_of(opened: Opened, current: str) -> Head:
         left_count=len(left),
         matrix=matrix_of(assessments),
         risk=_risk(assessments),
-        facts=_facts(opened, links, tickets),
+        facts=_facts(opened, links, tickets)
+        + related.open_about(deviation.products, by=opened.by, without=case.kind),
         notices=_notices(opened),
     )
 

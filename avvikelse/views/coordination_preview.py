@@ -19,7 +19,9 @@ from avvikelse.workflow import ASSIGNED, IN_COORDINATION, MERGED, QUEUE, REPORTE
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
+from patientsakerhet.cases import related
 from patientsakerhet.cases.models import Case, Comment, Reporter
+from patientsakerhet.cases.related import Related
 from patientsakerhet.organisation.models import Person, Unit
 from patientsakerhet.ui import swedish
 from patientsakerhet.ui.parts import Act
@@ -73,6 +75,8 @@ class Preview:
     kind_why: str
     form: DecisionForm | None
     place: Place
+    others: list[Related]
+    """Open cases of other kinds about the same product: safety notices."""
     waits: bool
     """Whether the worker has not come to it yet."""
 
@@ -161,8 +165,18 @@ def preview(
         kind_why=found.kind_reason if found and deviation.kind is None else "",
         form=form,
         place=place,
+        others=related.about(_products(deviation), by=person, without=case.kind, only_open=True),
         waits=found is None and in_queue,
     )
+
+
+def _products(deviation: Deviation) -> set[int]:
+    """The products it is about, as stated or, where nobody has stated any, as found in the text."""
+    found = getattr(deviation, "preparation", None)
+    if deviation.products or found is None:
+        return deviation.products
+    named = {found.device_model_id, found.device.model_id if found.device else None}
+    return {pk for pk in named if pk is not None}
 
 
 def _heading(case: Case, found: Any, receiver: Unit | None) -> tuple[str, str, str]:

@@ -46,7 +46,8 @@ class PastCase:
     filing_unit: Unit
     steps: Sequence[PastStep]
     searchable: str
-    reporter: From = field(default_factory=From)
+    reporter: From | None = field(default_factory=From)
+    """None for a kind that nobody reports."""
     severity: int | None = None
     risk_score: int | None = None
     secrecy: int = Case.Secrecy.NORMAL
@@ -111,6 +112,7 @@ def write(past: Sequence[PastCase], *, by: Person | None, right: str) -> list[Ca
                 code_lookup=one.reporter.code_lookup,
             )
             for one, case in pairs
+            if one.reporter is not None
         ],
         batch_size=1000,
     )
@@ -124,12 +126,17 @@ def write(past: Sequence[PastCase], *, by: Person | None, right: str) -> list[Ca
     Deadline.objects.bulk_create(running, batch_size=1000)
     _index(pairs)
     outbox.record_given(
-        "receipt", [(f"receipt:{case.pk}", case.pk, case.number, case.filed_at) for case in cases]
+        "receipt",
+        [
+            (f"receipt:{case.pk}", case.pk, case.number, case.filed_at)
+            for one, case in pairs
+            if one.reporter is not None
+        ],
     )
     for one, case in pairs:
         trail.record(
             "case.imported" if one.source_system else "case.filed",
-            by=by or one.reporter.person,
+            by=by or (one.reporter.person if one.reporter else None),
             case_id=case.pk,
             number=case.number,
             unit_id=one.filing_unit.pk,

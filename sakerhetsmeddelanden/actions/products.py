@@ -51,7 +51,7 @@ def from_fields(fields: Mapping[str, str], manufacturer: Party | None) -> list[P
         udi_dis=[one[:60] for one in template.listed(told["1.3"])],
         manufacturer=manufacturer,
         model_numbers=[one[:80] for one in template.listed(told["1.5"])],
-        range_text=" med ".join(one for one in texts if one),
+        range_text=ranges.both(*texts),
     )
     return [] if product.is_empty else [product]
 

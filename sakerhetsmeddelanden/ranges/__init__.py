@@ -10,7 +10,17 @@ be told with the reason.
 """
 
 from sakerhetsmeddelanden.ranges.judging import Facts, Judgement, Verdict, judge
-from sakerhetsmeddelanden.ranges.reading import read
+from sakerhetsmeddelanden.ranges.reading import both, read
 from sakerhetsmeddelanden.ranges.shape import Clause, Ranges, from_json
 
-__all__ = ("Clause", "Facts", "Judgement", "Ranges", "Verdict", "from_json", "judge", "read")
+__all__ = (
+    "Clause",
+    "Facts",
+    "Judgement",
+    "Ranges",
+    "Verdict",
+    "both",
+    "from_json",
+    "judge",
+    "read",
+)

@@ -52,6 +52,11 @@ def judge(ranges: Ranges, facts: Facts) -> Judgement:
         found = Judgement(Verdict.NO, "")
     else:
         found = ALL
+    if found.verdict == Verdict.NO and ranges.maybe:
+        perhaps = _either(ranges.maybe, facts)
+        if perhaps.verdict != Verdict.NO:
+            why = f"texten kan läsas på två sätt: {perhaps.reason}"
+            found = Judgement(Verdict.UNKNOWN, why)
     if found.verdict == Verdict.NO and ranges.unread:
         unread = "; ".join(ranges.unread)
         return Judgement(Verdict.UNKNOWN, f"en del av texten gick inte att tolka: {unread}"[:280])
@@ -99,6 +104,14 @@ def _clause(clause: Clause, facts: Facts) -> Judgement:
             return _number(clause, facts.serial, "serienumret", "serienummer")
         case "lot":
             return _number(clause, facts.lot, "partiet", "partinummer")
+    return _either_number(clause, facts)
+
+
+def _either_number(clause: Clause, facts: Facts) -> Judgement:
+    """A number that may be a serial number or a lot.
+
+    Without a serial number, a lot of another series does not say that the device is not meant.
+    """
     known = [
         _number(clause, given, name, word)
         for given, name, word in (
@@ -107,13 +120,20 @@ def _clause(clause: Clause, facts: Facts) -> Judgement:
         )
         if given
     ]
-    if not known:
-        return Judgement(Verdict.UNKNOWN, "serienummer och parti saknas i registret")
     for verdict in (Verdict.YES, Verdict.UNKNOWN):
         for one in known:
             if one.verdict == verdict:
                 return one
-    return known[0]
+    if facts.serial or (facts.lot and _is_of_the_series(clause, facts.lot)):
+        return known[0]
+    return Judgement(Verdict.UNKNOWN, "serienummer saknas i registret")
+
+
+def _is_of_the_series(clause: Clause, lot: str) -> bool:
+    where = numbers.place(
+        lot, low=clause.low, high=clause.high, above=clause.above, below=clause.below
+    )
+    return where in {"before", "after"}
 
 
 def _number(clause: Clause, given: str, name: str, word: str) -> Judgement:

@@ -68,6 +68,8 @@ class Ranges:
 
     any: tuple[Together, ...] = ()
     but: tuple[Together, ...] = ()
+    maybe: tuple[Together, ...] = ()
+    """Alternatives that the text means in one of its two readings: "1, 2 med version 3"."""
     unread: tuple[str, ...] = ()
     """Text that may add devices."""
     unread_exceptions: tuple[str, ...] = ()
@@ -85,7 +87,9 @@ class Ranges:
         without = "; ".join(" och ".join(one.words for one in together) for together in self.but)
         if not said:
             said = "inget som gick att tolka" if self.unread else "alla"
-        return f"{said}, utom {without}" if without else said
+        said = f"{said}, utom {without}" if without else said
+        perhaps = "; ".join(" och ".join(one.words for one in together) for together in self.maybe)
+        return f"{said}. Kanske också {perhaps}" if perhaps else said
 
     def as_json(self) -> dict[str, Any]:
         """As plain values."""
@@ -99,6 +103,7 @@ def from_json(value: Mapping[str, Any] | None) -> Ranges:
     return Ranges(
         any=_together(value["any"]),
         but=_together(value["but"]),
+        maybe=_together(value["maybe"]),
         unread=tuple(value["unread"]),
         unread_exceptions=tuple(value["unread_exceptions"]),
     )

@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver
 
-from sakerhetsmeddelanden.urls import answering, distribution, intake
+from sakerhetsmeddelanden.urls import answering, distribution, intake, notices
 
+# One notice has any word for an address, so it comes last.
 urlpatterns: list[URLPattern | URLResolver] = [
     *intake.urlpatterns,
     *answering.urlpatterns,
     *distribution.urlpatterns,
+    *notices.urlpatterns,
 ]

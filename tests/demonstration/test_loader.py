@@ -29,7 +29,7 @@ from patientsakerhet.cases.models import (
     SealedText,
     Transition,
 )
-from patientsakerhet.demonstration import details, history, loader
+from patientsakerhet.demonstration import details, history, loader, notices
 from patientsakerhet.demonstration.people import company
 from patientsakerhet.demonstration.region import region
 from patientsakerhet.exchange import runs
@@ -40,6 +40,7 @@ from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Assignment, CareProvider, Person, Role, Unit
 from patientsakerhet.register.models import Device, DeviceModel, ITSystem
 from patientsakerhet.sign_in.demonstration import guests
+from sakerhetsmeddelanden.models import Recipient, SafetyNotice
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SWEDEN)
 COUNT = 220
@@ -65,7 +66,7 @@ def _region(told, django_db_setup, django_db_blocker):
 @pytest.fixture
 def loaded(told, _region, db):
     """The rows of the cases by the keys of the history."""
-    rows = Case.objects.order_by("filed_at", "pk")
+    rows = Case.objects.of_kind("deviation").order_by("filed_at", "pk")
     return dict(zip([one.key for one in told.cases], rows, strict=True))
 
 
@@ -74,14 +75,17 @@ def person(name):
 
 
 def test_everything_told_is_stored_and_the_guards_are_content(told, loaded):
-    assert Case.objects.count() == Deviation.objects.count() == len(told.cases)
-    assert Transition.objects.count() == sum(len(one.moves) for one in told.cases)
+    cases = Case.objects.of_kind("deviation")
+    assert cases.count() == Deviation.objects.count() == len(told.cases)
+    moves = Transition.objects.filter(case__kind="deviation")
+    assert moves.count() == sum(len(one.moves) for one in told.cases)
     assert Assessment.objects.count() == sum(len(one.judged) for one in told.cases)
     assert Comment.objects.count() == sum(len(one.said) for one in told.cases)
     assert MeasureCase.objects.count() == sum(len(one.measures) for one in told.cases)
     assert Draft.objects.count() == len(told.drafts)
     assert Message.objects.filter(kind="receipt", state="sent").count() == len(told.cases)
-    assert Event.objects.filter(action="case.filed").count() == len(told.cases)
+    filed = Event.objects.filter(action="case.filed").count()
+    assert filed == len(told.cases) + notices.COUNT
     assert Message.objects.exclude(state="sent").count() == 0
 
 
@@ -167,7 +171,7 @@ def test_each_handover_ends_in_receipt_return_or_waiting(told, loaded):
 
 
 def test_cases_in_the_queue_are_promised_a_preparation(told, loaded):
-    waiting = Case.objects.in_status(*QUEUE)
+    waiting = Case.objects.of_kind("deviation").in_status(*QUEUE)
 
     assert waiting
     assert set(Preparation.objects.values_list("pk", flat=True)) == {case.pk for case in waiting}
@@ -187,6 +191,25 @@ def test_the_right_people_see_the_cases(told, loaded):
     seen = Case.objects.visible_to(person("Oskar Bergdahl"))
     assert 0 < seen.count() < everybody
     assert Reporter.objects.filter(person__isnull=False).count() > everybody / 2
+
+
+def test_three_years_of_notices_stand_in_every_state_with_whom_they_concerned(loaded):
+    held = Case.objects.of_kind("safety_notice")
+
+    assert held.count() == notices.COUNT
+    # Nothing is on its way out when a demonstration begins, and a set-aside one is answered.
+    assert set(held.values_list("status", flat=True)) == {
+        "received", "registered", "assessing", "awaiting_units", "actions_ongoing", "reply_sent",
+        "follow_up", "closed",
+    }  # fmt: skip
+    assert Recipient.objects.count() > 200
+    assert {"action_done", "not_affected", "acknowledged_affected", "selected"} <= set(
+        Recipient.objects.values_list("status", flat=True)
+    )
+    years = held.values_list("year", flat=True).distinct()
+    assert len(set(years)) >= 3
+    for notice in SafetyNotice.objects.exclude(targeted_at=None):
+        assert notice.targeting_holds
 
 
 def test_another_care_provider_reads_the_extract_of_what_it_was_asked_about(told, loaded):
@@ -221,7 +244,7 @@ def test_a_second_load_changes_nothing(told, loaded):
     lines = []
 
     assert loader.load(seed=1, count=50, now=NOW, say=lines.append) == 0
-    assert Case.objects.count() == len(told.cases)
+    assert Case.objects.count() == len(told.cases) + notices.COUNT
     assert lines == ["Demonstrationsregionen finns redan. Ingenting ändrades."]
 
 

@@ -427,6 +427,53 @@ RULES = {
         act("manage_notices"),
     ),
     "notice_waive": act("waive_notice"),
+    # safety notices: the coordinator's side
+    "safety_notices": SIGNED_IN,
+    "notices_extract": Rule("page", "export"),
+    "notice_new": Rule("page", "manage_notices"),
+    "safety_notice": Rule("case", reads=("read", "read_notice")),
+    **dict.fromkeys(("notice_judging", "notice_targets", "notice_history"), CASE),
+    **dict.fromkeys(
+        (
+            "notice_confirm",
+            "notice_parties",
+            "notice_product",
+            "notice_product_remove",
+            "notice_system",
+            "notice_judge",
+            "notice_supersede",
+            "notice_step",
+            "notice_target",
+            "notice_unit_add",
+            "notice_unit_take_out",
+            "notice_decide",
+            "notice_arrival",
+        ),
+        act("manage_notices"),
+    ),
+    "api-notice-list": SIGNED_IN,
+    **dict.fromkeys(
+        (
+            "api-notice-detail",
+            "api-notice-recipients",
+            "api-notice-considered",
+            "api-notice-undecided",
+        ),
+        CASE,
+    ),
+    **dict.fromkeys(
+        (
+            "api-notice-confirm",
+            "api-notice-judge",
+            "api-notice-step",
+            "api-notice-supersede",
+            "api-notice-target",
+            "api-notice-add-unit",
+            "api-notice-take-out",
+            "api-notice-decide",
+        ),
+        act("manage_notices"),
+    ),
     # coordination
     **dict.fromkeys(
         (

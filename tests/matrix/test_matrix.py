@@ -25,7 +25,7 @@ from patientsakerhet.organisation.models import Absence, Assignment, Person, Rol
 from sakerhetsmeddelanden import messages
 from sakerhetsmeddelanden.actions import intake, reading
 from sakerhetsmeddelanden.actions import links as answer_links
-from sakerhetsmeddelanden.models import PublishedNotice
+from sakerhetsmeddelanden.models import LateArrival, PublishedNotice
 from sakerhetsmeddelanden.views import linked
 from tests.access.test_policy import EXPECTED
 from tests.cases.sample_files import picture, upload
@@ -87,19 +87,33 @@ def expected_of(role, place, reached=REACHED):
 
 def is_of_notice(name):
     """Whether the address is of the safety notice and not of the deviation."""
-    return name.startswith("notice_")
+    return name.startswith(("notice_", "safety_notice", "api-notice-"))
 
 
 class NoticeWorld:
     """A notice that has gone out to the ward, and a link to somebody there without account."""
 
-    def __init__(self, region):
+    def __init__(self, region, device):
         region.units = [region.ward]
         self.case = sent_out(region)
         recipient = recipient_of(self.case, region.ward)
         self.link = answer_links.make(
             recipient, address="utan.konto@exempel.se", name="Eva", by=region.coordinator
         )
+        arrival = LateArrival.objects.create(
+            notice=self.case.safety_notice,
+            device=device,
+            unit=region.ward,
+            reason="Kom senare.",
+            found_at=timezone.now(),
+        )
+        product = self.case.safety_notice.products.first()
+        self.keys = {
+            "notice_product": product.pk,
+            "notice_product_remove": product.pk,
+            "notice_unit_take_out": recipient.pk,
+            "notice_arrival": arrival.pk,
+        }
         self.arguments = {
             "number": self.case.number,
             "code": region.ward.code,
@@ -198,7 +212,8 @@ class World:
 
         sending = Sending(Submission.objects.get(case=self.case).pk, None)
         self.kinds = {"import_mapping": "event_log"}
-        self.notice = NoticeWorld(region)
+        self.notice = NoticeWorld(region, self.device)
+        self.own_keys |= self.notice.keys
         self.tokens = {
             "receipt": sending.receipt(),
             "followed_report": pass_for(self.case),

@@ -1,0 +1,129 @@
+"""Opening a notice for somebody, and doing what she asks with it: shared by every part of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from patientsakerhet.access import policy
+from patientsakerhet.access.asking import person_of
+from patientsakerhet.access.policy import Can
+from patientsakerhet.audit import trail
+from patientsakerhet.cases.models import Case, Deadline, Transition
+from patientsakerhet.lib.refusal import NotAllowed, Refused, Stale
+from patientsakerhet.organisation.models import Person
+from sakerhetsmeddelanden.models import AffectedProduct, Recipient, SafetyNotice
+
+Again = Callable[[int], HttpResponse]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A notice as it lies before somebody, and what she may do with it."""
+
+    notice: SafetyNotice
+    may: frozenset[Can]
+    by: Person
+
+    @property
+    def case(self) -> Case:
+        """The case itself."""
+        return self.notice.case
+
+    @property
+    def manages(self) -> bool:
+        """Whether she registers, judges and sends."""
+        return Can.MANAGE_NOTICES in self.may
+
+    def url(self, name: str, *args: object) -> str:
+        """An address below the notice's own."""
+        return reverse(name, args=[self.case.number, *args])
+
+
+def open_notice(request: HttpRequest, number: str) -> Opened:
+    """The notice with this number, whole; one that may not be known of does not exist."""
+    by = person_of(request)
+    rows = (
+        SafetyNotice.objects.visible_to(by)
+        .for_page()
+        .prefetch_related(
+            "fields",
+            "systems",
+            "undecided",
+            "arrivals",
+            "case__measures",
+            Prefetch(
+                "products",
+                AffectedProduct.objects.select_related("manufacturer").prefetch_related(
+                    "models_chosen__manufacturer"
+                ),
+            ),
+            Prefetch("recipients", Recipient.objects.select_related("unit")),
+            Prefetch(
+                "case__transitions",
+                Transition.objects.select_related("by").order_by("occurred_at", "pk"),
+            ),
+            Prefetch("case__deadlines", Deadline.objects.order_by("starts_at", "pk")),
+        )
+    )
+    notice = rows.filter(case__number=number).first()
+    if notice is None:
+        raise Http404
+    return Opened(notice, policy.capabilities(by, notice.case), by)
+
+
+def record_reading(opened: Opened, part: str) -> None:
+    """The trail tells that she read this part of the notice."""
+    trail.read(
+        "case.read",
+        by=opened.by,
+        case_id=opened.case.pk,
+        number=opened.case.number,
+        unit_id=opened.case.owning_unit_id,
+        right=Can.READ,
+        body={"part": part},
+    )
+
+
+def perform(
+    request: HttpRequest,
+    form: BaseForm,
+    do: Callable[[], Any],
+    *,
+    done: str,
+    to: str,
+    again: Again,
+) -> HttpResponse:
+    """Do it and go on, or show the form again with what she wrote and what stands in the way.
+
+    A refusal for want of right is left to the frame, which answers 403.
+    """
+    if not form.is_valid():
+        return again(422)
+    try:
+        do()
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        for reason in refusal.reasons:
+            form.add_error(None, reason)
+        if isinstance(refusal, Stale):
+            form.stale = True  # type: ignore[attr-defined]
+        return again(409)
+    messages.success(request, done)
+    return redirect(to)
+
+
+def renewed(form: BaseForm, opened: Opened) -> BaseForm:
+    """A form that was refused since somebody was first carries today's version when it is sent again."""
+    if getattr(form, "stale", False):
+        form.data = {**form.data, form.add_prefix("version"): opened.case.version}
+    return form

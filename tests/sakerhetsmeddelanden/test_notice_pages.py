@@ -1,0 +1,327 @@
+"""The pages of notices: the list, one notice with its parts, typing one in, from register to sending."""
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from patientsakerhet.audit.models import Event
+from patientsakerhet.cases.models import Case
+from patientsakerhet.organisation.models import Role
+from sakerhetsmeddelanden.actions import arrivals, handling, target
+from sakerhetsmeddelanden.models import LateArrival, RiskClass, SafetyNotice
+from tests.factories import file_report, fresh, make_device, person_as
+from tests.sakerhetsmeddelanden.making import promoted, walked
+from tests.sakerhetsmeddelanden.test_targeting import Pumps
+
+pytestmark = pytest.mark.django_db
+
+PARTS = ("safety_notice", "notice_judging", "notice_targets", "notice_history")
+
+
+def signed_in(person, **kwargs):
+    client = Client(**kwargs)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def pumps():
+    return Pumps()
+
+
+def judged(case, by):
+    return handling.judge(
+        case, by=by, risk_class=RiskClass.objects.get(code="yellow"), urgency="soon",
+        reason="Fel dos kan ges.", instruction="Ta pumpen ur bruk.",
+    )  # fmt: skip
+
+
+def test_the_list_shows_each_notice_in_its_room(pumps):
+    region = pumps.region
+    waiting, assessing = promoted(region), pumps.notice()
+    client = signed_in(region.coordinator)
+
+    everything = client.get(reverse("safety_notices")).content.decode()
+    inbox = client.get(reverse("safety_notices"), {"room": "inkorg"}).content.decode()
+
+    assert waiting.number in everything
+    assert assessing.number in everything
+    assert waiting.number in inbox
+    assert assessing.number not in inbox
+    assert Event.objects.filter(action="list.read", actor_id=region.coordinator.pk).exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_the_database_as_much_for_one_as_for_three(
+    count, pumps, django_assert_num_queries
+):
+    for _ in range(count):
+        target.target(pumps.notice(), by=pumps.region.coordinator)
+    client = signed_in(pumps.region.coordinator)
+    client.get(reverse("safety_notices"))
+
+    with django_assert_num_queries(11):
+        client.get(reverse("safety_notices"))
+
+
+@pytest.mark.parametrize("name", PARTS)
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_part_asks_the_database_as_much_for_one_unit_as_for_three(
+    name, count, pumps, django_assert_num_queries
+):
+    region = pumps.region
+    for unit in (region.sibling, region.devices)[: count - 1]:
+        pumps.device(unit, "1300")
+    case = pumps.notice()
+    target.target(case, by=region.coordinator)
+    client = signed_in(region.coordinator)
+    address = reverse(name, args=[case.number])
+    client.get(address)
+    expected = {
+        "safety_notice": 26, "notice_judging": 24, "notice_targets": 28, "notice_history": 23
+    }  # fmt: skip
+
+    with django_assert_num_queries(expected[name]):
+        assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_notice_one_may_not_read_does_not_exist(name, pumps):
+    case = pumps.notice()
+    for role, place in (
+        ("unit_manager", "ward"),
+        ("reporter", "ward"),
+        ("investigator", "devices"),
+    ):
+        client = signed_in(person_as(role, getattr(pumps.region, place)))
+        assert client.get(reverse(name, args=[case.number])).status_code == 404
+
+
+def test_from_the_inbox_to_whom_it_concerns_in_one_sitting(pumps):
+    region, by = pumps.region, pumps.region.coordinator
+    case = promoted(region, fields={"1.2": "Volumed 300", "1.7": "SN 1000-1499"})
+    client = signed_in(by, enforce_csrf_checks=True)
+    page = client.get(case.get_absolute_url())
+    text = page.content.decode()
+    assert "läst i sida 1" in text
+    token = page.context["csrf_token"]
+    form = page.context["fields"]
+    values = {
+        name: value
+        for name, field in form.fields.items()
+        if (value := form[name].value()) not in (None, "")
+    }
+
+    refused = client.post(reverse("notice_confirm", args=[case.number]), values)
+    assert refused.status_code == 403
+
+    values["csrfmiddlewaretoken"] = str(token)
+    done = client.post(reverse("notice_confirm", args=[case.number]), values)
+    assert done.status_code == 302, done.content.decode()[:3000]
+    for name in ("register", "assess"):
+        version = fresh(case).version
+        client.post(
+            reverse("notice_step", args=[case.number, name]),
+            {"csrfmiddlewaretoken": str(token), "version": version},
+        )
+    assert fresh(case).status == "assessing"
+
+    client.post(
+        reverse("notice_judge", args=[case.number]),
+        {
+            "csrfmiddlewaretoken": str(token), "risk_class": RiskClass.objects.get(code="red").pk,
+            "urgency": "immediate", "reason": "Fel dos.", "version": fresh(case).version,
+        },
+    )  # fmt: skip
+    client.post(reverse("notice_target", args=[case.number]), {"csrfmiddlewaretoken": str(token)})
+
+    notice = SafetyNotice.objects.get(pk=case.pk)
+    assert (notice.fsn_ref, notice.reply_required, notice.user_actions) == (
+        "FSN-2026-001", True, ["identify", "quarantine"]
+    )  # fmt: skip
+    assert notice.risk_class.code == "red"
+    assert [one.unit for one in notice.recipients.all()] == [region.ward]
+    shown = client.get(reverse("notice_targets", args=[case.number])).content.decode()
+    assert "serienumret 1200 ingår i" in shown
+    assert "serienummer saknas i registret" in shown.lower()
+    assert "Avdelning 5" in shown
+
+
+def test_a_wrong_day_is_said_and_loses_nothing(pumps):
+    case = promoted(pumps.region)
+    client = signed_in(pumps.region.coordinator)
+
+    answer = client.post(
+        reverse("notice_confirm", args=[case.number]),
+        {"ffsn_ref": "FSN-9", "fdate": "i går", "f2_1": "Det jag skrev."},
+    )
+
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Skriv datumet som 2026-11-22." in text
+    assert "Det jag skrev." in text
+    assert SafetyNotice.objects.get(pk=case.pk).fsn_ref == "FSN-2026-001"
+
+
+def test_whoever_was_slower_is_told_and_keeps_her_text(pumps):
+    case = promoted(pumps.region)
+    client = signed_in(pumps.region.coordinator)
+
+    answer = client.post(
+        reverse("notice_confirm", args=[case.number]),
+        {"ffsn_ref": "FSN-9", "version": fresh(case).version + 1},
+    )
+
+    assert answer.status_code == 409
+    assert "FSN-9" in answer.content.decode()
+
+
+def typed(**changes):
+    return {
+        "submission": str(uuid4()), "title": "Trycksensor", "sort": "device",
+        "received_on": "2026-11-20", "language": "sv", "manufacturer": "Volumed AB",
+        "ffsn_ref": "FSN-1", "fdate": "2026-11-19", "f2_1": "Visar för lågt.",
+        "f3_1": ["quarantine"], "f1_2": "Volumed 300", **changes,
+    }  # fmt: skip
+
+
+def test_a_notice_is_typed_in_once_however_often_it_is_sent(pumps):
+    client = signed_in(pumps.region.coordinator)
+    sent = typed()
+
+    first = client.post(reverse("notice_new"), sent)
+    second = client.post(reverse("notice_new"), sent)
+
+    assert first.status_code == 302, first.content.decode()
+    assert first["Location"] == second["Location"]
+    case = Case.objects.get(kind="safety_notice")
+    assert (case.status, case.safety_notice.manufacturer) == ("registered", pumps.maker)
+    assert case.safety_notice.products.get().trade_name == "Volumed 300"
+
+
+def test_what_is_missing_is_said_and_what_was_typed_stays(pumps):
+    client = signed_in(pumps.region.coordinator)
+
+    answer = client.post(reverse("notice_new"), typed(f3_1=[], manufacturer=""))
+
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Skriv vem som har tillverkat produkten." in text
+    assert "Visar för lågt." in text
+    assert not Case.objects.filter(kind="safety_notice").exists()
+
+
+def test_who_does_not_manage_notices_types_none_in(pumps):
+    client = signed_in(person_as(Role.UNIT_MANAGER, pumps.region.ward))
+
+    assert client.get(reverse("notice_new")).status_code == 403
+    assert client.post(reverse("notice_new"), typed()).status_code == 403
+
+
+def test_a_unit_is_taken_out_and_another_added_with_reasons(pumps):
+    region, case = pumps.region, pumps.notice()
+    target.target(case, by=region.coordinator)
+    client = signed_in(region.coordinator)
+    recipient = case.safety_notice.recipients.get()
+    out = reverse("notice_unit_take_out", args=[case.number, recipient.pk])
+
+    assert client.post(out, {"reason": ""}).status_code == 422
+    assert client.post(out, {"reason": "Utlånad."}).status_code == 302
+    added = client.post(
+        reverse("notice_unit_add", args=[case.number]),
+        {"enhet-unit": region.hospital.code, "enhet-reason": "Har lånat en."},
+    )
+
+    assert added.status_code == 302, added.content.decode()
+    assert dict(case.safety_notice.recipients.values_list("unit__name", "status")) == {
+        "Avdelning 4": "removed", "Sjukhuset": "selected"
+    }  # fmt: skip
+
+
+def test_undecided_devices_are_decided_about_together(pumps):
+    region, case = pumps.region, pumps.notice()
+    target.target(case, by=region.coordinator)
+    client = signed_in(region.coordinator)
+    row = case.safety_notice.undecided.get(device=pumps.unclear)
+    address = reverse("notice_decide", args=[case.number])
+    said = {"avgor-decision": "included", "avgor-reason": "Lästes på plats."}
+
+    assert client.post(address, said).status_code in {409, 422}
+    assert client.post(address, {**said, "device": [row.pk]}).status_code == 302
+
+    assert case.safety_notice.recipients.get(unit=region.operations).status == "selected"
+
+
+def test_earlier_deviations_on_the_same_product_stand_on_the_notice(pumps):
+    region = pumps.region
+    report = file_report(region.ward, device=pumps.affected)
+    other = file_report(region.ward, device=pumps.kin)
+    case = pumps.notice()
+    target.target(case, by=region.coordinator)
+
+    text = signed_in(region.coordinator).get(case.get_absolute_url()).content.decode()
+
+    assert report.number in text
+    assert other.number not in text
+
+
+def sent_out(pumps):
+    """A notice whose only unit has it, as the sending leaves it."""
+    from patientsakerhet.cases.actions import steps
+
+    region, by = pumps.region, pumps.region.physician
+    case = judged(pumps.notice(), by)
+    target.target(case, by=by)
+    target.decide_devices(
+        case, case.safety_notice.undecided.all(), decision="excluded", by=by, reason="Skrotade."
+    )
+    steps.take_step(case, "distribute", by=by)
+    walked(case.safety_notice.recipients.get(), "handed_over", by=by)
+    steps.take_step(case, "sent", by=by)
+    return fresh(case), region
+
+
+def test_a_device_that_comes_later_is_found_shown_and_asked_about(pumps):
+    case, region = sent_out(pumps)
+    assert arrivals.sweep() == 0
+    late = make_device(unit=region.private, model=pumps.model, serial_number="1300")
+    make_device(unit=region.private, model=pumps.model, serial_number="1800")
+
+    assert arrivals.sweep() == 1
+    assert arrivals.sweep() == 0
+
+    client = signed_in(region.coordinator)
+    address = reverse("notice_targets", args=[case.number])
+    text = client.get(address).content.decode()
+    assert "kommit till enheter efter utskicket" in text
+    row = LateArrival.objects.get()
+    assert row.device == late
+    asked = client.post(
+        reverse("notice_arrival", args=[case.number, row.pk, "fraga"]), {"reason": "Nyss köpt."}
+    )
+    assert asked.status_code == 302, asked.content.decode()
+    recipient = case.safety_notice.recipients.get(unit=region.private)
+    assert [one.device for one in recipient.devices.all()] == [late]
+    assert fresh(case).safety_notice.arrivals.get().outcome == "asked"
+
+
+def test_a_moved_device_is_late_at_its_new_unit(pumps):
+    _, region = sent_out(pumps)
+    pumps.affected.holding_unit = region.private
+    pumps.affected.save(update_fields=["holding_unit"])
+
+    assert arrivals.sweep() == 1
+    assert LateArrival.objects.get().unit == region.private
+
+
+def test_an_extract_holds_what_the_list_shows(pumps):
+    region = pumps.region
+    case = pumps.notice()
+    target.target(case, by=region.coordinator)
+    answer = signed_in(region.coordinator).get(reverse("notices_extract", args=["csv"]))
+
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert case.number in text
+    assert "FSN-2026-001" in text
