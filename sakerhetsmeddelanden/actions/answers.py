@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,8 @@ from patientsakerhet.cases import sealing
 from patientsakerhet.lib import calendar, text
 from patientsakerhet.lib.refusal import NotReady, Stale, WrongStep
 from patientsakerhet.organisation.models import Person
+from patientsakerhet.register.actions import states
+from patientsakerhet.register.models import Device
 from sakerhetsmeddelanden.actions import links, recipients
 from sakerhetsmeddelanden.models import AnswerLink, Recipient, RecipientDevice
 from sakerhetsmeddelanden.workflow import (
@@ -33,9 +35,15 @@ from sakerhetsmeddelanden.workflow import (
 
 ANSWERABLE = (*SENT_OUT, REPLY_SENT, FOLLOW_UP)
 """The states of a notice in which its units may answer and correct what they have answered."""
-MOST_SENTENCES = 10
 WHY_CHANGED = "Skriv varför svaret ändras."
 Outcome = RecipientDevice.Outcome
+REGISTERED = {
+    Outcome.QUARANTINED: Device.Status.QUARANTINED,
+    Outcome.RETURNED: Device.Status.RETURNED,
+    Outcome.EXCHANGED: Device.Status.RETURNED,
+    Outcome.DESTROYED: Device.Status.SCRAPPED,
+}
+"""What the register then says of the device; whatever else is said, one of these is taken back."""
 UNDONE = frozenset({Outcome.NOT_AFFECTED, Outcome.NOT_HERE})
 """What says that there was nothing to do."""
 
@@ -216,7 +224,7 @@ def _reason(recipient: Recipient, said: Said) -> str:
 
 def _put_devices(recipient: Recipient, said: Said, *, signer: Signer, at: datetime) -> None:
     """What is said of each device stands, and of the rest what is said of all."""
-    devices = {one.pk: one for one in recipient.devices.select_for_update().order_by("pk")}
+    devices = {one.pk: one for one in _locked_devices(recipient)}
     if set(said.devices) - set(devices):
         raise NotReady("En av utrustningarna hör inte till enheten.")
     told = dict(said.devices)
@@ -230,9 +238,14 @@ def _put_devices(recipient: Recipient, said: Said, *, signer: Signer, at: dateti
         sentence for pk, one in told.items() if (sentence := _wrong_with(one, devices[pk], at))
     ]
     if wrong:
-        raise NotReady(list(dict.fromkeys(wrong))[:MOST_SENTENCES])
+        raise NotReady(list(dict.fromkeys(wrong)))
     for pk, one in told.items():
         _put(devices[pk], one, signer=signer, at=at)
+
+
+def _locked_devices(recipient: Recipient) -> Iterator[RecipientDevice]:
+    rows = recipient.devices.select_related("device").order_by("device", "pk")
+    yield from rows.select_for_update(of=("self",))
 
 
 def _wrong_with(said: DeviceSaid, device: RecipientDevice, at: datetime) -> str:
@@ -253,6 +266,7 @@ def _put(device: RecipientDevice, said: DeviceSaid, *, signer: Signer, at: datet
     new = (said.outcome, said.on, said.quantity, note)
     if (device.outcome, device.outcome_on, device.quantity, device.note) == new:
         return
+    _register(device, said, signer)
     device.outcome, device.outcome_on, device.quantity, device.note = new
     device.answered_at, device.answered_name = at, signer.name
     device.answered_by = signer.person
@@ -267,6 +281,17 @@ def _put(device: RecipientDevice, said: DeviceSaid, *, signer: Signer, at: datet
             "answered_by",
         ]
     )
+
+
+def _register(device: RecipientDevice, said: DeviceSaid, signer: Signer) -> None:
+    """The register says of the device what the unit says, and no longer what it said before."""
+    if device.device is None:
+        return
+    status = REGISTERED.get(Outcome(said.outcome))
+    if status is None and device.outcome in REGISTERED:
+        status = Device.Status.IN_USE
+    if status is not None:
+        states.stand_as(device.device, status, by=signer.person, on=said.on)
 
 
 # --- the recipient ----------------------------------------------------------------------------

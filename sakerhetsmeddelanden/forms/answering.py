@@ -71,7 +71,8 @@ class DeviceForm(forms.Form):
 
 def is_counted(device: RecipientDevice) -> bool:
     """Whether it stands for several: a lot, or what the unit has named itself."""
-    return device.device is None or not device.device.serial_number
+    one = device.device
+    return one is None or not (one.serial_number or one.inventory_number)
 
 
 class AnswerForm(forms.Form):
@@ -91,7 +92,7 @@ class AnswerForm(forms.Form):
     )
     all_outcome = forms.ChoiceField(
         label="Samma svar om all utrustning",
-        choices=[("", "Olika, jag svarar för var och en"), *DONE],
+        choices=[("", "Välj, eller svara för var och en"), *DONE],
         required=False,
     )
     all_on = Day("Vilken dag", required=False)
@@ -139,6 +140,11 @@ class AnswerForm(forms.Form):
         if given.get("affected") == YES and wrong:
             self.add_error(None, "Rätta uppgifterna om utrustningen.")
         return given
+
+    @property
+    def has_device_answers(self) -> bool:
+        """Whether something is said of single devices already, or is wrong with what was."""
+        return any(row.device.outcome or (row.is_bound and row.has_changed()) for row in self.rows)
 
     def said(self) -> Said:
         """The answer, as the act takes it."""

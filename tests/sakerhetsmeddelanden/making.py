@@ -3,6 +3,7 @@
 import itertools
 from uuid import uuid4
 
+from django.db import transaction
 from django.utils import timezone
 
 from patientsakerhet.access import policy
@@ -54,6 +55,7 @@ def entered(region=None, **changes):
     return fresh(notices.enter(told(**changes), by=region.coordinator, submission=uuid4()))
 
 
+@transaction.atomic
 def chosen(case, unit, *, by, **fields):
     """A recipient chosen by hand, with its event and its reach."""
     now = timezone.now()

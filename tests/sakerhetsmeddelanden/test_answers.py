@@ -72,6 +72,34 @@ def test_affected_with_every_device_dealt_with_is_done_in_one_answer(recipient, 
     assert Event.objects.filter(action="notice.finish", unit_id=region.ward.pk).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [
+        ("quarantined", "quarantined"),
+        ("returned", "returned"),
+        ("exchanged", "returned"),
+        ("destroyed", "scrapped"),
+        ("updated", "in_use"),
+        ("checked", "in_use"),
+    ],
+)
+def test_the_register_says_what_the_unit_has_done(outcome, status, recipient, region):
+    affected(recipient, region.manager, devices=dealt_with(recipient, outcome))
+
+    found = {one.device.status for one in recipient.devices.select_related("device")}
+    assert found == {status}
+    told = Event.objects.filter(action="device.stands", actor_id=region.manager.pk).count()
+    assert told == (0 if status == "in_use" else 2)
+
+
+def test_what_is_taken_back_is_taken_back_in_the_register(recipient, region):
+    affected(recipient, region.manager, done=True, devices=dealt_with(recipient))
+
+    not_affected(recipient, region.manager, all_devices=NOT_HERE, reason="Fel modell.")
+
+    assert {one.device.status for one in recipient.devices.select_related("device")} == {"in_use"}
+
+
 def test_done_is_refused_while_a_device_is_unanswered(recipient, region):
     one = recipient.devices.first()
     said = {one.pk: DeviceSaid("quarantined", on=timezone.localdate())}
