@@ -41,17 +41,17 @@ from sakerhetsmeddelanden.workflow import OPEN
 @require_safe
 def notice(request: HttpRequest, number: str) -> HttpResponse:
     """What the supplier says; whoever has it as a recipient comes to her unit's own part."""
-    mine = (
-        Recipient.objects.readable_by(person_of(request))
-        .filter(notice__case__number=number)
-        .select_related("unit")
-        .order_by("unit__path")
-        .first()
-    )
-    if mine is not None and not SafetyNotice.objects.visible_to(person_of(request)).filter(
-        case__number=number
-    ):
-        return redirect("notice_answer", number, mine.unit.code)
+    by = person_of(request)
+    if not SafetyNotice.objects.visible_to(by).filter(case__number=number).exists():
+        mine = (
+            Recipient.objects.readable_by(by)
+            .filter(notice__case__number=number)
+            .select_related("unit")
+            .order_by("unit__path")
+            .first()
+        )
+        if mine is not None:
+            return redirect("notice_answer", number, mine.unit.code)
     return page(request, open_notice(request, number))
 
 
