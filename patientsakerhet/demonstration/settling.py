@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from avvikelse.models import RoutingRule
 from patientsakerhet.cases.models import Code
+from patientsakerhet.demonstration import shelves
 from patientsakerhet.demonstration.course import NEW_SERVICE, OLD_SERVICE
 from patientsakerhet.demonstration.region import Region
 from patientsakerhet.organisation.models import Absence, Assignment, CareProvider, Person, Unit
@@ -90,6 +91,7 @@ def settle(region: Region, today: date) -> Rows:
         for spec in region.devices
     }
     Device.objects.bulk_create(devices.values(), batch_size=500)
+    shelves.fill(region, units, systems, models, today)
     rows = Rows(units, people, systems, models, devices)
     _write_rules(rows)
     return rows
