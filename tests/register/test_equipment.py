@@ -9,6 +9,7 @@ from django.utils import timezone
 from patientsakerhet.audit.models import Event
 from patientsakerhet.exchange import runs
 from patientsakerhet.exchange.models import ImportRun
+from patientsakerhet.register.actions.intake import Given, Intake
 from patientsakerhet.register.models import Device, DeviceModel, EmdnTerm, Party
 from tests.factories import make_device
 
@@ -333,3 +334,34 @@ def test_a_term_without_the_one_above_stops_the_file(register):
     run = read_terms(register.keeper, "Z1,A,NO")
 
     assert (run.state, run.failure) == ("failed", "Koden Z1 saknar en överordnad kod i filen.")
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_trial_asks_as_much_for_one_new_product_as_for_many(
+    count, register, django_assert_num_queries
+):
+    rows = [
+        Given(
+            number, f"K{number}", maker="Volumed AB", name=f"Volumed {number}", udi_di=f"{number}"
+        )
+        for number in range(count)
+    ]
+    taker = Intake("Boken", register.unit, by=None, at=timezone.now(), is_trial=True)
+
+    with django_assert_num_queries(7):
+        came = taker.take(rows)
+
+    assert {one.outcome for one in came} == {"added"}
+    assert not Event.objects.filter(action="device_model.added").exists()
+
+
+def test_the_products_a_source_brings_are_told_of_and_stand_under_their_term(register, read_in):
+    term = EmdnTerm.objects.get(code="Z1203")
+
+    read_in(
+        file_of([*line(1, Produkt="Nefra 5"), "Z1203"], heading=(*HEADING, "EMDN")),
+    )
+
+    made = DeviceModel.objects.get(name="Nefra 5")
+    assert (made.emdn, made.group) == (term, "")
+    assert Event.objects.filter(action="device_model.added", object_id=made.pk).count() == 1

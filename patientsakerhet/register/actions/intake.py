@@ -18,7 +18,14 @@ from patientsakerhet.audit import trail
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.organisation.models import Person, Unit
 from patientsakerhet.register.actions import core, parties
-from patientsakerhet.register.models import Device, DeviceIdentifier, DeviceModel, EmdnTerm, Party
+from patientsakerhet.register.models import (
+    Device,
+    DeviceIdentifier,
+    DeviceModel,
+    EmdnTerm,
+    Party,
+    PartyAlias,
+)
 from patientsakerhet.register.spelling import compact, party_spelling
 
 ADDED, CHANGED, UNCHANGED, ERROR = "added", "changed", "unchanged", "error"
@@ -37,7 +44,10 @@ KEPT = ("model", *FACTS, "source", "external_key", "last_seen_at", "is_stale", "
 
 @dataclass(frozen=True)
 class Given:
-    """One row as it was told: the model as it is called, and what is said of the individual."""
+    """One row as it was told: the model as it is called, and what is said of the individual.
+
+    No text is longer than its column.
+    """
 
     number: int
     external_key: str = ""
@@ -74,28 +84,39 @@ class Intake:
     """Takes rows in from one source; made anew by whoever goes on where another died."""
 
     def __init__(
-        self, source: str, managing_unit: Unit, *, by: Person | None, at: datetime
+        self,
+        source: str,
+        managing_unit: Unit,
+        *,
+        by: Person | None,
+        at: datetime,
+        is_trial: bool = False,
     ) -> None:
-        """`managing_unit` manages the models that were not there; refuses who may not keep it."""
+        """`managing_unit` manages the models that were not there; refuses who may not keep it.
+
+        Whoever calls rolls a trial back; the trail and the moment of what is unchanged are left out.
+        """
         core.allow_at(managing_unit, by=by)
         self.source, self.unit, self.by, self.at = source, managing_unit, by, at
+        self.is_trial = is_trial
         self._models: dict[tuple[int, str, str, str], DeviceModel] = {}
         self._by_udi: dict[str, DeviceModel] = {}
         self._makers: dict[str, Party] = {}
+        self._new_models: list[tuple[DeviceModel, str]] = []
+        self._new_udis: list[DeviceIdentifier] = []
 
     def take(self, rows: Sequence[Given]) -> list[Came]:
         """Every row taken in or refused by itself, in the transaction of whoever calls."""
-        self._look_up()
         came: list[Came] = []
+        models = self._models_of(rows, came)
         new: list[tuple[Given, Device]] = []
         changed: list[Device] = []
         same: list[int] = []
         standing = self._standing(rows)
         used: set[int] = set()
         told: set[str] = set()
-        for row in rows:
+        for row, model in models:
             try:
-                model = self._model_of(row)
                 device = self._met(row, model, standing)
                 self._refuse_clash(row, device, standing, used, told)
             except NotReady as refusal:
@@ -121,12 +142,14 @@ class Intake:
                 f"{_label(name)}: {a or 'inget'} → {b or 'inget'}"
                 for name, (a, b) in differs.items()
             )
-            core.record("device.read_in", device, by=self.by, body=differs)
+            if not self.is_trial:
+                core.record("device.read_in", device, by=self.by, body=differs)
             changed.append(device)
             came.append(Came(row.number, CHANGED, row.label, text, device))
         Device.objects.bulk_create([device for _, device in new], batch_size=1000)
         Device.objects.bulk_update(changed, KEPT, batch_size=500)
-        Device.objects.filter(pk__in=same).update(last_seen_at=self.at)
+        if not self.is_trial:
+            Device.objects.filter(pk__in=same).update(last_seen_at=self.at)
         came += [Came(row.number, ADDED, row.label, device=device) for row, device in new]
         return sorted(came, key=lambda one: one.number)
 
@@ -143,10 +166,40 @@ class Intake:
             for di, model in DeviceIdentifier.objects.values_list("udi_di", "model")
             if model in by_pk
         }
-        self._makers = {}
+        manufacturers = Party.objects.current().filter(parts__contains=[Party.Part.MANUFACTURER])
+        self._makers = {
+            alias.spelling: alias.party
+            for alias in PartyAlias.objects.filter(party__in=manufacturers).select_related("party")
+        }
+
+    def _models_of(
+        self, rows: Sequence[Given], came: list[Came]
+    ) -> list[tuple[Given, DeviceModel]]:
+        """Each row with its model, those that were not there made together; or why it has none."""
+        self._look_up()
+        found = []
+        for row in rows:
+            try:
+                found.append((row, self._model_of(row)))
+            except NotReady as refusal:
+                came.append(Came(row.number, ERROR, row.label, " ".join(refusal.reasons)))
+        codes = {code for _, code in self._new_models if code}
+        terms = {term.code: term for term in EmdnTerm.objects.filter(code__in=codes)}
+        for model, code in self._new_models:
+            model.emdn = terms.get(code)
+        made = DeviceModel.objects.bulk_create([model for model, _ in self._new_models])
+        DeviceIdentifier.objects.bulk_create(self._new_udis)
+        if not self.is_trial:
+            for model in made:
+                core.record("device_model.added", model, by=self.by, body={})
+        self._new_models, self._new_udis = [], []
+        return found
 
     def _standing(self, rows: Sequence[Given]) -> dict[tuple[str, Any], Device]:
-        """The devices that the rows may meet, locked, by each thing they may be met by."""
+        """The devices that the rows may meet, locked, by each thing they may be met by.
+
+        That the key is not empty is said for the index, which holds no others.
+        """
         keys = {row.external_key for row in rows if row.external_key}
         numbers = {n for row in rows if (n := row.facts.get("inventory_number"))}
         serials = {compact(s) for row in rows if (s := row.facts.get("serial_number"))}
@@ -154,7 +207,7 @@ class Intake:
             Device.objects.select_for_update(of=("self",))
             .select_related("model__managing_unit", "holding_unit")
             .filter(
-                Q(source=self.source, external_key__in=keys)
+                (Q(source=self.source, external_key__in=keys) & ~Q(external_key=""))
                 | Q(inventory_number__in=numbers)
                 | Q(serial_key__in=serials)
             )
@@ -227,7 +280,7 @@ class Intake:
         return differs
 
     def _model_of(self, row: Given) -> DeviceModel:
-        """The model by its UDI-DI, else by what its maker calls it; made when nobody has it."""
+        """The model by its UDI-DI, else by what its maker calls it; one to be made when nobody has it."""
         if row.udi_di and (known := self._by_udi.get(row.udi_di)):
             return known
         if not row.maker or not row.name:
@@ -241,22 +294,20 @@ class Intake:
         )
         model = self._models.get(key)
         if model is None:
-            model = core.add(
-                DeviceModel(
-                    manufacturer=maker,
-                    name=row.name,
-                    model_number=row.model_number,
-                    catalogue_number=row.catalogue_number,
-                    group=row.group,
-                    emdn=EmdnTerm.objects.filter(code=row.emdn).first() if row.emdn else None,
-                    managing_unit=self.unit,
-                ),
-                "device_model.added",
-                by=self.by,
+            model = DeviceModel(
+                manufacturer=maker,
+                name=row.name,
+                model_number=row.model_number,
+                catalogue_number=row.catalogue_number,
+                group=row.group,
+                managing_unit=self.unit,
             )
+            self._new_models.append((model, row.emdn))
             self._models[key] = model
         if row.udi_di:
-            DeviceIdentifier.objects.create(model=model, udi_di=row.udi_di, agency=row.agency)
+            self._new_udis.append(
+                DeviceIdentifier(model=model, udi_di=row.udi_di, agency=row.agency)
+            )
             self._by_udi[row.udi_di] = model
         return model
 

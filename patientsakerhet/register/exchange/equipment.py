@@ -121,7 +121,8 @@ class Equipment:
                 given.append(told)
         assert self._manager is not None  # noqa: S101  seen to when the file was opened
         at = self.run.confirmed_at or timezone.now()
-        for came in Intake(self._source, self._manager, by=by, at=at).take(given):
+        taker = Intake(self._source, self._manager, by=by, at=at, is_trial=not write)
+        for came in taker.take(given):
             if came.outcome == intake.UNCHANGED:
                 taken.extra[came.outcome] += 1
             else:
