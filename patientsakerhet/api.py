@@ -17,6 +17,12 @@ from patientsakerhet.cases.api.views import (
     MeasureViewSet,
     UnitViewSet,
 )
+from patientsakerhet.register.api.views import (
+    DevicesViewSet,
+    ModelsViewSet,
+    PartiesViewSet,
+    SystemsViewSet,
+)
 from patientsakerhet.rest import description  # noqa: F401  signs in by being imported
 from sakerhetsmeddelanden.api.incoming import IncomingViewSet
 from sakerhetsmeddelanden.api.notices import NoticeViewSet
@@ -30,6 +36,10 @@ router.register("units", UnitViewSet, basename="api-unit")
 router.register("systems", ITSystemViewSet, basename="api-system")
 router.register("incoming-messages", IncomingViewSet, basename="api-incoming-message")
 router.register("devices", DeviceViewSet, basename="api-device")
+router.register("register/devices", DevicesViewSet, basename="api-register-device")
+router.register("register/models", ModelsViewSet, basename="api-register-model")
+router.register("register/systems", SystemsViewSet, basename="api-register-system")
+router.register("register/parties", PartiesViewSet, basename="api-register-party")
 
 
 def _content(name: str, **methods: str) -> URLPattern:

@@ -386,6 +386,7 @@ SPECTACULAR_SETTINGS = {
         "IncomingVerdictEnum": "sakerhetsmeddelanden.models.IncomingMessage.Verdict",
         "IncomingDoorEnum": "sakerhetsmeddelanden.models.IncomingMessage.Door",
         "DoorEnum": "avvikelse.models.Deviation.Door",
+        "DeviceStatusEnum": "patientsakerhet.register.models.Device.Status",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }

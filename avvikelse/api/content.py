@@ -16,9 +16,9 @@ from avvikelse.api.numbered import Numbered, Shape
 from patientsakerhet.cases import files
 from patientsakerhet.cases.actions import attachments, comments, links, measures
 from patientsakerhet.cases.api import serializers as spine
-from patientsakerhet.cases.api.views import REFUSALS
 from patientsakerhet.cases.models import Case
 from patientsakerhet.rest.scopes import actor
+from patientsakerhet.rest.shapes import REFUSALS
 
 
 class ContentViewSet(Numbered):

@@ -17,9 +17,9 @@ from avvikelse.api.numbered import Numbered
 from avvikelse.models import DeviceCode
 from patientsakerhet.cases.actions import links, measures
 from patientsakerhet.cases.api import serializers as spine
-from patientsakerhet.cases.api.views import REFUSALS
 from patientsakerhet.cases.models import Measure
 from patientsakerhet.rest.scopes import actor
+from patientsakerhet.rest.shapes import REFUSALS
 from patientsakerhet.rest.versions import expected
 
 GONE = {204: None, **REFUSALS}

@@ -15,11 +15,11 @@ from avvikelse.api import serializers as shapes
 from avvikelse.models import Deviation
 from patientsakerhet.access.models import Scope
 from patientsakerhet.audit import trail
-from patientsakerhet.cases.api.views import REFUSALS
 from patientsakerhet.cases.models import Case
 from patientsakerhet.cases.querysets import CaseQuerySet
 from patientsakerhet.rest.idempotency import OncePerKey
 from patientsakerhet.rest.scopes import actor
+from patientsakerhet.rest.shapes import REFUSALS
 from patientsakerhet.rest.versions import expected, tagged
 
 NUMBER = r"[A-Z]{2}-\d{4}-\d{5,}"

@@ -13,10 +13,11 @@ from avvikelse.actions.report import Report
 from avvikelse.models import Deviation
 from patientsakerhet.cases import kinds
 from patientsakerhet.cases.actions.filing import From
-from patientsakerhet.cases.api.serializers import CommentSerializer, Text, UnitByCode
+from patientsakerhet.cases.api.serializers import CommentSerializer
 from patientsakerhet.cases.models import Case, Comment, Reporter
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.register.models import Device, ITSystem
+from patientsakerhet.rest.shapes import Text, UnitByCode
 
 STAGE_WORDS = {1: "mottagen", 2: "utreds", 3: "åtgärdas", 4: "klar"}
 

@@ -23,12 +23,13 @@ from patientsakerhet.access.models import ApiToken, Scope
 from patientsakerhet.access.policy import Can, check_anywhere
 from patientsakerhet.audit import trail
 from patientsakerhet.cases import receipt_codes, throttle
-from patientsakerhet.cases.api.serializers import CommentSerializer, Reasons
+from patientsakerhet.cases.api.serializers import CommentSerializer
 from patientsakerhet.cases.models import Case, Comment
 from patientsakerhet.lib.refusal import NotAllowed
 from patientsakerhet.rest.idempotency import HEADER, OncePerKey
 from patientsakerhet.rest.pages import ByKeyset
 from patientsakerhet.rest.scopes import actor
+from patientsakerhet.rest.shapes import Reasons
 
 NAMESPACE = uuid.UUID("6f3f2f0e-6a5c-4b58-9a1c-2b1f5f7f7a10")
 """Makes submission ids of idempotency keys, so that the key alone gives one case for ever."""

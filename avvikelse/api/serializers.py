@@ -19,15 +19,10 @@ from avvikelse.models import (
     TimelineEntry,
 )
 from patientsakerhet.cases import kinds
-from patientsakerhet.cases.api.serializers import (
-    CaseRow,
-    DeadlineSerializer,
-    PersonByEmail,
-    Text,
-    UnitByCode,
-)
+from patientsakerhet.cases.api.serializers import CaseRow, DeadlineSerializer
 from patientsakerhet.cases.models import Case, Code
 from patientsakerhet.register.models import Device, ITSystem
+from patientsakerhet.rest.shapes import PersonByEmail, Text, UnitByCode
 
 
 class CodeIn(serializers.SlugRelatedField[Code]):

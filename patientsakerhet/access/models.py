@@ -94,6 +94,7 @@ class Scope(models.TextChoices):
     CASES_READ = "cases:read", "läsa ärenden"
     CASES_WRITE = "cases:write", "arbeta i ärenden"
     REFERENCE_READ = "reference:read", "läsa enheter, kodverk och register"
+    REGISTER_WRITE = "register:write", "skriva i registret över system och utrustning"
 
 
 USE_KNOWN_FOR = timedelta(minutes=10)

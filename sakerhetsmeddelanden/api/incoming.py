@@ -21,12 +21,12 @@ from patientsakerhet.access.models import Scope
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases import files
-from patientsakerhet.cases.api.serializers import Reasons
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.rest.idempotency import HEADER, OncePerKey
 from patientsakerhet.rest.pages import ByKeyset
 from patientsakerhet.rest.scopes import actor
+from patientsakerhet.rest.shapes import Reasons
 from sakerhetsmeddelanden import template
 from sakerhetsmeddelanden.actions import deciding, intake
 from sakerhetsmeddelanden.incoming_filters import IncomingFilter

@@ -21,11 +21,11 @@ from patientsakerhet.access.models import Scope
 from patientsakerhet.access.policy import Can, check_anywhere
 from patientsakerhet.audit import trail
 from patientsakerhet.cases.api.pages import ByKeyset
-from patientsakerhet.cases.api.serializers import CaseRow, Reasons
-from patientsakerhet.cases.api.views import REFUSALS
+from patientsakerhet.cases.api.serializers import CaseRow
 from patientsakerhet.cases.models import Case
 from patientsakerhet.rest.idempotency import HEADER, OncePerKey
 from patientsakerhet.rest.scopes import actor
+from patientsakerhet.rest.shapes import REFUSALS, Reasons
 from patientsakerhet.rest.versions import expected, tagged
 from sakerhetsmeddelanden.actions import handling, notices, target, versions
 from sakerhetsmeddelanden.actions.notices import NewNotice, Read

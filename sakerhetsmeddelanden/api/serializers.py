@@ -7,8 +7,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from patientsakerhet.cases.api.serializers import CaseRow, Text, UnitByCode
+from patientsakerhet.cases.api.serializers import CaseRow
 from patientsakerhet.register.models import ITSystem, Party
+from patientsakerhet.rest.shapes import Text, UnitByCode
 from sakerhetsmeddelanden import template
 from sakerhetsmeddelanden.models import (
     AffectedProduct,

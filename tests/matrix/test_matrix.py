@@ -297,6 +297,10 @@ class World:
             "register_model": self.device.model,
             "register_system": self.system,
             "register_party": self.device.model.manufacturer,
+            "api-register-device": self.device,
+            "api-register-model": self.device.model,
+            "api-register-system": self.system,
+            "api-register-party": self.device.model.manufacturer,
         }
         found = next((row for start, row in rows.items() if name.startswith(start)), self.measure)
         return found.pk

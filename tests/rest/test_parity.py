@@ -6,7 +6,12 @@ from django.urls import URLResolver, get_resolver
 from tests.matrix.walk import every_pattern
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-OURS = ("avvikelse.", "patientsakerhet.cases.", "patientsakerhet.administration.")
+OURS = (
+    "avvikelse.",
+    "patientsakerhet.cases.",
+    "patientsakerhet.administration.",
+    "patientsakerhet.register.",
+)
 
 COUNTERPARTS = {
     # the reporter's side
@@ -72,6 +77,18 @@ COUNTERPARTS = {
     "coordination_tie": ("api-deviation-tie",),
     "coordination_remind": ("api-deviation-remind",),
     "coordination_undo": ("api-deviation-undo",),
+    # the register
+    "register_device_new": ("api-register-device-list",),
+    "register_device_edit": ("api-register-device-detail",),
+    "register_device_move": ("api-register-device-detail",),
+    "register_model_new": ("api-register-model-list",),
+    "register_model_edit": ("api-register-model-detail",),
+    "register_model_merge": ("api-register-model-merge",),
+    "register_system_new": ("api-register-system-list",),
+    "register_system_edit": ("api-register-system-detail",),
+    "register_party_new": ("api-register-party-list",),
+    "register_party_edit": ("api-register-party-detail",),
+    "register_party_merge": ("api-register-party-merge",),
 }
 """Page -> the addresses of the API that do the same; written by hand."""
 

@@ -21,6 +21,7 @@ HINTS = {
     Scope.CASES_READ: "De ärenden som personen får läsa.",
     Scope.CASES_WRITE: "Det som personen får göra i ärenden.",
     Scope.REFERENCE_READ: "Det som formulär behöver fråga efter.",
+    Scope.REGISTER_WRITE: "Lägga upp och ändra utrustning, produkter, IT-system och aktörer.",
 }
 
 

@@ -17,36 +17,9 @@ from patientsakerhet.cases.models import (
     Measure,
     Transition,
 )
-from patientsakerhet.lib.text import clean
-from patientsakerhet.organisation.models import Person, Unit
+from patientsakerhet.organisation.models import Unit
 from patientsakerhet.register.models import Device, ITSystem
-
-
-class Text(serializers.CharField):
-    """Text as people write it: normalised, and free of characters that no text holds."""
-
-    def to_internal_value(self, data: Any) -> str:
-        return clean(super().to_internal_value(data))
-
-
-class UnitByCode(serializers.SlugRelatedField[Unit]):
-    """A unit in force, by its code."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(slug_field="code", queryset=Unit.objects.none(), **more)
-
-    def get_queryset(self) -> Any:
-        return Unit.objects.current()
-
-
-class PersonByEmail(serializers.SlugRelatedField[Person]):
-    """An active person, by her e-mail address."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(slug_field="email", queryset=Person.objects.none(), **more)
-
-    def get_queryset(self) -> Any:
-        return Person.objects.filter(is_active=True)
+from patientsakerhet.rest.shapes import PersonByEmail, Text, UnitByCode
 
 
 class UnitSerializer(serializers.ModelSerializer[Unit]):
@@ -268,9 +241,3 @@ class EffectOfMeasure(serializers.Serializer[Any]):
 
     effect = serializers.ChoiceField(Measure.Effect.choices)
     result = Text()
-
-
-class Reasons(serializers.Serializer[Any]):
-    """Why something could not be done, in Swedish."""
-
-    reasons = serializers.ListField(child=serializers.CharField())

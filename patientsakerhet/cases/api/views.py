@@ -25,9 +25,8 @@ from patientsakerhet.register.models import Device, ITSystem
 from patientsakerhet.rest.idempotency import OncePerKey
 from patientsakerhet.rest.pages import ByKeyset
 from patientsakerhet.rest.scopes import actor
+from patientsakerhet.rest.shapes import REFUSALS
 from patientsakerhet.rest.versions import expected, tagged
-
-REFUSALS = {409: shapes.Reasons, 403: shapes.Reasons, 412: shapes.Reasons}
 
 
 class MeasureViewSet(ListModelMixin, RetrieveModelMixin, OncePerKey, GenericViewSet[Measure]):
