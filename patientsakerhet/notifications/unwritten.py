@@ -38,6 +38,6 @@ def asked(message: Message, ask: Callable[[Message], Told]) -> Told:
         raise
     except BadHeaderError as error:
         raise Unwritten("bad_header") from error
-    except Exception as error:
+    except Exception as error:  # seen: logged whole, and the message lies before a person
         logger.exception("message %s of kind %s cannot be written", message.pk, message.kind)
         raise Unwritten(f"{PREFIX}{type(error).__name__}") from error
