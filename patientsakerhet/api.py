@@ -26,6 +26,7 @@ from patientsakerhet.register.api.views import (
 from patientsakerhet.rest import description  # noqa: F401  signs in by being imported
 from sakerhetsmeddelanden.api.incoming import IncomingViewSet
 from sakerhetsmeddelanden.api.notices import NoticeViewSet
+from sakerhetsmeddelanden.api.replies import ReplyViewSet
 
 router = SimpleRouter()
 router.register("reports", ReportViewSet, basename="api-report")
@@ -85,6 +86,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
                 _finding("tickets/<int:pk>/", "ticket", delete="remove_ticket"),
                 _finding("measures/<int:pk>/serve/", "measure-serve", post="serve_also"),
                 _finding("assessments/<int:pk>/review/", "assessment-review", post="review"),
+                path(
+                    "notices/<str:number>/replies/",
+                    ReplyViewSet.as_view({"get": "list", "post": "create"}),
+                    name="api-notice-replies",
+                ),
+                path(
+                    "notices/<str:number>/replies/<int:pk>/send/",
+                    ReplyViewSet.as_view({"post": "send"}),
+                    name="api-notice-reply-send",
+                ),
                 path(
                     "codes/<slug:system>/", CodeViewSet.as_view({"get": "list"}), name="api-codes"
                 ),

@@ -81,7 +81,10 @@ def test_views_and_the_api_change_no_rows():
     [
         (r"\bmark_safe\b|\|safe\b", "text is escaped, always"),
         (r"csrf_exempt", "every form is guarded"),
-        (r"except Exception\b(?! as error:  # seen: )|except:\s", "an error nobody expected is seen"),
+        (
+            r"except Exception\b(?! as error:  # seen: )|except:\s",
+            "an error nobody expected is seen",
+        ),
         (r"\.extra\(|RawSQL\(", "SQL is written where it can be read"),
         (r"fields\s*=\s*[\"']__all__[\"']", "fields are named one by one"),
         (r"datetime\.(now|utcnow)\(\)|date\.today\(\)", "moments have a zone, days are Sweden's"),

@@ -17,7 +17,7 @@ from patientsakerhet.lib import calendar
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.register.models import Party
-from sakerhetsmeddelanden.actions import recipients
+from sakerhetsmeddelanden.actions import recipients, replies
 from sakerhetsmeddelanden.actions.notices import columns_of
 from sakerhetsmeddelanden.models import NoticeField, RiskClass, SafetyNotice
 from sakerhetsmeddelanden.workflow import ASSESSING, OPEN, REGISTERED, SELECTED
@@ -71,7 +71,8 @@ def confirm_fields(
     if columns:
         notice.save(update_fields=list(columns))
     if new or changed:
-        core.save(locked)
+        replies.keep_clock(locked, at=now)
+        core.save(locked, "due_at")
         _record(locked, "notice.fields_confirmed", by=by, body={"fields": before})
     return locked
 

@@ -19,7 +19,7 @@ from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.organisation.models import Person, Unit
 from patientsakerhet.register.models import ITSystem, Party
 from sakerhetsmeddelanden import template
-from sakerhetsmeddelanden.actions import products
+from sakerhetsmeddelanden.actions import products, replies
 from sakerhetsmeddelanden.models import NoticeField, SafetyNotice
 from sakerhetsmeddelanden.workflow import KIND
 
@@ -154,6 +154,7 @@ def _file(new: NewNotice, *, by: Person, submission: UUID, confirmed: bool) -> C
     notice.systems.set(new.systems)
     products.put(notice, new.products or products.from_fields(texts, new.manufacturer))
     if confirmed:
+        replies.keep_clock(case, at=now)
         return steps.take_step(case, "register", by=by)
     return case
 

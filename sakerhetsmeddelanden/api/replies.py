@@ -26,7 +26,6 @@ from sakerhetsmeddelanden.reply.facts import Details
 from sakerhetsmeddelanden.workflow import KIND
 
 
-
 class ReplySerializer(serializers.ModelSerializer[SupplierReply]):
     """One form, with the hashes of its files."""
 
@@ -76,7 +75,7 @@ class PrepareSerializer(serializers.Serializer[Any]):
 
     form = serializers.ChoiceField(choices=SupplierReply.Form.choices)
     language = serializers.ChoiceField(choices=SupplierReply.LANGUAGES)
-    partial = serializers.BooleanField(default=False)
+    partial = serializers.BooleanField(default=False)  # type: ignore[assignment]  # the field, not the mode
     details = DetailsSerializer()
 
 

@@ -35,7 +35,7 @@ GUARDS: dict[str, tuple[str, str, str]] = {
     "has_somebody_to_send_to": ("notice_targets", "valda", "Minst en enhet är vald"),
     "every_unit_is_settled": ("notice_recipients", "svar-per-enhet", "Alla enheter är klara"),
     "late_arrivals_are_looked_at": ("notice_targets", "sena", ""),
-    "reply_is_sent_where_asked_for": ("safety_notice", "", ""),
+    "reply_is_sent_where_asked_for": ("notice_reply", "formular", ""),
     "has_no_open_measures": ("safety_notice", "", ""),
 }
 """Guard -> where what it asks for is done: page, place on the page, and how it reads when done."""
@@ -234,6 +234,7 @@ def _tabs(opened: Opened, current: str) -> list[Tab]:
         ("notice_judging", "Bedömning", None),
         ("notice_targets", "Målgrupp", None),
         ("notice_recipients", "Utskick och svar", recipients or None),
+        ("notice_reply", "Svar till leverantör", None),
         ("notice_history", "Historik", None),
     ]
     return [Tab(label, opened.url(name), count, name == current) for name, label, count in parts]

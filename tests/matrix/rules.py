@@ -443,7 +443,7 @@ RULES = {
     "notices_extract": Rule("page", "export"),
     "notice_new": Rule("page", "manage_notices"),
     "safety_notice": Rule("case", reads=("read", "read_notice")),
-    **dict.fromkeys(("notice_judging", "notice_targets", "notice_history"), CASE),
+    **dict.fromkeys(("notice_judging", "notice_targets", "notice_reply", "notice_history"), CASE),
     **dict.fromkeys(
         (
             "notice_confirm",
@@ -459,6 +459,8 @@ RULES = {
             "notice_unit_take_out",
             "notice_decide",
             "notice_arrival",
+            "notice_reply_prepare",
+            "notice_reply_send",
         ),
         act("manage_notices"),
     ),
@@ -469,6 +471,7 @@ RULES = {
             "api-notice-recipients",
             "api-notice-considered",
             "api-notice-undecided",
+            "api-notice-replies",
         ),
         CASE,
     ),
@@ -482,6 +485,7 @@ RULES = {
             "api-notice-add-unit",
             "api-notice-take-out",
             "api-notice-decide",
+            "api-notice-reply-send",
         ),
         act("manage_notices"),
     ),

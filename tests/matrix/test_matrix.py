@@ -23,7 +23,7 @@ from patientsakerhet.notifications import outbox
 from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Absence, Assignment, Person, Role
 from sakerhetsmeddelanden import messages
-from sakerhetsmeddelanden.actions import intake, reading
+from sakerhetsmeddelanden.actions import intake, reading, replies
 from sakerhetsmeddelanden.actions import links as answer_links
 from sakerhetsmeddelanden.models import LateArrival, PublishedNotice
 from sakerhetsmeddelanden.views import linked
@@ -42,6 +42,7 @@ from tests.factories import (
 )
 from tests.matrix.rules import RULES, Rule
 from tests.matrix.walk import arguments_of, every_pattern
+from tests.sakerhetsmeddelanden.making import REPLY
 from tests.sakerhetsmeddelanden.sending import recipient_of, sent_out
 
 PLACES = (
@@ -108,11 +109,21 @@ class NoticeWorld:
             found_at=timezone.now(),
         )
         product = self.case.safety_notice.products.first()
+        reply = replies.prepare(
+            self.case,
+            by=region.coordinator,
+            form="customer",
+            language="sv",
+            details=REPLY,
+            partial=True,
+        )
         self.keys = {
             "notice_product": product.pk,
             "notice_product_remove": product.pk,
             "notice_unit_take_out": recipient.pk,
             "notice_arrival": arrival.pk,
+            "notice_reply_send": reply.pk,
+            "api-notice-reply-send": reply.pk,
         }
         self.arguments = {
             "number": self.case.number,

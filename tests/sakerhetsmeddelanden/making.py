@@ -1,6 +1,7 @@
 """Notices and recipients for the tests, made through the product's own actions."""
 
 import itertools
+from datetime import date
 from uuid import uuid4
 
 from django.db import transaction
@@ -11,9 +12,21 @@ from patientsakerhet.access.models import Level
 from sakerhetsmeddelanden.actions import notices, recipients
 from sakerhetsmeddelanden.actions.notices import NewNotice, Read
 from sakerhetsmeddelanden.models import Recipient
+from sakerhetsmeddelanden.reply.facts import Details
 from tests.factories import Region, fresh
 
 _count = itertools.count(1)
+
+REPLY = Details(
+    organisation="Region Exempel",
+    address="Storgatan 1",
+    contact="Funktionsbrevlådan",
+    phone="010-000 00 00",
+    email="meddelanden@region.example",
+    return_to="fsn@volumed.example",
+    deadline=date(2026, 12, 20),
+)
+"""What a coordinator writes in a reply form."""
 
 FIELDS = {
     "fsn_ref": "FSN-2026-001",

@@ -18,22 +18,11 @@ from patientsakerhet.notifications import relay
 from patientsakerhet.notifications.models import Message
 from sakerhetsmeddelanden.actions import replies
 from sakerhetsmeddelanden.models import SafetyNotice, SupplierReply
-from sakerhetsmeddelanden.reply.facts import Details
 from sakerhetsmeddelanden.workflow import ACTIONS_ONGOING, AWAITING_UNITS, NOT_APPLICABLE
 from tests.factories import Region, fresh, person_as
 from tests.sakerhetsmeddelanden import making
 
 pytestmark = pytest.mark.django_db
-
-DETAILS = Details(
-    organisation="Region Exempel",
-    address="Storgatan 1",
-    contact="Funktionsbrevlådan",
-    phone="010-000 00 00",
-    email="meddelanden@region.example",
-    return_to="fsn@volumed.example",
-    deadline=date(2026, 12, 20),
-)
 
 
 @pytest.fixture
@@ -87,7 +76,7 @@ def prepared(case, *, by, **changes):
     return replies.prepare(
         case,
         by=by,
-        **{"form": "customer", "language": "sv", "details": DETAILS, **changes},
+        **{"form": "customer", "language": "sv", "details": making.REPLY, **changes},
     )
 
 
