@@ -387,6 +387,8 @@ SPECTACULAR_SETTINGS = {
         "IncomingDoorEnum": "sakerhetsmeddelanden.models.IncomingMessage.Door",
         "DoorEnum": "avvikelse.models.Deviation.Door",
         "DeviceStatusEnum": "patientsakerhet.register.models.Device.Status",
+        "NoticeLanguageEnum": "sakerhetsmeddelanden.models.SafetyNotice.Language",
+        "ReplyLanguageEnum": "sakerhetsmeddelanden.models.SupplierReply.LANGUAGES",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }

@@ -16,11 +16,12 @@ def open_for_mail() -> None:
     from patientsakerhet.exchange import kinds
     from patientsakerhet.notifications import heartbeats
     from patientsakerhet.ui import navigation
-    from sakerhetsmeddelanden.exchange import published
+    from sakerhetsmeddelanden.exchange import lists, published
 
     files.also_held_by(held)
     kinds.register(published.IMPORT)
-    kinds.register_export(published.EXPORT)
+    for export in (published.EXPORT, lists.NOTICES, lists.INCOMING, lists.TO_ANSWER):
+        kinds.register_export(export)
     navigation.register(
         navigation.Item("", "Inkorg", "incoming_messages", needs="manage_notices", order=24)
     )

@@ -4,9 +4,29 @@ from __future__ import annotations
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from sakerhetsmeddelanden.models import IncomingMessage
+
+STATES = {
+    "": ("Att granska", ["waiting"]),
+    "karantan": ("Karantän", ["quarantine"]),
+    "avgjorda": ("Avgjorda", ["notice", "follow_up", "set_aside"]),
+    "alla": ("Alla", [value for value, _ in IncomingMessage.Verdict.choices]),
+}
+"""The states one chooses among above the list: word in the address -> label, verdicts."""
+
+
+def in_state(rows: QuerySet[IncomingMessage], state: str) -> QuerySet[IncomingMessage]:
+    """Those of the state, what waits longest first where somebody must decide; newest first elsewhere."""
+    waits = state not in STATES or state in {"", "karantan"}
+    order = ("received_at", "pk") if waits else ("-received_at", "-pk")
+    return (
+        rows.filter(verdict__in=STATES.get(state, STATES[""])[1])
+        .select_related("supplier", "duplicate_of", "suggested_notice__case", "notice__case")
+        .annotate(file_count=Count("files", distinct=True))
+        .order_by(*order)
+    )
 
 
 class IncomingFilter(django_filters.FilterSet):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from avvikelse.models import Deviation, Handover, Preparation, Routing
 from avvikelse.workflow import MERGED, RETURNED
-from patientsakerhet.access import policy
+from patientsakerhet.access import holders, policy
 from patientsakerhet.access.models import Level
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
@@ -177,7 +177,7 @@ def remind_receiver(case: Case, *, by: Person) -> Handover:
     if not sends and Can.COORDINATE not in policy.capabilities(by, locked):
         raise NotAllowed("Bara den som lämnade över ärendet kan påminna.")
     today = timezone.localdate()
-    people = {stand_in(one, on=today) for one in policy.nearest_holders(Can.RECEIVE, to)}
+    people = {stand_in(one, on=today) for one in holders.nearest(Can.RECEIVE, to)}
     addresses = [(person, "") for person in people] + [(None, to.mailbox)] * bool(to.mailbox)
     if not addresses:
         raise NotReady(f"{to} har ingen som kan ta emot och ingen brevlåda. Ring dem i stället.")
@@ -366,7 +366,7 @@ def _give(
     handover = Handover.objects.create(
         case=moved, from_unit=sender, to_unit=to, basis=basis, by=by, at=moved.status_since
     )
-    for person in policy.nearest_holders(Can.RECEIVE, to):
+    for person in holders.nearest(Can.RECEIVE, to):
         outbox.promise(
             "handover",
             key=f"handover:{handover.pk}:{person.pk}",

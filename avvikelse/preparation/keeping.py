@@ -18,7 +18,7 @@ from avvikelse.preparation.receiver import Suggestion
 from avvikelse.scales import current_scale
 from avvikelse.similar import Similar
 from avvikelse.workflow import KIND, QUEUE
-from patientsakerhet.access import policy
+from patientsakerhet.access import holders
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases import desks
 from patientsakerhet.cases.models import Case
@@ -183,7 +183,7 @@ def _tell(deviation: Deviation) -> None:
         return
     today = timezone.localdate()
     desk = desks.for_unit(case.filing_unit)
-    for person in policy.nearest_holders(Can.COORDINATE, desk):
+    for person in holders.nearest(Can.COORDINATE, desk):
         addressed = stand_in(person, on=today)
         outbox.promise(
             "urgent_report",

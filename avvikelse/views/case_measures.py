@@ -21,7 +21,7 @@ from avvikelse.views.case_opening import (
     record_reading,
 )
 from avvikelse.workflow import HANDLED
-from patientsakerhet.access import policy
+from patientsakerhet.access import holders, policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.actions import measures
 from patientsakerhet.cases.forms.measures import ExistingForm, MeasureForm
@@ -86,7 +86,7 @@ def page(
 def decide(request: HttpRequest, number: str) -> HttpResponse:
     """The page where a new measure is decided."""
     opened = open_whole(request, number)
-    people = policy.holders(Can.DO_MEASURES, opened.case.owning_unit).order_by("name")[:100]
+    people = holders.every(Can.DO_MEASURES, opened.case.owning_unit).order_by("name")[:100]
     if request.method != "POST":
         policy.check(opened.by, Can.DECIDE_MEASURES, opened.case)
     form = MeasureForm(request.POST or None, people=people)

@@ -341,37 +341,6 @@ def check_anywhere(person: Person, *capabilities: Can) -> None:
         raise NotAllowed("Du har inte behörighet att göra det här.")
 
 
-def holders(capability: Can, unit: Unit) -> QuerySet[Person]:
-    """Who may do this at the unit today, nearest unit first."""
-    roles = roles_with(capability)
-    return (
-        Person.objects.filter(
-            pk__in=Assignment.objects.current()
-            .reaching(unit)
-            .filter(role__in=roles)
-            .values("person")
-        )
-        .order_by("pk")
-        .distinct()
-    )
-
-
-def nearest_holders(capability: Can, unit: Unit) -> list[Person]:
-    """Who may do this at the unit itself, or else at the nearest unit above it that has somebody."""
-    roles = roles_with(capability)
-    found = list(
-        Assignment.objects.current()
-        .reaching(unit)
-        .filter(role__in=roles)
-        .select_related("person", "unit")
-        .order_by("-unit__depth", "person_id")
-    )
-    if not found:
-        return []
-    depth = found[0].unit.depth
-    return list({h.person_id: h.person for h in found if h.unit.depth == depth}.values())
-
-
 def _below(held: Iterable[Assignment]) -> Q:
     """A unit that is one of these assignments' units, or below one."""
     condition = Q()

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from patientsakerhet.access import policy
+from patientsakerhet.access import holders
 from patientsakerhet.access.policy import Can
 from patientsakerhet.notifications import outbox
 from patientsakerhet.notifications.outbox import Owed
@@ -106,10 +106,10 @@ def _is_outside(unit: Unit) -> bool:
     """A unit of another provider, in which nobody who may answer can sign in."""
     if unit.care_provider.kind == CareProvider.Kind.REGION:
         return False
-    return not policy.holders(Can.ANSWER_NOTICE, unit).exists()
+    return not holders.every(Can.ANSWER_NOTICE, unit).exists()
 
 
 def _holders(capability: Can, unit: Unit) -> list[Person]:
     today = timezone.localdate()
-    people = policy.nearest_holders(capability, unit)[:MOST]
+    people = holders.nearest(capability, unit)[:MOST]
     return list({(one := stand_in(person, on=today)).pk: one for person in people}.values())

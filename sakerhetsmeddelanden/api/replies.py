@@ -15,10 +15,10 @@ from rest_framework.viewsets import GenericViewSet
 
 from patientsakerhet.access.models import Scope
 from patientsakerhet.audit import trail
-from patientsakerhet.cases.api.views import REFUSALS
 from patientsakerhet.cases.models import Case
 from patientsakerhet.rest.idempotency import OncePerKey
 from patientsakerhet.rest.scopes import actor
+from patientsakerhet.rest.shapes import REFUSALS
 from patientsakerhet.rest.versions import expected
 from sakerhetsmeddelanden.actions import replies
 from sakerhetsmeddelanden.models import SupplierReply

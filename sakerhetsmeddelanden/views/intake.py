@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,21 +21,16 @@ from patientsakerhet.audit import trail
 from patientsakerhet.cases import files
 from patientsakerhet.cases.forms.attached import attached
 from patientsakerhet.exchange import writer
-from patientsakerhet.exchange.writer import Column, Extract
+from patientsakerhet.lib.refusal import Refused
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui.paging import addresses, counts_of, page_of
 from patientsakerhet.ui.parts import Tab
 from sakerhetsmeddelanden.actions import intake
+from sakerhetsmeddelanden.exchange import lists
 from sakerhetsmeddelanden.forms.intake import UploadForm
-from sakerhetsmeddelanden.incoming_filters import IncomingFilter
+from sakerhetsmeddelanden.incoming_filters import STATES, IncomingFilter, in_state
 from sakerhetsmeddelanden.models import IncomingMessage
 
-STATES = {
-    "": ("Att granska", ["waiting"]),
-    "karantan": ("Karantän", ["quarantine"]),
-    "avgjorda": ("Avgjorda", ["notice", "follow_up", "set_aside"]),
-    "alla": ("Alla", [value for value, _ in IncomingMessage.Verdict.choices]),
-}
 TONES = {"waiting": "info", "quarantine": "bad", "notice": "good", "follow_up": "good"}
 EMPTY = {
     "": ("Inget att granska", "Nya meddelanden hämtas ur funktionsbrevlådan varje minut."),
@@ -103,35 +98,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def extract(request: HttpRequest, form: str) -> HttpResponseBase:
     """The list as a file, with the same selection."""
     person = manager(request)
-    state = _state(request)
-    rows = _rows(request, state)[1]
-    label = STATES[state][0]
-    given = [("Läge", label), *((k, str(v)) for k, v in request.GET.items() if v and k != "lage")]
-    return writer.respond(
-        Extract(
-            name="inkomna-meddelanden",
-            title="Inkomna meddelanden",
-            rows=rows,
-            columns=[
-                Column("Kom in", "received_at"),
-                Column("Kom genom", "door", dict(IncomingMessage.Door.choices).get),
-                Column("Läge", "verdict", dict(IncomingMessage.Verdict.choices).get),
-                Column("Avsändare", "sender"),
-                Column("Ämne", "subject"),
-                Column("SPF", "spf"),
-                Column("DKIM", "dkim"),
-                Column("DMARC", "dmarc"),
-                Column("Liknar", "lookalike_of"),
-                Column("Säkerhetsmeddelande", "notice__case__number"),
-                Column("Skäl", "reason"),
-                Column("Karantän därför", "problem"),
-            ],
-            selection=given,
-            right=Can.MANAGE_NOTICES,
-        ),
-        form,
-        by=person,
-    )
+    try:
+        return writer.respond(lists.incoming(request.GET.dict(), person), form, by=person)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("incoming_messages")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -206,13 +177,7 @@ def _rows(
     """Everything, what is asked for in its order, and the filter."""
     every = IncomingMessage.objects.all()
     asked = IncomingFilter(request.GET, queryset=every)
-    order = ("received_at", "pk") if state in {"", "karantan"} else ("-received_at", "-pk")
-    narrowed = (
-        asked.qs.filter(verdict__in=STATES[state][1])
-        .select_related("supplier", "duplicate_of", "suggested_notice__case", "notice__case")
-        .annotate(file_count=Count("files", distinct=True))
-        .order_by(*order)
-    )
+    narrowed = in_state(asked.qs, state)
     return every, narrowed, asked
 
 

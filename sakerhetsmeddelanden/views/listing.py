@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -25,10 +24,10 @@ from patientsakerhet.exchange import writer
 from patientsakerhet.lib.refusal import Refused
 from patientsakerhet.ui import swedish
 from patientsakerhet.ui.parts import Tab
+from sakerhetsmeddelanden.exchange import lists
 from sakerhetsmeddelanden.filters import ROOMS, NoticeFilter
-from sakerhetsmeddelanden.models import Recipient
 from sakerhetsmeddelanden.views.head import WORDS
-from sakerhetsmeddelanden.workflow import KIND, REMOVED, SETTLED, WORKFLOW
+from sakerhetsmeddelanden.workflow import KIND
 
 PAGE = "notices"
 FIRST = ("q", "room", "risk", "maker")
@@ -43,7 +42,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     narrowed = NoticeFilter(request.GET, queryset=visible, request=request)
     is_valid = narrowed.form.is_valid()
     rows = narrowed.qs if is_valid else Case.objects.none().newest_first()
-    page = paging.page_of(_with_units(rows), request.GET.get("sida", ""))
+    page = paging.page_of(lists.with_units(rows), request.GET.get("sida", ""))
     trail.read(
         "search.made" if request.GET.get("q") else "list.read",
         by=by,
@@ -81,62 +80,11 @@ def extract(request: HttpRequest, form: str) -> HttpResponseBase:
     """The selection as a file, of those she may take out."""
     by = person_of(request)
     policy.check_anywhere(by, Can.EXPORT)
-    rows = Case.objects.where_may(by, Can.EXPORT).of_kind(KIND)
-    narrowed = NoticeFilter(request.GET, queryset=rows, request=request)
-    if not narrowed.form.is_valid():
-        messages.error(request, "Urvalet går inte att läsa. Rätta det och ta ut filen igen.")
-        return redirect(f"{reverse('safety_notices')}?{_asked(request).urlencode()}")
     try:
-        return writer.respond(_extract(narrowed), form, by=by)
+        return writer.respond(lists.notices(request.GET.dict(), by), form, by=by)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(f"{reverse('safety_notices')}?{_asked(request).urlencode()}")
-
-
-def _extract(narrowed: NoticeFilter) -> writer.Extract:
-    notice = "safety_notice__"
-    columns = [
-        writer.Column("Nummer", "number"),
-        writer.Column("Rubrik", "title"),
-        writer.Column("Läge", "status", lambda value: WORKFLOW.labels.get(value, value)),
-        writer.Column("FSN", f"{notice}fsn_ref"),
-        writer.Column("FSCA", f"{notice}fsca_ref"),
-        writer.Column("Tillverkare", f"{notice}manufacturer__name"),
-        writer.Column("Tillverkare, som den skrevs", f"{notice}manufacturer_text"),
-        writer.Column("Daterat", f"{notice}dated_on"),
-        writer.Column("Kom in", f"{notice}received_at"),
-        writer.Column("Riskklass", f"{notice}risk_class__label"),
-        writer.Column("Enheterna svarar senast", f"{notice}answer_by"),
-        writer.Column("Mottagare", "units"),
-        writer.Column("Klara", "settled"),
-        writer.Column("Svar till leverantören", f"{notice}replied_at"),
-        writer.Column("Handläggare", "handler__name"),
-        writer.Column("Avslutades", "closed_at"),
-    ]
-    return writer.Extract(
-        name="sakerhetsmeddelanden",
-        title="Säkerhetsmeddelanden",
-        rows=_with_units(narrowed.qs),
-        columns=columns,
-        selection=narrowed.described(),
-        case_id="pk",
-        right=Can.EXPORT,
-    )
-
-
-def _with_units(rows: QuerySet[Case]) -> Any:
-    """Each with how many units it was sent to and how many of them are done."""
-    held = Recipient.objects.filter(notice=OuterRef("pk")).order_by().values("notice")
-    return rows.select_related(
-        "handler", "safety_notice__risk_class", "safety_notice__manufacturer"
-    ).annotate(
-        units=Coalesce(
-            Subquery(held.exclude(status=REMOVED).annotate(n=Count("pk")).values("n")), 0
-        ),
-        settled=Coalesce(
-            Subquery(held.filter(status__in=SETTLED).annotate(n=Count("pk")).values("n")), 0
-        ),
-    )
 
 
 def _row(case: Any, now: datetime) -> dict[str, Any]:

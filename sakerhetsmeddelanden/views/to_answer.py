@@ -18,16 +18,17 @@ from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases.paging import addresses, counts_of, page_of
 from patientsakerhet.exchange import writer
-from patientsakerhet.exchange.writer import Column, Extract
+from patientsakerhet.lib.refusal import Refused
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui import swedish
 from patientsakerhet.ui.parts import Tone
+from sakerhetsmeddelanden.exchange import lists
 from sakerhetsmeddelanden.models import Recipient
 from sakerhetsmeddelanden.querysets import RecipientQuerySet
 from sakerhetsmeddelanden.recipient_filters import STANDINGS, TO_ANSWER, ToAnswerFilter
 from sakerhetsmeddelanden.views.answer_page import state_of
 from sakerhetsmeddelanden.views.answering import address_of
-from sakerhetsmeddelanden.workflow import RECIPIENT_WORKFLOW, WAITING
+from sakerhetsmeddelanden.workflow import WAITING
 
 FEW = ("q", "unit")
 
@@ -96,20 +97,6 @@ def to_answer(request: HttpRequest) -> HttpResponse:
     )
 
 
-COLUMNS = (
-    Column("Nummer", "notice__case__number"),
-    Column("Rubrik", "notice__case__title"),
-    Column("Enhet", "unit__name"),
-    Column("Läge", "status", shown=RECIPIENT_WORKFLOW.labels.get),
-    Column("Svarar senast", "due_at"),
-    Column("Svar", "answer", shown=dict(Recipient.Answer.choices).get),
-    Column("Svarade", "answered_at"),
-    Column("Undertecknat av", "answered_name"),
-    Column("Kommentar", "answer_note"),
-    Column("Åtgärdat", "done_at"),
-)
-
-
 @require_safe
 def extract(request: HttpRequest, form: str) -> HttpResponseBase:
     """The whole selection as a file."""
@@ -117,22 +104,11 @@ def extract(request: HttpRequest, form: str) -> HttpResponseBase:
     if form not in writer.FORMATS:
         raise Http404
     policy.check_anywhere(person, Can.EXPORT)
-    narrow = ToAnswerFilter(_asked(request), queryset=asked_of(person), request=request)
-    if not narrow.form.is_valid():
-        raise Http404
-    return writer.respond(
-        Extract(
-            name="sakerhetsmeddelanden-att-besvara",
-            title="Säkerhetsmeddelanden att besvara",
-            rows=narrow.qs,
-            columns=COLUMNS,
-            selection=narrow.described(),
-            case_id="notice_id",
-            right=Can.EXPORT,
-        ),
-        form,
-        by=person,
-    )
+    given = {name: str(value) for name, value in _asked(request).items()}
+    try:
+        return writer.respond(lists.to_answer(given, person), form, by=person)
+    except Refused:
+        raise Http404 from None
 
 
 def asked_of(person: Person) -> RecipientQuerySet:

@@ -113,8 +113,8 @@ def test_a_mailbox_that_leaves_no_room_is_refused(monkeypatch, address):
     ("written", "host", "port", "is_tls", "folder", "password"),
     [
         ("imaps://box:p%40ss@mail.example", "mail.example", 993, True, "INBOX", "p@ss"),
-        ("imap://box:x@127.0.0.1:1143/Inkorg", "127.0.0.1", 1143, False, "Inkorg", "x"),
-        ("imaps://b%40x.se:x@mail.example/A/B", "mail.example", 993, True, "A/B", "x"),
+        ("imap://box:s7@127.0.0.1:1143/Inkorg", "127.0.0.1", 1143, False, "Inkorg", "s7"),
+        ("imaps://b%40x.se:s7@mail.example/A/B", "mail.example", 993, True, "A/B", "s7"),
     ],
 )
 def test_the_mailbox_that_is_read(monkeypatch, written, host, port, is_tls, folder, password):

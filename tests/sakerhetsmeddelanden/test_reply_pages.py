@@ -1,5 +1,7 @@
 """The part of the notice where the supplier is answered, and the same through the API."""
 
+import hashlib
+
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -68,7 +70,9 @@ def test_the_form_is_filled_in_read_and_sent(region):
     page = client.get(address(case)).content.decode()
     assert "Inte skickat" in page
     assert reply.pdf.sha256[:16] in page
-    assert client.get(f"/bilagor/{reply.pdf_id}/").status_code == 200
+    fetched = client.get(f"/bilagor/{reply.pdf_id}/")
+    content = b"".join(fetched.streaming_content)
+    assert hashlib.sha256(content).hexdigest() == reply.pdf.sha256
 
     sent = client.post(
         address(case, f"{reply.pk}/skicka/"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from patientsakerhet.access import policy
+from patientsakerhet.access import holders, policy
 from patientsakerhet.access.models import Level
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
@@ -55,4 +55,4 @@ def appoint(case: Case, handler: Person, *, by: Person, version: int | None = No
 
 def candidates(case: Case) -> list[Person]:
     """Who may handle the case at its owning unit, by name."""
-    return list(policy.holders(Can.INVESTIGATE, case.owning_unit).order_by("name", "pk"))
+    return list(holders.every(Can.INVESTIGATE, case.owning_unit).order_by("name", "pk"))

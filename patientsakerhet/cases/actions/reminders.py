@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from patientsakerhet.access import policy
+from patientsakerhet.access import holders
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.models import Case, Deadline, Measure
 from patientsakerhet.notifications import outbox
@@ -93,7 +93,7 @@ def whom(case: Case, level: Deadline.Alarm) -> list[Person]:
         people.append(case.handler)
     if not people or level == Deadline.Alarm.ESCALATED:
         needed = Can.GET_ESCALATIONS if level == Deadline.Alarm.ESCALATED else Can.RECEIVE
-        people += policy.nearest_holders(needed, case.owning_unit)
+        people += holders.nearest(needed, case.owning_unit)
     today = timezone.localdate()
     return list({(one := stand_in(person, on=today)).pk: one for person in people}.values())
 

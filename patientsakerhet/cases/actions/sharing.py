@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from patientsakerhet.access import policy
+from patientsakerhet.access import holders, policy
 from patientsakerhet.access.models import Level
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
@@ -39,7 +39,7 @@ def share(
         raise NotReady("Enheten har redan ärendet.")
     policy.reach(locked, Level.EXTRACT, unit=unit, until=calendar.end_of_day(until))
     core.save(locked)
-    for person in policy.nearest_holders(Can.READ_EXTRACT, unit):
+    for person in holders.nearest(Can.READ_EXTRACT, unit):
         outbox.promise(
             "shared",
             key=f"shared:{locked.pk}:{locked.version}:{person.pk}",

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from patientsakerhet.access import policy
+from patientsakerhet.access import holders, policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
@@ -295,7 +295,7 @@ def _change(opened: Opened, data: Any = None) -> ChangeForm:
         "progress",
         "version",
     )
-    people = policy.holders(Can.DO_MEASURES, row.unit).order_by("name")[:SUGGESTED]
+    people = holders.every(Can.DO_MEASURES, row.unit).order_by("name")[:SUGGESTED]
     initial = {name: getattr(row, name) for name in fields}
     return ChangeForm(data, initial=initial, people=people, auto_id="andra_%s")
 
