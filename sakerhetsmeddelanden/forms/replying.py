@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -17,16 +18,20 @@ OF_THIS_REPLY = ("other_action", "query", "return_to", "deadline", "account")
 """What is not carried over from the reply to another notice."""
 
 
+def _capital(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(value, label.capitalize()) for value, label in choices]
+
+
 class ReplyForm(forms.Form):
     """Who answers for the region, and what no unit's answer tells."""
 
     version = Version()
     form = forms.ChoiceField(
-        label="Formulär", choices=SupplierReply.Form.choices, widget=forms.RadioSelect,
+        label="Formulär", choices=_capital(SupplierReply.Form.choices), widget=forms.RadioSelect,
         error_messages={"required": "Välj formulär."},
     )  # fmt: skip
     language = forms.ChoiceField(
-        label="Språk", choices=SupplierReply.LANGUAGES, widget=forms.RadioSelect,
+        label="Språk", choices=_capital(SupplierReply.LANGUAGES), widget=forms.RadioSelect,
         error_messages={"required": "Välj språk."},
     )  # fmt: skip
     organisation = ShortText("Vårdgivare", empty="Skriv vem som svarar.", max_length=MOST)
