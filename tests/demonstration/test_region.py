@@ -56,7 +56,7 @@ def test_codes_fit_a_link_and_hsa_ids_are_well_formed():
         HSA_ID(unit.hsa_id)
     for person in REGION.people:
         HSA_ID(person.hsa_id)
-        assert re.fullmatch(r"[a-z.-]+@exempel\.se", person.email)
+        assert re.fullmatch(r"[a-z.-]+@region\.example", person.email)
 
 
 def test_all_twelve_roles_are_held_and_coordinators_are_three():
