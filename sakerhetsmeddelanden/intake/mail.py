@@ -203,7 +203,9 @@ def _parts(message: Message) -> Iterator[Message]:
 
 def _chosen(parts: list[Message]) -> list[Message]:
     """Of the same words in several shapes the plainest that says something; files all the same."""
-    plain = [p for p in parts if p.get_content_type() == "text/plain" and p.get_payload()]
+    plain = [
+        p for p in parts if p.get_content_type() == "text/plain" and p.get_payload(decode=True)
+    ]
     if not plain:
         return parts[-1:]
     return [plain[0], *(p for p in parts if p.get_content_maintype() not in {"text"})]

@@ -16,9 +16,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, URLPattern, resolve, reverse
 
-from tests.matrix.walk import arguments_of
+from tests.matrix.walk import arguments_of, put_away
 
-ENOUGH = 60
+ENOUGH = 200
 """Addresses of one pattern that are tried while its list is empty."""
 
 
@@ -188,6 +188,7 @@ class Crawl:
         answer = client.get(address)
         if answer.streaming:
             list(answer.streaming_content)
+            put_away(answer)
         if answer.status_code in {301, 302, 303}:
             self.found.missing[name] = f"{answer.status_code} to {answer.headers['Location']}"
             return [urljoin(address, answer.headers["Location"])]

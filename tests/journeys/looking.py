@@ -60,10 +60,13 @@ class Looker:
         page = self._page
         page.set_viewport_size({"width": 1280, "height": HEIGHT})
         opener.evaluate("opener => opener.click()")
-        page.locator("dialog[open]").wait_for()
-        self._everywhere(f"dialog {page.locator('dialog[open] h2').first.inner_text()}, ")
+        dialog = page.locator(
+            "dialog[open]:not([data-still])"
+        )  # one shown in the text is no dialog
+        dialog.wait_for()
+        self._everywhere(f"dialog {dialog.locator('h2').first.inner_text()}, ")
         page.keyboard.press("Escape")
-        page.locator("dialog[open]").wait_for(state="detached")
+        dialog.wait_for(state="detached")
 
     def _everywhere(self, state: str) -> None:
         for width, scheme in LOOKS:

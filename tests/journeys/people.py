@@ -38,9 +38,12 @@ NO_PAGES = {
     "openid_connect_login": "leads to the region's own sign-in, where one is set",
     "openid_connect_callback": "comes from there",
     "mfa_login_webauthn": "answers scripts only",
+    "notice_to": "leads from a mail to the answer, by way of the sign-in",
 }
 """Addresses that answer a GET with something that is no page of ours."""
 NEVER_FILLED: set[str] = set()
+ONE_PAGE = {"notice_linked_answer", "notice_linked_devices"}
+"""What a personal link opens is the page that one also signs in to."""
 FOREIGN = {"api-docs"}
 """Pages that others have drawn: Swagger UI, in English as the API is."""
 
@@ -62,6 +65,7 @@ class Company:
                 region.investigator,
                 region.physician,
                 region.reporter,
+                person_as(Role.UNIT_MANAGER, region.ward),
             )
         ]
 

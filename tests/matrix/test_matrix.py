@@ -41,9 +41,9 @@ from tests.factories import (
     person_as,
 )
 from tests.matrix.rules import RULES, Rule
-from tests.matrix.walk import arguments_of, every_pattern
+from tests.matrix.walk import arguments_of, every_pattern, put_away
 from tests.sakerhetsmeddelanden.making import REPLY
-from tests.sakerhetsmeddelanden.sending import recipient_of, sent_out
+from tests.sakerhetsmeddelanden.sending import ask_about, recipient_of, sent_out
 
 PLACES = (
     "root",  # above everything
@@ -101,6 +101,7 @@ class NoticeWorld:
         self.link = answer_links.make(
             recipient, address="utan.konto@exempel.se", name="Eva", by=region.coordinator
         )
+        ask_about(recipient, device)
         arrival = LateArrival.objects.create(
             notice=self.case.safety_notice,
             device=device,
@@ -379,6 +380,7 @@ def ask(client, rule, address):
             answer = client.get(address)
         if answer.streaming:
             list(answer.streaming_content)
+            put_away(answer)
         transaction.set_rollback(True)
     return answer
 

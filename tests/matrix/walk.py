@@ -37,3 +37,10 @@ def arguments_of(pattern):
     for converter in pattern.pattern.converters.values():
         assert isinstance(converter, KNOWN_CONVERTERS), f"{pattern.name}: {converter!r}"
     return tuple(pattern.pattern.converters)
+
+
+def put_away(answer):
+    """The file behind a download is closed, as a server would; the database stays open."""
+    file = getattr(answer, "file_to_stream", None)
+    if file is not None:
+        file.close()
