@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 # The checker does not follow the circle between models and their querysets.
-class DeviationQuerySet(QuerySet["Deviation"]):  # type: ignore[name-defined]
+class DeviationQuerySet(QuerySet["Deviation"]):  # type: ignore[name-defined]  # the model imports this module
     """What one may ask of the deviations."""
 
     def visible_to(self, person: Person | AnonymousUser) -> Self:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 # The checker does not follow the circle between models and their querysets.
-class SafetyNoticeQuerySet(QuerySet["SafetyNotice"]):  # type: ignore[name-defined]
+class SafetyNoticeQuerySet(QuerySet["SafetyNotice"]):  # type: ignore[name-defined]  # the model imports this module
     """What one may ask of the notices."""
 
     def visible_to(self, person: Person | AnonymousUser) -> Self:
@@ -62,7 +62,7 @@ class SafetyNoticeQuerySet(QuerySet["SafetyNotice"]):  # type: ignore[name-defin
         )
 
 
-class RecipientQuerySet(QuerySet["Recipient"]):  # type: ignore[name-defined]
+class RecipientQuerySet(QuerySet["Recipient"]):  # type: ignore[name-defined]  # the model imports this module
     """What one may ask of the recipients."""
 
     def answerable_by(self, person: Person | AnonymousUser) -> Self:

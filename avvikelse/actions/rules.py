@@ -183,9 +183,9 @@ def _some(rows: QuerySet[Deviation]) -> list[Deviation]:
     found = list(
         rows.select_related("case__filing_unit").order_by("-case__filed_at", "-pk")[:SHOWN]
     )
-    units = Unit.objects.in_bulk({row.went for row in found if row.went})  # type: ignore[attr-defined]
+    units = Unit.objects.in_bulk({row.went for row in found if row.went})  # type: ignore[attr-defined]  # an annotation of the query's
     for row in found:
-        row.went_to = units.get(row.went)  # type: ignore[attr-defined]
+        row.went_to = units.get(row.went)  # type: ignore[attr-defined]  # set for the page alone
     return found
 
 
@@ -193,7 +193,7 @@ def _conflicts(rule: RoutingRule, matched: QuerySet[Deviation]) -> list[Conflict
     found = []
     others = RoutingRule.objects.active().exclude(pk=rule.pk).exclude(receiver=rule.receiver_id)
     for other in others.select_related("receiver", "filing_unit"):
-        if count := matched.fitting(other).count():  # type: ignore[attr-defined]
+        if count := matched.fitting(other).count():  # type: ignore[attr-defined]  # the queryset's own method
             first = (other.position, other.pk) < (rule.position, rule.pk)
             found.append(Conflict(other, count, first))
     return found

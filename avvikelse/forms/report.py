@@ -219,7 +219,7 @@ class ReportForm(forms.Form):
         for name in ("actual", "potential"):
             self.fields[name].choices = levels  # type: ignore[attr-defined]  # a choice field's
         modes = MODES_WITH_ACCOUNT if person else MODES_WITHOUT_ACCOUNT
-        self.fields["mode"].choices = modes  # type: ignore[attr-defined]
+        self.fields["mode"].choices = modes  # type: ignore[attr-defined]  # a choice field's
         self.fields["mode"].initial = modes[0][0]
         self.fields["door"].initial = Door.DEVIATION
         self.fields["channel"].initial = Channel.FORM
@@ -229,7 +229,7 @@ class ReportForm(forms.Form):
             channels.append((Channel.PAPER, "Från en pappersblankett"))
         if may_take_calls:
             channels.append((Channel.PHONE, "Någon har ringt och berättat"))
-        self.fields["channel"].choices = channels  # type: ignore[attr-defined]
+        self.fields["channel"].choices = channels  # type: ignore[attr-defined]  # a choice field's
         if person is not None:
             self.fields["reporter_name"].label = "Namn på den som ringde"
             self.fields["reporter_title"].label = "Vem det är"

@@ -153,7 +153,7 @@ def perform(
     except Refused as refusal:
         for reason in refusal.reasons:
             form.add_error(None, reason)
-        form.stale = isinstance(refusal, Stale)  # type: ignore[attr-defined]
+        form.stale = isinstance(refusal, Stale)  # type: ignore[attr-defined]  # a mark for the template
         return again(409)
     messages.success(request, done)
     return redirect(to)

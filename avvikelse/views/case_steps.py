@@ -147,7 +147,7 @@ def _ask_and_do(
             except Refused as refusal:
                 for reason in refusal.reasons:
                     form.add_error(None, reason)
-                form.stale = isinstance(refusal, Stale)  # type: ignore[attr-defined]
+                form.stale = isinstance(refusal, Stale)  # type: ignore[attr-defined]  # a mark for the template
                 status = 409
             else:
                 messages.success(request, page.done)

@@ -205,7 +205,7 @@ def bulk_undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, act: BulkAct) -> HttpResponse:
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:  # type: ignore[attr-defined]  # set by the middleware
         return render(request, _template(request), _told(request, act))
     return redirect(_own_url(request, act))
 
@@ -216,7 +216,7 @@ def _own_url(request: HttpRequest, act: BulkAct) -> str:
 
 
 def _template(request: HttpRequest) -> str:
-    part = request.htmx  # type: ignore[attr-defined]
+    part = request.htmx  # type: ignore[attr-defined]  # set by the middleware
     return f"avvikelse/{'_' if part else ''}coordination_bulk_act.html"
 
 

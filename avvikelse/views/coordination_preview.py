@@ -131,7 +131,7 @@ def preview(
         one for one in deviation.assessments.all() if one.stage == Assessment.Stage.REPORTER
     ]
     told = by_reporter[-1] if by_reporter else None
-    case.told_potential = told.potential if told else None  # type: ignore[attr-defined]
+    case.told_potential = told.potential if told else None  # type: ignore[attr-defined]  # for the template alone
     case.deviation = deviation
     seen = visible_likely([case], person)
     found = prepared(case)

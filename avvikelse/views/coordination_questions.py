@@ -74,7 +74,7 @@ class Question:
         self, request: HttpRequest, deviation: Deviation, *, status: int = 200
     ) -> HttpResponse:
         place = Place.before(request)
-        in_dialog = request.htmx and status == 200  # type: ignore[attr-defined]
+        in_dialog = request.htmx and status == 200  # type: ignore[attr-defined]  # set by the middleware
         name = "_coordination_dialog" if in_dialog else "coordination_question"
         context = {
             "question": self,
@@ -106,7 +106,7 @@ def unit(request: HttpRequest, number: str) -> HttpResponse:
         )
         return Done(f"{number} koordinerades till {told['to']}.", deviation.case)
 
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:  # type: ignore[attr-defined]  # set by the middleware
         form.send_with("beslut")
     question = Question("Koordinera till en enhet", "Koordinera dit", form, act, of_decision=True)
     return question.answer(request, person, deviation)

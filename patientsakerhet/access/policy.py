@@ -269,7 +269,7 @@ def opened_by(person: Person | AnonymousUser, *capabilities: Can) -> Q:
 
 def reaches_most(person: Person | AnonymousUser) -> bool:
     """True when the person's units are so many that a query does better to try case after case."""
-    return any(len(held.below) > FEW for held in assignments_of(person))  # type: ignore[attr-defined]
+    return any(len(held.below) > FEW for held in assignments_of(person))  # type: ignore[attr-defined]  # annotated in `assignments_of`
 
 
 def _rows(

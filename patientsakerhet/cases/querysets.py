@@ -31,7 +31,7 @@ SEARCH_CONFIG = "varsam"
 
 
 # The checker does not follow the circle between models and their querysets.
-class CaseQuerySet(QuerySet["Case"]):  # type: ignore[name-defined]
+class CaseQuerySet(QuerySet["Case"]):  # type: ignore[name-defined]  # the model imports this module
     """What one may ask of the cases."""
 
     def visible_to(self, person: Person | AnonymousUser) -> Self:

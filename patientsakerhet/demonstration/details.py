@@ -305,7 +305,7 @@ def date_back(model: type[Model], column: str, moments: Iterable[tuple[int, date
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {quote(model._meta.db_table)} t SET {quote(column)} = v.at "  # noqa: S608
+            f"UPDATE {quote(model._meta.db_table)} t SET {quote(column)} = v.at "  # noqa: S608  # names of our own models
             "FROM unnest(%s::bigint[], %s::timestamptz[]) AS v (id, at) WHERE t.id = v.id",
             [[pk for pk, _ in pairs], [at for _, at in pairs]],
         )

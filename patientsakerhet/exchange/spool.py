@@ -39,7 +39,7 @@ class Spool(Sequence["Row"]):
     def _file(self) -> IO[bytes]:
         """Made when the first thousand is full, closed when the sequence is let go."""
         if self._on_disk is None:
-            self._on_disk = tempfile.TemporaryFile()  # noqa: SIM115
+            self._on_disk = tempfile.TemporaryFile()  # noqa: SIM115  # closed when this is let go
             weakref.finalize(self, self._on_disk.close)
         return self._on_disk
 

@@ -105,7 +105,7 @@ class SecondStepAdapter(DefaultMFAAdapter):
         """The text again, whichever of the keys sealed it."""
         return _seals().decrypt(encrypted_text.encode()).decode()
 
-    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:  # noqa: A002
+    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:  # noqa: A002  # the library's own name
         """A name to start from."""
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
         return f"Nyckel {count + 1}"

@@ -71,7 +71,7 @@ class Chosen(forms.CharField, Generic[Found]):
 
     def prepare_value(self, value: Any) -> Any:
         """An initial value as it would be written."""
-        return self.written(value) if isinstance(value, Model) else value  # type: ignore[arg-type]
+        return self.written(value) if isinstance(value, Model) else value  # type: ignore[arg-type]  # a Model here is the field's own
 
     def clean(self, value: Any) -> Any:
         """The one that is meant, or None when nothing was written and nothing need be."""

@@ -12,6 +12,6 @@ class Hinted(str):
         hinted.hint = hint
         return hinted
 
-    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]  # copied with one argument more than a string
         """Forms copy their fields, and with them the labels."""
         return str(self), self.hint

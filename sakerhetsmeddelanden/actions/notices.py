@@ -80,7 +80,7 @@ def enter(new: NewNotice, *, by: Person, submission: UUID) -> Case:
 def desk_of(person: Person) -> Unit:
     """Where notices she registers are handled; refuses when none of her units coordinates."""
     desk = (
-        policy.units_where(person, Can.MANAGE_NOTICES).current().filter(coordinates=True).first()  # type: ignore[attr-defined]
+        policy.units_where(person, Can.MANAGE_NOTICES).current().filter(coordinates=True).first()  # type: ignore[attr-defined]  # the unit queryset's own method
     )
     if desk is None:
         raise NotReady("Ingen av dina enheter koordinerar. Be en systemförvaltare utse en.")

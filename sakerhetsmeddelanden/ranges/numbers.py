@@ -81,14 +81,14 @@ def place(written: str, *, low: str, high: str, above: bool, below: bool) -> Pla
 
 def _between(
     here: tuple[int, ...],
-    low: tuple[int, ...] | str,
-    high: tuple[int, ...] | str,
+    low: tuple[int, ...] | Literal[""],
+    high: tuple[int, ...] | Literal[""],
     above: bool,
     below: bool,
 ) -> Place:
-    if low and (here < low or (above and here == low)):  # type: ignore[operator]
+    if low and (here < low or (above and here == low)):
         return "before"
-    if high and (here > high or (below and here == high)):  # type: ignore[operator]
+    if high and (here > high or (below and here == high)):
         return "after"
     return "within"
 

@@ -231,7 +231,7 @@ def _labelled(text: str, about: About) -> tuple[Clause | None, About]:
         # "version 4.2 of the software": words on both sides are not understood.
         before, after = text[: label.start()].strip(), text[label.end() :].strip(" :#")
         if BOUND.match(f"{before} 1") and after and label.lastgroup:
-            about = label.lastgroup  # type: ignore[assignment]
+            about = label.lastgroup  # type: ignore[assignment]  # the groups are named so
             text = f"{before} {after}"
         else:
             return None, about

@@ -18,7 +18,7 @@ from sakerhetsmeddelanden.actions.handling import BY_HAND
 from sakerhetsmeddelanden.views.opening import Opened
 
 FORWARD = ("register", "assess", "all_answered", "follow_up", "close", "reconsider", "reopen")
-WORDS = {
+WORDS: dict[str, Tone] = {
     "red": "bad",
     "yellow": "warn",
     "green": "good",
@@ -170,7 +170,7 @@ def _chips(opened: Opened) -> list[tuple[str, Tone]]:
     notice = opened.notice
     chips: list[tuple[str, Tone]] = [(opened.case.status_label, "info")]
     if notice.risk_class is not None:
-        tone: Tone = WORDS.get(notice.risk_class.code, "")  # type: ignore[assignment]
+        tone = WORDS.get(notice.risk_class.code, "")
         chips.append((notice.risk_class.label, tone))
     chips.append((notice.get_sort_display().capitalize(), ""))
     if notice.edition == notice.Edition.UPDATE:

@@ -19,6 +19,7 @@ from patientsakerhet.ui.parts import Act
 from sakerhetsmeddelanden import ranges, template
 from sakerhetsmeddelanden.actions import handling, notices, products
 from sakerhetsmeddelanden.actions.notices import NewNotice, Read
+from sakerhetsmeddelanden.forms.judging import StepForm
 from sakerhetsmeddelanden.forms.notice import (
     FieldsForm,
     NewNoticeForm,
@@ -168,9 +169,7 @@ def remove_product(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """The notice is not about this product."""
     opened = open_notice(request, number)
     row = get_object_or_404(opened.notice.products, pk=pk)
-    form = ProductForm(request.POST, prefix=f"p{pk}")
-    form.fields = {"version": form.fields["version"]}
-    form.clean = lambda: form.cleaned_data  # type: ignore[method-assign]
+    form = StepForm(request.POST, prefix=f"p{pk}")
     return perform(
         request,
         form,

@@ -116,7 +116,7 @@ def perform(
         for reason in refusal.reasons:
             form.add_error(None, reason)
         if isinstance(refusal, Stale):
-            form.stale = True  # type: ignore[attr-defined]
+            form.stale = True  # type: ignore[attr-defined]  # a mark for the template
         return again(409)
     messages.success(request, done)
     return redirect(to)

@@ -229,7 +229,7 @@ def _back(request: HttpRequest, sent: SentNotice) -> str:
 
 def _row(sent: SentNotice, recipient: Recipient) -> Row:
     total: int = recipient.device_count  # type: ignore[attr-defined]  # from `with_devices`
-    handled: int = recipient.handled_count  # type: ignore[attr-defined]
+    handled: int = recipient.handled_count  # type: ignore[attr-defined]  # annotated by the query
     return Row(
         code=recipient.unit.code,
         unit=recipient.unit.name,

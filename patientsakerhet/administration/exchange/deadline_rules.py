@@ -74,7 +74,7 @@ class DeadlineRules(RowByRow):
         if cells.problems:
             raise NotReady(cells.problems)
         before = self.known.get((kind, status))
-        row = deadline_rules.set_rule(kind, status, by=by, since=since, **given)  # type: ignore[arg-type]
+        row = deadline_rules.set_rule(kind, status, by=by, since=since, **given)  # type: ignore[arg-type]  # cells are of the columns' kinds
         key = f"{kind} {status}"
         if before is None:
             return key, Outcome.ADDED, row.label

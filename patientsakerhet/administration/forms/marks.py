@@ -40,7 +40,7 @@ def done(form: forms.Form, act: Callable[[], Any]) -> bool:
     except Refused as refusal:
         for reason in refusal.reasons:
             form.add_error(None, reason)
-        form.is_late = isinstance(refusal, Stale)  # type: ignore[attr-defined]
+        form.is_late = isinstance(refusal, Stale)  # type: ignore[attr-defined]  # a mark for the template
         return False
     return True
 

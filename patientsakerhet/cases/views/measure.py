@@ -250,8 +250,8 @@ def _renew(form: BaseForm, row: Measure) -> None:
     """Sending the form again writes over what stands now, which the page shows beside it."""
     sent: Any = form.data
     form.data = sent.copy()
-    form.data[form.add_prefix("version")] = row.version  # type: ignore[index]
-    form.stale = True  # type: ignore[attr-defined]
+    form.data[form.add_prefix("version")] = row.version  # type: ignore[index]  # the copy can be changed
+    form.stale = True  # type: ignore[attr-defined]  # a mark for the template
 
 
 # --- values ---------------------------------------------------------------------------------------

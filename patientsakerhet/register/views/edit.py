@@ -272,7 +272,7 @@ def _refused(
         return _page(request, writing, form, one, status=409)
     differs = conflict.differences(form)
     form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict is copied to be changed
-    form.data["version"] = str(getattr(one, "version", ""))  # type: ignore[index]
+    form.data["version"] = str(getattr(one, "version", ""))  # type: ignore[index]  # the copy can be changed
     return _page(request, writing, form, one, status=412, differences=differs)
 
 
