@@ -45,7 +45,7 @@ def state(message):
     return message.state
 
 
-def test_a_message_that_cannot_be_written_lands_on_the_page(post, case, region):  # noqa: F811
+def test_a_message_that_cannot_be_written_lands_on_the_page(post, case, region):  # noqa: F811  the fixture
     good = outbox.promise("receipt", key="good", address="a@exempel.se", number=case.number)
     bad = outbox.promise("measure", key="bad", person=region.investigator, context={"measure": {}})
     assert relay.deliver_due().dead == 1

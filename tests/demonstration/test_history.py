@@ -311,6 +311,6 @@ def test_at_work_is_a_working_day_in_office_hours():
 
 
 def test_a_clock_that_the_spring_skips_is_an_hour_later():
-    skipped = seasons.at(datetime(2026, 3, 29).date(), datetime(2026, 3, 29, 2, 30).time())  # noqa: DTZ001
+    skipped = seasons.at(datetime(2026, 3, 29).date(), datetime(2026, 3, 29, 2, 30).time())  # noqa: DTZ001  a time that no clock shows
 
     assert skipped.hour == 3

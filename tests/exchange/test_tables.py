@@ -196,7 +196,7 @@ def test_a_workbook_is_read_as_somebody_would_have_typed_it():
     table = read(
         workbook(
             ["Kod", "Dag", "Stund", "Antal", "Ja"],
-            ["007", date(2026, 7, 1), datetime(2026, 7, 1, 14, 30), 5.0, True],  # noqa: DTZ001
+            ["007", date(2026, 7, 1), datetime(2026, 7, 1, 14, 30), 5.0, True],  # noqa: DTZ001  a cell's own clock
             [None, None, None, 1.5, False],
         ),
         "f.xlsx",

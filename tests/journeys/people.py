@@ -88,7 +88,7 @@ class Company:
 
     @cached_property
     def samples(self) -> dict[str, str]:
-        self.keyed  # noqa: B018
+        self.keyed  # noqa: B018  makes her
         key = Authenticator.objects.get(type="webauthn").pk
         return {
             "coordination_bulk_act": self._bulk_act(),
@@ -115,7 +115,7 @@ class Company:
     @cached_property
     def halfway(self) -> Client:
         """The same person, who has given her password and not yet her code."""
-        self.keyed  # noqa: B018
+        self.keyed  # noqa: B018  makes her
         client = Client()
         sign_in(client, email="anna.nyckel@exempel.se")
         return client

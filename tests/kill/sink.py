@@ -24,7 +24,7 @@ class Sink:
     def duplicates(self) -> int:
         return self.taken.total() - len(self.taken)
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802  aiosmtpd's own name
         mail = email.message_from_bytes(envelope.original_content)
         self.taken[mail["Message-ID"]] += 1
         self.recipients[mail["Message-ID"]] = envelope.rcpt_tos[0]

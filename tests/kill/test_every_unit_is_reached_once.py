@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.kill.product import TARGETS
-from tests.kill.test_nothing_is_lost import LONG, eventually, post, product  # noqa: F401
+from tests.kill.test_nothing_is_lost import LONG, eventually
 
 pytestmark = pytest.mark.kill
 
@@ -25,7 +25,7 @@ STANDING = """
 """
 
 
-def waiting(product):  # noqa: F811
+def waiting(product):
     """Units whose mail has not been handed over."""
     (count,) = product.ask(
         "SELECT count(*) FROM sakerhetsmeddelanden_recipient WHERE status <> 'handed_over'"
@@ -33,14 +33,14 @@ def waiting(product):  # noqa: F811
     return count
 
 
-def come_so_far(product):  # noqa: F811
+def come_so_far(product):
     """Mails that have been promised, and mails that have left."""
     return product.ask(
         "SELECT count(*), count(sent_at) FROM notifications_message WHERE kind = 'notice'"
     )[0]
 
 
-def kill_until_sent(product, chance):  # noqa: F811
+def kill_until_sent(product, chance):
     """Something is killed, each kind before any comes again, until every mail has left.
 
     Each kill waits for something to have been done since the one before: on a slow machine there
@@ -63,7 +63,7 @@ def kill_until_sent(product, chance):  # noqa: F811
         product.look_after()
 
 
-def test_every_chosen_unit_is_reached_once(product, post, request):  # noqa: F811
+def test_every_chosen_unit_is_reached_once(product, post, request):
     seed = request.config.option.seed
     case = product.run("-m", "tests.kill.seed_notice", "ready", str(UNITS)).strip()
 
@@ -86,5 +86,5 @@ def test_every_chosen_unit_is_reached_once(product, post, request):  # noqa: F81
     print(product.run("manage.py", "verify_audit"))
 
 
-def notice(product):  # noqa: F811
+def notice(product):
     return product.ask("SELECT status FROM cases_case WHERE kind = 'safety_notice'")[0][0]

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from patientsakerhet.local.state import State
 from tests.kill.clients import Ledger, System, Visitor
-from tests.kill.product import TARGETS, Product
-from tests.kill.sink import sink
+from tests.kill.product import TARGETS
 
 SYSTEMS, VISITORS = 2, 2
 
@@ -69,25 +67,6 @@ PARTS = (
     "sealed trail",
     "preparation",
 )
-
-
-@pytest.fixture
-def post():
-    with sink() as kept:
-        yield kept
-
-
-@pytest.fixture
-def product(tmp_path, post):
-    state = State(tmp_path / "var")
-    product = Product(state, smtp_port=post.port)
-    with state.held():
-        try:
-            product.start()
-            yield product
-        finally:
-            product.stop()
-    state.empty()
 
 
 def eventually(is_true, product, what):

@@ -33,23 +33,23 @@ class Post:
         self.hangs = asyncio.Event()
         self.hang_at_content = False
 
-    async def handle_EHLO(self, server, session: Session, envelope, hostname, responses):  # noqa: N802
+    async def handle_EHLO(self, server, session: Session, envelope, hostname, responses):  # noqa: N802  aiosmtpd's own name
         self.connections += 1
         session.host_name = hostname
         return responses
 
-    async def handle_MAIL(self, server, session, envelope: Envelope, address, options):  # noqa: N802
+    async def handle_MAIL(self, server, session, envelope: Envelope, address, options):  # noqa: N802  aiosmtpd's own name
         envelope.mail_from = address
         self.envelope_senders.append(address)
         return self.to_sender
 
-    async def handle_RCPT(self, server, session, envelope: Envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope: Envelope, address, options):  # noqa: N802  aiosmtpd's own name
         if self.to_recipient.startswith("250"):
             envelope.rcpt_tos.append(address)
             self.recipients.append(address)
         return self.to_recipient
 
-    async def handle_DATA(self, server, session, envelope: Envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope: Envelope):  # noqa: N802  aiosmtpd's own name
         if self.hang_at_content:
             await self.hangs.wait()
         mail = email.message_from_bytes(envelope.original_content)

@@ -117,8 +117,11 @@ def individuals(draw):
     )
 
 
+def given_day(day):
+    return f"{day:%y%m%d}" if day else ""
+
+
 def fields_of(one):
-    given_day = lambda day: f"{day:%y%m%d}" if day else ""  # noqa: E731
     found = {
         "01": one.di,
         "11": given_day(one.made_on),
