@@ -38,6 +38,7 @@ NO_PAGES = {
     "openid_connect_login": "leads to the region's own sign-in, where one is set",
     "openid_connect_callback": "comes from there",
     "mfa_login_webauthn": "answers scripts only",
+    "gallery": "lies here only while the product is being built; tests/ui looks at it",
     "notice_to": "leads from a mail to the answer, by way of the sign-in",
 }
 """Addresses that answer a GET with something that is no page of ours."""

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from avvikelse.actions import coordination
 from avvikelse.forms.follow import pass_for
@@ -74,7 +75,7 @@ def test_filing_and_its_receipt_are_accessible(region, visit, width):
     page.get_by_role("button", name="Skicka anmälan").click()
     page.get_by_role("heading", name="Tack, anmälan är mottagen").wait_for()
     looks_right(page, "kvitto")
-    assert page.get_by_text("Vi dolde ett personnummer").is_visible()
+    expect(page.get_by_text("Vi dolde ett personnummer")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -128,7 +129,7 @@ def test_the_form_on_paper_is_accessible_and_prints_without_the_frame(region, vi
 
     page.emulate_media(media="print")
 
-    assert page.locator("article.blank").is_visible()
+    expect(page.locator("article.blank")).to_be_visible()
     assert page.locator(".top").is_hidden()
     assert page.get_by_role("button", name="Skriv ut").is_hidden()
 
@@ -186,10 +187,10 @@ def test_blocks_open_when_an_answer_asks_for_them(region, visit):
     page.get_by_label("Annan dag").check()
     page.locator("[name=nature][value=risk]").check()
 
-    assert page.get_by_label("Inventarienummer").is_visible()
-    assert page.get_by_label("Vilken dag?").first.is_visible()
-    assert page.get_by_label("Klockslag, om du vet").is_visible()
-    assert page.get_by_label("Vad kunde ha hänt?").is_visible()
+    expect(page.get_by_label("Inventarienummer")).to_be_visible()
+    expect(page.get_by_label("Vilken dag?").first).to_be_visible()
+    expect(page.get_by_label("Klockslag, om du vet")).to_be_visible()
+    expect(page.get_by_label("Vad kunde ha hänt?")).to_be_visible()
     assert page.get_by_label("Vad blev följden?").is_hidden()
     page.locator("[name=nature][value=adverse_event]").check()
     assert page.get_by_label("Vad kunde ha hänt?").is_hidden()
@@ -204,7 +205,7 @@ def test_without_scripts_every_block_is_there(region, visit):
         "Vad blev följden?",
         "Klockslag, om du vet",
     ):
-        assert page.get_by_label(label).is_visible(), label
+        expect(page.get_by_label(label)).to_be_visible()
 
 
 def test_another_door_changes_the_words_and_keeps_what_was_written(region, visit):
@@ -214,7 +215,7 @@ def test_another_door_changes_the_words_and_keeps_what_was_written(region, visit
     page.get_by_text("Vill du lämna ett förslag").click()
     page.get_by_label("lämna ett förslag").check()
 
-    assert page.get_by_role("heading", name="Lämna ett förslag").is_visible()
+    expect(page.get_by_role("heading", name="Lämna ett förslag")).to_be_visible()
     assert page.get_by_label("1. Vad kan bli bättre?").input_value() == TEXT
     assert page.get_by_text("Blev någon skadad?").first.is_hidden()
     page.get_by_role("button", name="Skicka förslaget").click()

@@ -1,6 +1,7 @@
 """The rooms of rules and lists in a browser: nothing for axe to say, nothing wider than the window."""
 
 import pytest
+from playwright.sync_api import expect
 
 from patientsakerhet.access import tokens
 from patientsakerhet.cases.models import Code
@@ -111,11 +112,11 @@ def test_a_refused_form_and_a_tried_rule_are_content_too(admin, region, pages, b
 
     tab.goto(f"{ORIGIN}/installningar/nycklar/ny/")
     tab.get_by_role("button", name="Skapa nyckeln").click()
-    assert tab.locator(".summary").is_visible()
+    expect(tab.locator(".summary")).to_be_visible()
     look("key_refused")
     tab.goto(f"{ORIGIN}/installningar/tidsgranser/deviation/reported/")
     tab.get_by_role("button", name="Vad skulle det betyda?").click()
-    assert tab.get_by_role("status").first.is_visible()
+    expect(tab.get_by_role("status").first).to_be_visible()
     look("deadline_tried")
     tab.goto(f"{ORIGIN}/installningar/riskskala/")
     tab.get_by_role("button", name="Visa matrisen").click()

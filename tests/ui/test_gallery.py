@@ -1,6 +1,7 @@
 """The gallery in a real browser: nothing for axe to say, nothing wider than the window, with and without scripts."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.browser import WIDTHS, picture, sideways, violations
 
@@ -25,20 +26,20 @@ def test_every_component_is_accessible(visit, width):
 def test_it_is_read_without_scripts(visit):
     page = visit(scripts=False)
 
-    assert page.get_by_text("Markerade", exact=True).is_visible()
+    expect(page.get_by_text("Markerade", exact=True)).to_be_visible()
     assert page.locator(".keys").is_hidden()
     assert page.locator(".toast [data-close]").is_hidden()
-    assert page.locator(".toast").get_by_role("button", name="Ångra").is_visible()
+    expect(page.locator(".toast").get_by_role("button", name="Ångra")).to_be_visible()
 
 
 def test_filters_fold_on_a_phone_and_stand_open_on_a_desk(visit):
     wide, narrow = visit(width=1280), visit(width=360)
 
-    assert wide.get_by_label("Sök i kön").is_visible()
+    expect(wide.get_by_label("Sök i kön")).to_be_visible()
     assert wide.get_by_text("Sök och filtrera").is_hidden()
     assert narrow.get_by_label("Sök i kön").is_hidden()
     narrow.get_by_text("Sök och filtrera").click()
-    assert narrow.get_by_label("Sök i kön").is_visible()
+    expect(narrow.get_by_label("Sök i kön")).to_be_visible()
 
 
 def test_what_is_folded_is_open_on_paper_and_nothing_to_press_is_there(visit):
@@ -48,10 +49,10 @@ def test_what_is_folded_is_open_on_paper_and_nothing_to_press_is_there(visit):
 
     page.emulate_media(media="print")
 
-    assert table.is_visible()
+    expect(table).to_be_visible()
     for gone in (".top", ".side", ".btn >> nth=0", ".compose", ".keys", ".toasts"):
         assert page.locator(gone).first.is_hidden(), gone
-    assert page.locator(".hatch").first.is_visible()
+    expect(page.locator(".hatch").first).to_be_visible()
     title = page.locator(".rows[data-pick] .title").first
     assert title.evaluate("title => title.closest('div').clientWidth") > 600
 
@@ -61,7 +62,7 @@ def test_a_dialog_opens_instead_of_its_page_and_gives_focus_back(visit):
     opener = page.get_by_role("link", name="Öppna som dialog")
     opener.click()
     dialog = page.locator("#dialog-dold")
-    assert dialog.is_visible()
+    expect(dialog).to_be_visible()
 
     assert violations(page) == []
     page.keyboard.press("Escape")
@@ -73,12 +74,12 @@ def test_a_dialog_opens_instead_of_its_page_and_gives_focus_back(visit):
 def test_the_composer_follows_its_audience(visit):
     page = visit()
     compose = page.locator(".compose")
-    assert compose.get_by_role("button", name="Spara internt").is_visible()
+    expect(compose.get_by_role("button", name="Spara internt")).to_be_visible()
 
     compose.get_by_label("Rapportören").check()
 
-    assert compose.get_by_role("button", name="Skicka till rapportören").is_visible()
-    assert compose.get_by_text("Rapportören ser detta.").is_visible()
+    expect(compose.get_by_role("button", name="Skicka till rapportören")).to_be_visible()
+    expect(compose.get_by_text("Rapportören ser detta.")).to_be_visible()
     assert compose.get_by_text("Bara handläggare").is_hidden()
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.template.loader import render_to_string
+from playwright.sync_api import expect
 
 from patientsakerhet.lib import personal_numbers
 from patientsakerhet.ui.management.commands import browser_rules
@@ -124,7 +125,7 @@ def test_a_draft_is_kept_in_the_browser_restored_and_cleared_by_the_receipt(show
 
     assert page.get_by_label("Text").input_value() == "Pumpen stannade"
     assert page.get_by_label("B", exact=True).is_checked()
-    assert page.get_by_text("är tillbaka").is_visible()
+    expect(page.get_by_text("är tillbaka")).to_be_visible()
 
     serve(page, f"{ORIGIN}/kvitto/", page_of('<div data-draft-clear="prov"></div>'))
     page.wait_for_load_state("networkidle")
@@ -179,7 +180,7 @@ def test_a_block_opens_when_an_answer_asks_for_it(shown):
 
     page.get_by_label("Ja").check()
 
-    assert page.get_by_text("Vem skadades?").is_visible()
+    expect(page.get_by_text("Vem skadades?")).to_be_visible()
 
 
 def test_the_summary_takes_focus(shown):
