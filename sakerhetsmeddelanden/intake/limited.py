@@ -6,6 +6,7 @@ Whatever the reader meets, this returns: with what was read, or with why it was 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -17,8 +18,12 @@ from typing import Any
 from sakerhetsmeddelanden.intake import reader
 from sakerhetsmeddelanden.intake.parsed import Field, FoundFile, Reading
 
+logger = logging.getLogger(__name__)
+
 WALL_SECONDS = 20
 MOST_OUTPUT = 32 * 2**20
+MOST_LOGGED = 2000
+"""Of what the reader writes beside its answer, its end."""
 PROJECT = Path(__file__).resolve().parents[2]
 TOO_SLOW = "Meddelandet tog för lång tid att läsa och har stoppats."
 TOO_MUCH = "Meddelandet krävde för mycket minne att läsa och har stoppats."
@@ -74,6 +79,9 @@ def _ask(original: Path, folder: Path, asked: dict[str, Any]) -> Reading:
         )
     except subprocess.TimeoutExpired:
         return Reading(problem=TOO_SLOW)
+    if done.stderr:
+        written = done.stderr[-MOST_LOGGED:].decode(errors="replace")
+        logger.error("the reader of hostile things, ended by %s: %s", done.returncode, written)
     if done.returncode == -9 or done.returncode == -24:  # SIGKILL, SIGXCPU
         return Reading(problem=TOO_SLOW)
     if done.returncode or len(done.stdout) > MOST_OUTPUT:

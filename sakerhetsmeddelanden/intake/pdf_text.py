@@ -30,7 +30,15 @@ def read(path: Path, file: FoundFile) -> None:
     except (PyPdfError, MemoryError, RecursionError):
         file.problem = _BROKEN
         return
-    except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError):
+    except (
+        ArithmeticError,
+        AssertionError,
+        AttributeError,
+        LookupError,
+        OSError,
+        TypeError,
+        ValueError,
+    ):
         # A file built to be broken makes a reader stumble where it expects something else.
         file.problem = _BROKEN
         return

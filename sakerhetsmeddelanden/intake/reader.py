@@ -7,15 +7,22 @@ knows neither the database nor the network, and answers with JSON.
 from __future__ import annotations
 
 import json
+import logging
 import resource
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sakerhetsmeddelanden.intake.parsed import FoundFile, Reading
+
+logger = logging.getLogger(__name__)
 
 SECONDS = 15
 MEMORY = 512 * 2**20
 LARGEST_FILE = 80 * 2**20
+UNREADABLE = "Filen är skadad eller felbyggd och gick inte att läsa."
 
 
 def limit() -> None:
@@ -29,7 +36,7 @@ def limit() -> None:
 
 def read(original: Path, folder: Path, asked: dict[str, Any]) -> dict[str, Any]:
     """The reading of the file, of the kind that was asked for, as JSON can hold it."""
-    from sakerhetsmeddelanden.intake import advisory, fields, mail, pdf_text
+    from sakerhetsmeddelanden.intake import fields, mail
     from sakerhetsmeddelanden.intake.parsed import FoundFile, Reading
 
     if asked["kind"] == "mail":
@@ -45,15 +52,25 @@ def read(original: Path, folder: Path, asked: dict[str, Any]) -> dict[str, Any]:
     if asked.get("only_taken_apart"):
         return asdict(reading)
     for file in reading.files:
-        path = folder / file.place
-        with path.open("rb") as opened:
-            beginning = opened.read(1024)
-        if b"%PDF-" in beginning:
-            pdf_text.read(path, file)
-        elif advisory.may_be(file.name, beginning):
-            advisory.read(path, file, reading)
+        try:
+            _look_into(file, folder / file.place, reading)
+        except Exception as error:  # seen: written where `limited` logs it, and the file says so
+            logger.exception("a file that no reader expected: %s", type(error).__name__)
+            file.problem = UNREADABLE
     fields.propose(reading)
     return asdict(reading)
+
+
+def _look_into(file: FoundFile, path: Path, reading: Reading) -> None:
+    """The file's text is read, if it is of a kind that is."""
+    from sakerhetsmeddelanden.intake import advisory, pdf_text
+
+    with path.open("rb") as opened:
+        beginning = opened.read(1024)
+    if b"%PDF-" in beginning:
+        pdf_text.read(path, file)
+    elif advisory.may_be(file.name, beginning):
+        advisory.read(path, file, reading)
 
 
 def main() -> None:

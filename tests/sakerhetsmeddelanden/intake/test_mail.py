@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from sakerhetsmeddelanden.intake import authentication, html_text, limited, lookalike, mail, tnef
+from sakerhetsmeddelanden.intake import (
+    authentication,
+    html_text,
+    limited,
+    lookalike,
+    mail,
+    pdf_text,
+    reader,
+    tnef,
+)
 from tests.sakerhetsmeddelanden.intake import hostile
 
 OURS = ["mx.region.example"]
@@ -269,6 +278,53 @@ def test_mutated_pdf_files_are_read_or_told_to_be_unreadable(chance, tmp_path):
     for (path, _), file in zip(files, reading.files, strict=True):
         if b"%PDF-" in path.read_bytes()[:1024]:
             assert file.pages or file.problem
+
+
+STUMBLES = b"stream\nBT /F1 11 Tf 50 780 Td 1 0 R (a) Tj ET"
+"""A reference where only operands may stand: an assertion of the library's falls."""
+
+
+def test_a_file_that_a_reader_stumbles_on_leaves_the_others_read(tmp_path):
+    good = hostile.pdf([hostile.PDF_TEXT])
+    content = good[: good.index(b"stream\n")] + STUMBLES
+    content += good[good.index(b"\nendstream") :]
+    wrong, right, folder = tmp_path / "1.pdf", tmp_path / "2.pdf", tmp_path / "parts"
+    wrong.write_bytes(content)
+    right.write_bytes(good)
+    folder.mkdir()
+
+    reading = limited.read_files([(wrong, "1.pdf"), (right, "2.pdf")], folder)
+
+    assert not reading.problem
+    assert [bool(file.problem) for file in reading.files] == [True, False]
+    assert hostile.PDF_TEXT in reading.files[1].pages[0]
+
+
+def test_what_no_reader_expected_is_the_files_own_problem(tmp_path, monkeypatch, caplog):
+    for name in ("1.pdf", "2.json"):
+        (tmp_path / name).write_bytes(b"%PDF-1.7\n" if "pdf" in name else b'{"document": {}}')
+    asked = {"kind": "files", "files": [[str(tmp_path / n), n] for n in ("1.pdf", "2.json")]}
+    folder = tmp_path / "parts"
+    folder.mkdir()
+
+    def stumble(path, file):
+        raise NotImplementedError("an unheard-of filter")
+
+    monkeypatch.setattr(pdf_text, "read", stumble)
+    found = reader.read(folder, folder, asked)
+
+    assert [file["problem"] for file in found["files"]] == [
+        reader.UNREADABLE,
+        "Filen är ingen säkerhetsrådgivning enligt CSAF 2.0.",
+    ]
+    assert "an unheard-of filter" in caplog.text
+
+
+def test_what_the_reader_says_when_it_falls_is_logged(tmp_path, caplog):
+    reading = limited.read_files([(tmp_path / "gone.pdf", "gone.pdf")], tmp_path)
+
+    assert reading.problem == limited.FELL
+    assert "FileNotFoundError" in caplog.text
 
 
 def test_what_takes_too_long_is_stopped(tmp_path, monkeypatch):
