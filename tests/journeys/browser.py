@@ -117,6 +117,7 @@ def is_complaint(said: ConsoleMessage) -> bool:
 
 def violations(page: Page) -> list[str]:
     """What axe has against the page as it stands, one line a fault."""
+    page.wait_for_load_state()  # only then does the browser go to an address's own place on the page
     page.evaluate("scrollTo(0, 0)")  # what a bar lies over one can scroll to
     answer = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
     return [

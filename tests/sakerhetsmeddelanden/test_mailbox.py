@@ -244,7 +244,8 @@ def test_killed_anywhere_each_message_is_there_once(imap_server, user, point, re
 
     line = Line(imap_server.port, on_command=kill)
     emptier = empty_in_a_process(imap_server.mailbox(user, port=line.port))
-    emptier.wait(60)
+    with emptier:  # what it said is closed with it
+        emptier.wait(60)
     line.close()
     assert killed.is_set(), "the command was never sent"
 
