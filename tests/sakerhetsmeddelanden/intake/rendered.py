@@ -57,6 +57,17 @@ MAKER_ACTIONS = {
 ENGLISH, SWEDISH = 0, 1
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """Which numbers a notice is about: from and to, or one by one; and how they are written."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...] = ()
+    """Serial numbers, the last ones included."""
+    serials: tuple[str, ...] = ()
+    lots: tuple[str, ...] = ()
+
+
 @dataclass
 class Notice:
     """A notice with everything that stands in it, by the template's codes."""
@@ -65,6 +76,7 @@ class Notice:
     subject_product: str
     truth: dict[str, str] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
+    numbers: "Numbers | None" = None
     on: date = date(2000, 1, 1)
     reply_by: date | None = None
 
@@ -105,7 +117,7 @@ def notice(recall: dict[str, str]) -> Notice:
         if "return" in action
         else "change_labelling"
     )
-    serial, software = (
+    made.numbers, software = (
         _range(chance),
         f"{chance.randrange(1, 9)}.{chance.randrange(0, 20)}.{chance.randrange(0, 9)}",
     )
@@ -119,7 +131,7 @@ def notice(recall: dict[str, str]) -> Notice:
         if model
         else f"M{chance.randrange(1000, 9999)}-{chance.choice('ABC')}",
         "1.6": software,
-        "1.7": serial,
+        "1.7": made.numbers.text,
         "2.1": plain["Reason for Recall"],
         "3.1": "\n".join(code for code in ACTIONS if code in user),
         "3.4": "yes",
@@ -141,17 +153,19 @@ def _gtin(chance: random.Random) -> str:
     return f"{body}{-total % 10}"
 
 
-def _range(chance: random.Random) -> str:
+def _range(chance: random.Random) -> Numbers:
     """Serial and lot numbers as suppliers write them."""
     first = chance.randrange(1000, 80000)
     lot = f"{chance.choice('ABCDEFGH')}{first}"
+    other = f"{chance.choice('KLMN')}{first + 7}"
+    one, more = (first + 600,) * 2, (first + 400,) * 2
     return chance.choice(
         [
-            f"SN {first}-{first + 499}, {first + 600}",
-            f"{first} to {first + 1200}",
-            f"Lot {lot}, {lot}-1, {lot}-2",
-            f"{lot}, {chance.choice('KLMN')}{first + 7}",
-            f"SN {first}–{first + 250} and {first + 400}",
+            Numbers(f"SN {first}-{first + 499}, {first + 600}", ((first, first + 499), one)),
+            Numbers(f"{first} to {first + 1200}", ((first, first + 1200),)),
+            Numbers(f"Lot {lot}, {lot}-1, {lot}-2", lots=(lot, f"{lot}-1", f"{lot}-2")),
+            Numbers(f"{lot}, {other}", serials=(lot, other)),
+            Numbers(f"SN {first}–{first + 250} and {first + 400}", ((first, first + 250), more)),
         ]
     )
 

@@ -39,19 +39,6 @@ FLOORS = {
 
 
 @pytest.fixture(scope="module")
-def to_pdf(chromium):
-    """HTML as the PDF file that a browser prints."""
-    page = chromium.new_page()
-
-    def make(html):
-        page.set_content(html)
-        return page.pdf(format="A4")
-
-    yield make
-    page.close()
-
-
-@pytest.fixture(scope="module")
 def recalls():
     if not rendered.RECALLS.exists():
         pytest.skip(f"the optional data folder is absent: {rendered.RECALLS.parent}")
