@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +63,9 @@ class Block:
     more: str = ""
 
 
+NOT_HERS = Capped(0)
+"""The count of what cannot concern her."""
+
 _errands: dict[str, Errand] = {}
 
 
@@ -78,16 +81,16 @@ def every() -> Iterable[Errand]:
     return sorted(_errands.values(), key=lambda errand: errand.order)
 
 
-def counts(person: Person) -> Mapping[str, Capped]:
-    """How much waits of each sort; one statement, remembered as long as the person object.
+def counts(person: Person, keys: Collection[str] | None = None) -> Mapping[str, Capped]:
+    """How much waits of each sort, or of these sorts; one statement for what is not known already.
 
-    Asked by the navigation of every page, and by the first page for what it shows.
+    Asked by the navigation of every page for the few it shows, and by the first page for all.
+    Remembered as long as the person object.
     """
-    known: dict[str, Capped] | None = getattr(person, "_agenda_counts", None)
-    if known is None:
-        lists = {one.key: rows for one in every() if (rows := one.rows(person)) is not None}
-        known = counts_of(lists)
-        person._agenda_counts = known  # type: ignore[attr-defined]  # a memory, not a field
+    known: dict[str, Capped] = person.__dict__.setdefault("_agenda_counts", {})
+    wanted = [one for one in every() if one.key not in known and (keys is None or one.key in keys)]
+    lists = {one.key: rows for one in wanted if (rows := one.rows(person)) is not None}
+    known |= dict.fromkeys([one.key for one in wanted], NOT_HERS) | counts_of(lists)
     return known
 
 

@@ -47,13 +47,17 @@ class Section:
     entries: tuple[Entry, ...]
 
 
-def _nothing(person: "Person") -> dict[str, int]:
+def _no_capabilities(person: "Person") -> frozenset[str]:
+    return frozenset()
+
+
+def _no_badges(person: "Person", keys: Collection[str]) -> dict[str, object]:
     return {}
 
 
 _items: dict[str, Item] = {}
-_capabilities: Callable[["Person"], Collection[str]] = _nothing
-_badges: Callable[["Person"], Mapping[str, object]] = _nothing
+_capabilities: Callable[["Person"], Collection[str]] = _no_capabilities
+_badges: Callable[["Person", Collection[str]], Mapping[str, object]] = _no_badges
 
 
 def register(item: Item) -> None:
@@ -69,8 +73,9 @@ def capabilities_from(ask: Callable[["Person"], Collection[str]]) -> None:
     _capabilities = ask
 
 
-def badges_from(ask: Callable[["Person"], Mapping[str, object]]) -> None:
-    """Says who counts what waits for a person: one statement for all the numbers, `1 000+` being one."""
+def badges_from(ask: Callable[["Person", Collection[str]], Mapping[str, object]]) -> None:
+    """Says who counts what waits for a person, of the sorts she has rooms for: one statement for
+    all the numbers, `1 000+` being one."""
     global _badges
     _badges = ask
 
@@ -84,7 +89,8 @@ def sections_for(person: "Person", path: str) -> tuple[Section, ...]:
     )
     urls = {item.url_name: _address(item.url_name, get_urlconf()) for item in items}
     here = _closest(urls.values(), path)
-    counts = _badges(person) if any(item.badge for item in items) else {}
+    shown = {item.badge for item in items if item.badge}
+    counts = _badges(person, shown) if shown else {}
     return tuple(
         Section(label, entries)
         for label in SECTIONS

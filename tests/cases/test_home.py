@@ -232,3 +232,21 @@ def test_the_navigation_counts_what_waits(region):
     assert entries["Åtgärder"].count == ""
     assert entries["Min sida"].current
     assert fresh(Case.objects.get()).status == "reported"
+
+
+def test_what_one_has_counted_is_not_counted_again(region):
+    file_report(region.ward)
+    person = Person.objects.get(pk=region.coordinator.pk)
+    with CaptureQueriesContext(connection) as few:
+        some = dict(agenda.counts(person, {"to_coordinate"}))
+    with CaptureQueriesContext(connection) as same:
+        agenda.counts(person, {"to_coordinate"})
+    with CaptureQueriesContext(connection) as rest:
+        every = agenda.counts(person)
+
+    assert {key: str(count) for key, count in some.items()} == {"to_coordinate": "1"}
+    assert few[-1]["sql"].count("count(*)") == 1
+    assert len(same) == 0
+    assert set(every) == {errand.key for errand in agenda.every()}
+    assert "SELECT" in rest[-1]["sql"]
+    assert rest[-1]["sql"].count("count(*)") < len(every)

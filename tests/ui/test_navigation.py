@@ -15,7 +15,7 @@ class Anna:
 def _rooms(monkeypatch):
     monkeypatch.setattr(navigation, "_items", {})
     monkeypatch.setattr(navigation, "_capabilities", lambda person: {"coordinate"})
-    monkeypatch.setattr(navigation, "_badges", lambda person: {"queue": 41})
+    monkeypatch.setattr(navigation, "_badges", lambda person, keys: {"queue": 41})
     with override_settings(ROOT_URLCONF="tests.ui.urls"):
         register(Item("Följa upp", "Konto", "mfa_index", order=2))
         register(Item("", "Kö", "gallery", needs="coordinate", badge="queue", dock=True))
