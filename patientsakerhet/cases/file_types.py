@@ -33,8 +33,11 @@ pif potm ppam pptm ps1 py reg scr sct sh shtml slk svg svgz url vb vbe vbs vhd w
 xlsm xltm xml xll
 """
 _RUNS = frozenset(_RUNS_NAMES.split())
+# "/JS" stands by chance in a twentieth of all megabytes that are packed; as a key it has a script,
+# or where one is, after it.
 _PDF_ACTS = re.compile(
-    rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData)\b"
+    rb"/(?:(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData)\b"
+    rb"|JS(?:[\x00\s]*[(<%]|[\x00\s]+[+-]?\d+[\x00\s%]))"
 )
 _PDF_NAME_SIGN = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PDF_OBJECTS = re.compile(rb"/ObjStm\b.{0,2000}?stream\r?\n", re.DOTALL)
