@@ -134,8 +134,11 @@ def test_the_form_on_paper_is_accessible_and_prints_without_the_frame(region, vi
     assert page.get_by_role("button", name="Skriv ut").is_hidden()
 
 
-def test_a_report_is_filed_with_the_keyboard_alone(region, visit):
-    page = visit(f"/anmal/{region.ward.code}/", width=360)
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without"])
+@pytest.mark.parametrize("signed_in", [True, False], ids=["signed-in", "without-account"])
+def test_a_report_is_filed_with_the_keyboard_alone(region, visit, signed_in, scripts):
+    person = region.reporter if signed_in else None
+    page = visit(f"/anmal/{region.ward.code}/", person, width=360, scripts=scripts)
     press = page.keyboard.press
 
     def tab_to(selector):
@@ -160,9 +163,11 @@ def test_a_report_is_filed_with_the_keyboard_alone(region, visit):
     press("Enter")
     page.locator(".number").wait_for()
 
-    deviation = Case.objects.get().deviation
+    case = Case.objects.get()
+    deviation = case.deviation
     assert (deviation.what_happened, deviation.nature) == (TEXT, "adverse_event")
     assert deviation.precision == "day"
+    assert case.reporter.person == person
 
 
 def test_enter_in_a_field_sends_and_does_not_change_unit(region, visit):
