@@ -120,7 +120,7 @@ def test_a_refused_form_and_a_tried_rule_are_content_too(admin, region, pages, b
     look("deadline_tried")
     tab.goto(f"{ORIGIN}/installningar/riskskala/")
     tab.get_by_role("button", name="Visa matrisen").click()
-    assert tab.locator("table.matrix").count() == 2
+    expect(tab.locator("table.matrix")).to_have_count(2)
     look("scale_tried")
 
     assert not wrong, wrong
