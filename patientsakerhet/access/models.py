@@ -34,6 +34,10 @@ class CaseAccessQuerySet(QuerySet["CaseAccess"]):
         """Rows that still hold."""
         return self.filter(Q(valid_until=None) | Q(valid_until__gt=timezone.now()))
 
+    def to_open_cases(self) -> Self:
+        """Rows whose case is open."""
+        return self.filter(is_open=True)
+
 
 class CaseAccess(models.Model):
     """One case has reached one unit, or one person, at one level.
@@ -47,6 +51,8 @@ class CaseAccess(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     level = models.CharField("nivå", max_length=20, choices=Level)
     valid_until = models.DateTimeField("gäller till", null=True, blank=True)
+    is_open = models.BooleanField("öppet ärende", db_default=True, editable=False)
+    """Whether the case is open; the database keeps it so, see `sql/open.sql`."""
 
     objects = CaseAccessQuerySet.as_manager()
 
@@ -79,6 +85,17 @@ class CaseAccess(models.Model):
                 fields=["person", "-case"],
                 name="case_access_of_person",
                 condition=Q(person__isnull=False),
+            ),
+            # What a unit or a person has open, however much it has had.
+            models.Index(
+                fields=["unit", "-case"],
+                name="case_access_open_of_unit",
+                condition=Q(is_open=True, unit__isnull=False),
+            ),
+            models.Index(
+                fields=["person", "-case"],
+                name="case_access_open_of_person",
+                condition=Q(is_open=True, person__isnull=False),
             ),
         ]
 

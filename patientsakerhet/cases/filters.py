@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
 import django_filters
@@ -24,6 +24,7 @@ from patientsakerhet.ui.narrowing import LONGEST, ORDER, Narrowing, YesFilter, c
 ME = ("me", "jag", "mig")
 NOBODY = ("none", "ingen")
 OPEN, CLOSED = "open", "closed"
+TICKED = "on"
 NEWEST, URGENT = "newest", "urgent"
 MINE, MY_UNITS, DECIDED = "mine", "units", "decided"
 SEVERITIES = (("1", "1 eller högre"), ("2", "2 eller högre"), ("3", "3 eller högre"), ("4", "4"))
@@ -45,7 +46,7 @@ def _sorts(_request: HttpRequest | None) -> QuerySet[Code]:
 
 
 class CaseFilter(Narrowing):
-    """Narrows the cases somebody may see; give it `Case.objects.visible_to(person)`."""
+    """Narrows the cases somebody may see; give it `within_reach` of the person."""
 
     q = text("Sök", "find", type="search")
     whose = choice("Vems", "of_whom", [(MINE, "Mina"), (MY_UNITS, "Mina enheters")])
@@ -139,6 +140,14 @@ class CaseFilter(Narrowing):
 
     def in_order(self, rows: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
         return rows.most_urgent_first() if value == URGENT else rows.newest_first()
+
+
+def within_reach(given: Mapping[str, str], person: Person, capability: Can) -> CaseQuerySet:
+    """The cases with which the person may do this, for a `CaseFilter` of the same words: when it
+    lets only open ones through, those are looked for among what she and her units have open.
+    """
+    only_open = given.get("open") == OPEN or given.get("overdue") == TICKED
+    return Case.objects.where_may(person, capability, only_open=only_open)
 
 
 class MeasureFilter(Narrowing):

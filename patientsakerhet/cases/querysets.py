@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import (
+    BooleanField,
     Exists,
     ExpressionWrapper,
     F,
+    Func,
     OuterRef,
     PositiveSmallIntegerField,
     Q,
@@ -30,6 +33,14 @@ SEARCH_CONFIG = "varsam"
 """The text-search configuration a migration makes: Swedish stemming, å ä ö kept apart."""
 
 
+class Among(Func):
+    """A value that is one of an array's, which is made once before the rows are looked for."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY ("
+    output_field = BooleanField()
+
+
 # The checker does not follow the circle between models and their querysets.
 class CaseQuerySet(QuerySet["Case"]):  # type: ignore[name-defined]  # the model imports this module
     """What one may ask of the cases."""
@@ -42,18 +53,36 @@ class CaseQuerySet(QuerySet["Case"]):  # type: ignore[name-defined]  # the model
         """The cases this person may read at least an extract of."""
         return self.where_may(person, Can.READ, Can.READ_EXTRACT)
 
-    def where_may(self, person: Person | AnonymousUser, *capabilities: Can) -> Self:
-        """The cases with which this person may do any of these."""
-        rows = CaseAccess.objects.in_force().filter(case=OuterRef("pk"))
+    def where_may(
+        self, person: Person | AnonymousUser, *capabilities: Can, only_open: bool = False
+    ) -> Self:
+        """The cases with which this person may do any of these.
+
+        Whoever asks for open ones alone says so: what a unit has closed is then not gone through.
+        """
+        found, rows = self, CaseAccess.objects.in_force()
+        if only_open:
+            found, rows = found.open(), rows.to_open_cases()
         secrecy = ExpressionWrapper(OuterRef("secrecy"), PositiveSmallIntegerField())
-        opened = Exists(rows.alias(secrecy=secrecy).filter(policy.opened_by(person, *capabilities)))
+        of_case = rows.filter(case=OuterRef("pk"))
+        opened = Exists(
+            of_case.alias(secrecy=secrecy).filter(policy.opened_by(person, *capabilities))
+        )
         if policy.reaches_most(person):
             # Asked of one case after another until the page is full; the alternative that no
             # case fulfils keeps the planner from joining all of access first.
-            return self.filter(Q(secrecy__lt=0) | opened)
+            return found.filter(Q(secrecy__lt=0) | opened)
         # Joined from the few rows of the person and her units, then asked of the secret cases.
-        reached = Exists(rows.filter(policy.reached_by(person, *capabilities)))
-        return self.filter(reached, Q(secrecy=0) | opened)
+        reaching = policy.reached_by(person, *capabilities)
+        if only_open and not policy.may(person, Can.COORDINATE):
+            # Gathered first, whatever else is asked: the planner takes "late" and "open" for
+            # independent, and would go through everybody's. A desk has everybody's itself.
+            reached: Exists | Among = Among(
+                F("pk"), ArraySubquery(rows.filter(reaching).values("case"))
+            )
+        else:
+            reached = Exists(of_case.filter(reaching))
+        return found.filter(reached, Q(secrecy=0) | opened)
 
     def filed_by(self, person: Person | AnonymousUser) -> Self:
         """The person's own reports, whoever has them now."""

@@ -19,7 +19,7 @@ from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases import bulk, exchange
-from patientsakerhet.cases.filters import CaseFilter
+from patientsakerhet.cases.filters import CaseFilter, within_reach
 from patientsakerhet.cases.models import Case, SavedView
 from patientsakerhet.exchange import writer
 from patientsakerhet.lib.refusal import Refused
@@ -62,7 +62,8 @@ class Row:
 def cases(request: HttpRequest) -> HttpResponse:
     """The list; what it was narrowed by and which cases it showed is written down."""
     by = person_of(request)
-    narrowed = CaseFilter(request.GET, queryset=Case.objects.visible_to(by), request=request)
+    seen = within_reach(request.GET, by, Can.READ)
+    narrowed = CaseFilter(request.GET, queryset=seen, request=request)
     is_valid = narrowed.form.is_valid()
     rows = narrowed.qs if is_valid else Case.objects.none().newest_first()
     page = paging.page_of(rows.for_list(), request.GET.get("sida", ""))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 
 from avvikelse.exchange import event_log
 from avvikelse.models import Deviation
@@ -268,6 +269,7 @@ def test_a_longer_log_adds_only_what_is_new(coordinator, commit):
     assert set(
         CaseAccess.objects.filter(case=late, level="owner").values_list("unit__name", flat=True)
     ) == {"Gamla MT"}
+    assert not CaseAccess.objects.filter(is_open=F("case__is_final")).exists()
     assert "added" not in tried(LOG, coordinator).planned
 
 
