@@ -1,8 +1,9 @@
 """Real recalls the whole way: mailed, taken in, read, promoted, targeted, sent out, answered, replied.
 
 A few recalls against a few hundred devices by default. With VARSAM_WHOLE_WAY=600 so many recalls,
-drawn by the printed seed, or all of them with VARSAM_WHOLE_WAY=all, against 50,000 devices. The coordinator of the test mends no field, empties days that are
-none ("immediately"), and judges by hand each device that the register does not know enough of.
+drawn by the printed seed, or all of them with VARSAM_WHOLE_WAY=all, against 50,000 devices. The
+coordinator of the test mends no field, empties days that are none ("immediately"), and judges by
+hand each device that the register does not know enough of.
 """
 
 import os
