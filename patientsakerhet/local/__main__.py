@@ -67,6 +67,14 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     each.__name__: each for each in (run, test, check, bench, manage, lock, reset)
 }
 
+OPTIONS: dict[str, set[str]] = {
+    "run": set(),
+    "check": {"--no-tests"},
+    "lock": set(),
+    "reset": {"--yes"},
+}
+"""What a command of our own may be told; the others hand on what follows."""
+
 
 def main(arguments: list[str]) -> int:
     name, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
@@ -75,6 +83,10 @@ def main(arguments: list[str]) -> int:
         for known, command in COMMANDS.items():
             print(f"  {known:<8} {command.__doc__}")
         return 0 if name in {"", "help", "--help", "-h"} else 2
+    unknown = set(rest) - OPTIONS[name] if name in OPTIONS else set()
+    if unknown:
+        print(f"./dev {name}: {COMMANDS[name].__doc__}")
+        return 0 if unknown <= {"--help", "-h"} else 2
     stop_on_signals()
     try:
         return COMMANDS[name](rest)
