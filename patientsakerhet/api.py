@@ -24,6 +24,7 @@ from patientsakerhet.register.api.views import (
     SystemsViewSet,
 )
 from patientsakerhet.rest import description  # noqa: F401  signs in by being imported
+from sakerhetsmeddelanden.api.figures import FiguresViewSet
 from sakerhetsmeddelanden.api.incoming import IncomingViewSet
 from sakerhetsmeddelanden.api.notices import NoticeViewSet
 from sakerhetsmeddelanden.api.replies import ReplyViewSet
@@ -32,6 +33,7 @@ router = SimpleRouter()
 router.register("reports", ReportViewSet, basename="api-report")
 router.register("deviations", DeviationViewSet, basename="api-deviation")
 router.register("notices", NoticeViewSet, basename="api-notice")
+router.register("notice-figures", FiguresViewSet, basename="api-notice-figures")
 router.register("measures", MeasureViewSet, basename="api-measure")
 router.register("units", UnitViewSet, basename="api-unit")
 router.register("systems", ITSystemViewSet, basename="api-system")

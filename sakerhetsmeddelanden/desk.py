@@ -16,11 +16,17 @@ def open_for_mail() -> None:
     from patientsakerhet.exchange import kinds
     from patientsakerhet.notifications import heartbeats
     from patientsakerhet.ui import navigation
-    from sakerhetsmeddelanden.exchange import lists, published
+    from sakerhetsmeddelanden.exchange import figures, lists, published
 
     files.also_held_by(held)
     kinds.register(published.IMPORT)
-    for export in (published.EXPORT, lists.NOTICES, lists.INCOMING, lists.TO_ANSWER):
+    for export in (
+        published.EXPORT,
+        lists.NOTICES,
+        lists.INCOMING,
+        lists.TO_ANSWER,
+        figures.FIGURES,
+    ):
         kinds.register_export(export)
     navigation.register(
         navigation.Item("", "Inkorg", "incoming_messages", needs="manage_notices", order=24)

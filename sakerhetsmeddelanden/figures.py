@@ -19,7 +19,13 @@ from django.utils import timezone
 
 from patientsakerhet.lib import survival
 from patientsakerhet.lib.survival import Curve
-from sakerhetsmeddelanden.models import ConsideredUnit, Recipient, RecipientDevice, SafetyNotice
+from sakerhetsmeddelanden.models import (
+    ConsideredUnit,
+    Ground,
+    Recipient,
+    RecipientDevice,
+    SafetyNotice,
+)
 
 AFFECTED, NOT_AFFECTED = Recipient.Answer.AFFECTED, Recipient.Answer.NOT_AFFECTED
 NOT_THERE = (RecipientDevice.Outcome.NOT_AFFECTED, RecipientDevice.Outcome.NOT_HERE)
@@ -40,6 +46,8 @@ class Sent:
     silent_for: timedelta | None = None
     """From sent until now, for whoever has not answered."""
     in_time: bool = False
+    by_hand: bool = False
+    """Chosen by somebody, where the register named nothing."""
 
     @property
     def is_true(self) -> bool | None:
@@ -162,7 +170,7 @@ def of_notices(notices: QuerySet[SafetyNotice]) -> dict[int, tuple[list[Sent], l
     asked = (
         Recipient.objects.filter(notice__in=notices, sent_at__isnull=False)
         .order_by("pk")
-        .only("notice", "unit", "answer", "answered_at", "sent_at", "due_at")
+        .only("notice", "unit", "answer", "answered_at", "sent_at", "due_at", "ground")
     )
     devices = _devices(notices)
     sent: dict[int, list[Sent]] = defaultdict(list)
@@ -180,6 +188,7 @@ def of_notices(notices: QuerySet[SafetyNotice]) -> dict[int, tuple[list[Sent], l
                 waited=answered - one.sent_at if answered and one.sent_at else None,
                 silent_for=now - one.sent_at if one.sent_at and not answered else None,
                 in_time=bool(answered and one.due_at and answered <= one.due_at),
+                by_hand=one.ground == Ground.MANUAL,
             )
         )
     missed: dict[int, list[Missed]] = defaultdict(list)
@@ -201,18 +210,21 @@ def of_several(notices: QuerySet[SafetyNotice]) -> Year:
     """The figures of all these notices together."""
     found = of_notices(notices)
     each = [of_one(*parts) for parts in found.values()]
-    spells = [
-        ((one.waited or one.silent_for or timedelta()) / DAY, one.waited is not None)
-        for sent, _ in found.values()
-        for one in sent
-    ]
     return Year(
         reached=together(each),
         notices=len(each),
         concerning_nobody=sum(one.recall is None for one in each),
         missing_somebody=sum(one.recall is not None and one.recall < 1 for one in each),
         needless_median=median(one.needless for one in each) if each else None,
-        answer_times=survival.curve(spells),
+        answer_times=answer_times([one for sent, _ in found.values() for one in sent]),
+    )
+
+
+def answer_times(sent: Iterable[Sent]) -> Curve:
+    """How long in days units took to answer, those that have not answered waiting still."""
+    return survival.curve(
+        ((one.waited or one.silent_for or timedelta()) / DAY, one.waited is not None)
+        for one in sent
     )
 
 

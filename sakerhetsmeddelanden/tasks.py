@@ -5,7 +5,14 @@ import logging
 from celery import shared_task
 
 from patientsakerhet.notifications import heartbeats
-from sakerhetsmeddelanden.actions import arrivals, distribution, mailbox, reading, reminding
+from sakerhetsmeddelanden.actions import (
+    arrivals,
+    counting,
+    distribution,
+    mailbox,
+    reading,
+    reminding,
+)
 from sakerhetsmeddelanden.intake.imap import MailboxIsAway
 from sakerhetsmeddelanden.models import Distribution
 
@@ -62,3 +69,9 @@ def sweep_recipients() -> None:
 def sweep_arrivals() -> None:
     """Beat. Affected devices that have come to a unit since the notice went out are found."""
     arrivals.sweep()
+
+
+@shared_task
+def sweep_figures() -> None:
+    """Beat. Whom each notice reached and missed is counted, for the figures' pages."""
+    counting.sweep()

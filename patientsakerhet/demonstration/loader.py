@@ -18,6 +18,7 @@ from patientsakerhet.demonstration.region import region
 from patientsakerhet.demonstration.settling import Rows, settle
 from patientsakerhet.lib import calendar, personal_numbers
 from patientsakerhet.organisation.models import CareProvider
+from sakerhetsmeddelanden.actions import counting
 
 RIGHT = "demonstration"
 
@@ -48,6 +49,7 @@ def load(*, seed: int, count: int, now: datetime, say: Say) -> int:
     say("utredningar, åtgärder och kommentarer lagrade")
     files.hand_in(rows)
     said = notices.bring(rows, now=now, seed=seed)
+    counting.sweep()
     say(f"{said} säkerhetsmeddelanden med mottagare lagrade")
     return len(cases)
 

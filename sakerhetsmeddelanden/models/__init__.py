@@ -19,6 +19,7 @@ from sakerhetsmeddelanden.models.recipient import (
     SystemRecipient,
 )
 from sakerhetsmeddelanden.models.reply import SupplierReply
+from sakerhetsmeddelanden.models.tally import NoticeTally
 from sakerhetsmeddelanden.models.targeting import ConsideredUnit, LateArrival, UndecidedDevice
 
 __all__ = (
@@ -32,6 +33,7 @@ __all__ = (
     "LateArrival",
     "MailPlace",
     "NoticeField",
+    "NoticeTally",
     "ProposedField",
     "PublishedNotice",
     "Recipient",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from sakerhetsmeddelanden.views import history, judging, listing, notice, targets
+from sakerhetsmeddelanden.views import figures, history, judging, listing, notice, targets
 
 ROOM = "sakerhetsmeddelanden/"
 ONE = f"{ROOM}<str:number>/"
@@ -10,6 +10,8 @@ ONE = f"{ROOM}<str:number>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(ROOM, listing.notices, name="safety_notices"),
     path(f"{ROOM}uttag/<slug:form>/", listing.extract, name="notices_extract"),
+    path(f"{ROOM}traffsiffror/", figures.figures, name="notice_figures"),
+    path(f"{ROOM}traffsiffror/uttag/<slug:form>/", figures.extract, name="notice_figures_extract"),
     path(f"{ROOM}nytt/", notice.new, name="notice_new"),
     path(ONE, notice.notice, name="safety_notice"),
     path(f"{ONE}falt/", notice.confirm, name="notice_confirm"),

@@ -56,8 +56,10 @@ def promote(request: HttpRequest, pk: int) -> HttpResponse:
         raise
     except Refused as refusal:
         return _refused(request, row, "promote", form, refusal, by=person)
-    messages.success(request, f"{case.number} är skapat och ligger bland de inkomna.")
-    return redirect("incoming_message", row.pk)
+    messages.success(
+        request, f"{case.number} är skapat av meddelandet. Kontrollera fälten och registrera det."
+    )
+    return redirect(case)
 
 
 @require_POST

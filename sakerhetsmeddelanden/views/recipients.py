@@ -20,8 +20,9 @@ from patientsakerhet.exchange.writer import Column, Extract
 from patientsakerhet.lib.refusal import NotAllowed, Refused
 from patientsakerhet.ui import swedish
 from patientsakerhet.ui.parts import Tab
+from sakerhetsmeddelanden import figure_words as words
 from sakerhetsmeddelanden.actions import coordinating, distribution
-from sakerhetsmeddelanden.models import Ground, Recipient
+from sakerhetsmeddelanden.models import Ground, NoticeTally, Recipient
 from sakerhetsmeddelanden.recipient_filters import (
     AFFECTED,
     DONE,
@@ -107,6 +108,7 @@ def _page(request: HttpRequest, sent: SentNotice, *, status: int = 200) -> HttpR
         "here": sent.url("notice_recipients"),
         "query": query.urlencode(),
         "risk": sent.notice.risk_class,
+        **_figures(sent),
     }
     status = status if is_valid else 422
     return render(request, "sakerhetsmeddelanden/recipients.html", context, status=status)
@@ -265,6 +267,19 @@ def _links(sent: SentNotice, query: str) -> list[tuple[str, str]]:
             for form, label in writer.FORMATS.items()
         ]
     return links
+
+
+def _figures(sent: SentNotice) -> dict[str, Any]:
+    """How well it reached those it concerns, as last counted; nothing before it has been."""
+    tally = NoticeTally.objects.filter(pk=sent.notice.pk).first()
+    if tally is None:
+        return {"tally": None}
+    return {
+        "tally": tally,
+        "measures": words.measures(words.reached_of(tally)),
+        "traces": words.traces(tally),
+        "half": words.days(tally.median_days),
+    }
 
 
 def _next_step(sent: SentNotice) -> Any:

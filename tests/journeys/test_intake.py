@@ -90,10 +90,12 @@ def test_a_coordinator_decides_a_message(region, visit):
 
     page.get_by_label("1.5 Modell-, katalog- eller artikelnummer").fill("V300-1")
     page.get_by_role("button", name="Gör till säkerhetsmeddelande").click()
-    page.get_by_text("är skapat och ligger bland de inkomna").wait_for()
+    page.get_by_text("är skapat av meddelandet").wait_for()
 
     message.refresh_from_db()
+    assert page.url == f"{ORIGIN}{message.notice.get_absolute_url()}"
     assert message.notice.fields.get(code="1.5").proposed == "V300-1"
+    page.goto(f"{ORIGIN}{INBOX}{message.pk}/")
     looks_right(page, "inkommet-avgjort")
 
 

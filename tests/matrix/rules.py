@@ -440,7 +440,8 @@ RULES = {
     "notice_waive": act("waive_notice"),
     # safety notices: the coordinator's side
     "safety_notices": SIGNED_IN,
-    "notices_extract": Rule("page", "export"),
+    **dict.fromkeys(("notice_figures", "api-notice-figures-list"), SIGNED_IN),
+    **dict.fromkeys(("notices_extract", "notice_figures_extract"), Rule("page", "export")),
     "notice_new": Rule("page", "manage_notices"),
     "safety_notice": Rule("case", reads=("read", "read_notice")),
     **dict.fromkeys(("notice_judging", "notice_targets", "notice_reply", "notice_history"), CASE),

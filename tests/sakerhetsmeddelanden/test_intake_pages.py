@@ -156,7 +156,11 @@ def test_a_coordinator_makes_it_a_notice_with_what_she_wrote_over(client):
     )
 
     case = Case.objects.get()
-    assert answer.status_code == 302
+    assert (answer.status_code, answer["Location"]) == (302, case.get_absolute_url())
+    assert (
+        f"{case.number} är skapat av meddelandet."
+        in client.get(answer["Location"]).content.decode()
+    )
     assert case.safety_notice.fields.get(code="1.5").proposed == "V300-2"
     message.refresh_from_db()
     assert message.notice == case.safety_notice
