@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 from avvikelse.api.content import ContentViewSet
@@ -24,6 +24,7 @@ from patientsakerhet.register.api.views import (
     SystemsViewSet,
 )
 from patientsakerhet.rest import description  # noqa: F401  signs in by being imported
+from patientsakerhet.rest.schema import DescriptionView
 from sakerhetsmeddelanden.api.figures import FiguresViewSet
 from sakerhetsmeddelanden.api.incoming import IncomingViewSet
 from sakerhetsmeddelanden.api.notices import NoticeViewSet
@@ -59,7 +60,7 @@ def _finding(address: str, name: str, **methods: str) -> URLPattern:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
-    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("schema/", DescriptionView.as_view(), name="api-schema"),
     path(
         "v1/",
         include(

@@ -17,6 +17,7 @@ from patientsakerhet.access.models import Scope
 from patientsakerhet.audit import trail
 from patientsakerhet.cases.models import Case
 from patientsakerhet.cases.querysets import CaseQuerySet
+from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.rest.idempotency import OncePerKey
 from patientsakerhet.rest.scopes import actor
 from patientsakerhet.rest.shapes import REFUSALS
@@ -50,7 +51,7 @@ class Numbered(OncePerKey, GenericViewSet[Case]):
 
     def whole(self, case: Case) -> Response:
         """The deviation as it stands now, with its version."""
-        deviation = Deviation.objects.for_page().get(pk=case.pk)
+        deviation = whole_or_404(Deviation.objects.for_page(), case.pk)
         return tagged(Response(shapes.DeviationSerializer(deviation).data), deviation.case.version)
 
     def act(self, do: Callable[..., Any], shape: Shape = shapes.Nothing) -> Response:

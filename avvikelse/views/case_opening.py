@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from avvikelse.models import Assessment, Deviation
@@ -21,6 +21,7 @@ from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.audit.models import Event
 from patientsakerhet.cases.models import Case, Comment, Deadline, Measure, Reporter, Transition
+from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.lib.refusal import NotAllowed, Refused, Stale
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui.conflict import Difference, differences
@@ -80,9 +81,9 @@ class Opened:
 def open_case(request: HttpRequest, number: str) -> Opened:
     """The case with this number; one that may not be known of does not exist."""
     by = person_of(request)
+    case = get_object_or_404(Case.objects.extract_visible_to(by).only("pk"), number=number)
     rows = (
-        Deviation.objects.filter(case__in=Case.objects.extract_visible_to(by))
-        .for_page()
+        Deviation.objects.for_page()
         .select_related("investigation", "case__reporter__person", "case__closed_by")
         .prefetch_related(
             Prefetch(
@@ -104,9 +105,7 @@ def open_case(request: HttpRequest, number: str) -> Opened:
             Prefetch("case__deadlines", Deadline.objects.order_by("starts_at", "pk")),
         )
     )
-    deviation = rows.filter(case__number=number).first()
-    if deviation is None:
-        raise Http404
+    deviation = whole_or_404(rows, case.pk)
     return Opened(deviation, policy.capabilities(by, deviation.case), by)
 
 

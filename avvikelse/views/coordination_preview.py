@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +22,7 @@ from patientsakerhet.audit import trail
 from patientsakerhet.cases import related
 from patientsakerhet.cases.models import Case, Comment, Reporter
 from patientsakerhet.cases.related import Related
+from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.organisation.models import Person, Unit
 from patientsakerhet.ui import swedish
 from patientsakerhet.ui.parts import Act
@@ -86,31 +87,25 @@ def find(person: Person, number: str) -> Deviation:
 
     To whoever may not read it it does not exist; whoever only reads it is refused.
     """
-    found = (
-        Deviation.objects.visible_to(person)
-        .filter(case__number=number)
-        .select_related(
-            "case__owning_unit__care_provider",
-            "case__filing_unit__care_provider",
-            "case__handler",
-            "case__parent",
-            "case__reporter__person",
-            "device__model",
-            "device_model",
-            "system",
-            "kind",
-            "event_class",
-            "cause_class",
-            "preparation__receiver",
-            "preparation__device__model",
-            "preparation__device_model",
-            "preparation__system",
-        )
-        .prefetch_related("assessments")
-        .first()
-    )
-    if found is None:
-        raise Http404
+    case = get_object_or_404(Case.objects.visible_to(person).only("pk"), number=number)
+    rows = Deviation.objects.select_related(
+        "case__owning_unit__care_provider",
+        "case__filing_unit__care_provider",
+        "case__handler",
+        "case__parent",
+        "case__reporter__person",
+        "device__model",
+        "device_model",
+        "system",
+        "kind",
+        "event_class",
+        "cause_class",
+        "preparation__receiver",
+        "preparation__device__model",
+        "preparation__device_model",
+        "preparation__system",
+    ).prefetch_related("assessments")
+    found = whole_or_404(rows, case.pk)
     policy.check(person, Can.COORDINATE, found.case)
     return found
 

@@ -23,6 +23,7 @@ from patientsakerhet.audit import trail
 from patientsakerhet.cases.api.pages import ByKeyset
 from patientsakerhet.cases.api.serializers import CaseRow
 from patientsakerhet.cases.models import Case
+from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.rest.idempotency import HEADER, OncePerKey
 from patientsakerhet.rest.scopes import actor
 from patientsakerhet.rest.shapes import REFUSALS, Reasons
@@ -218,19 +219,16 @@ class NoticeViewSet(OncePerKey, GenericViewSet[Case]):
 
     def _whole(self, case: Case) -> Response:
         """The notice as it stands now, with its version."""
-        notice = (
-            SafetyNotice.objects.for_page()
-            .prefetch_related(
-                "fields__confirmed_by",
-                "products",
-                "systems",
-                "recipients",
-                "undecided",
-                "arrivals",
-                "case__measures",
-            )
-            .get(pk=case.pk)
+        rows = SafetyNotice.objects.for_page().prefetch_related(
+            "fields__confirmed_by",
+            "products",
+            "systems",
+            "recipients",
+            "undecided",
+            "arrivals",
+            "case__measures",
         )
+        notice = whole_or_404(rows, case.pk)
         return tagged(Response(shapes.NoticeSerializer(notice).data), notice.case.version)
 
     def _read(self, case: Case, what: str) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from patientsakerhet.access import policy
@@ -18,6 +18,7 @@ from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases.models import Case, Deadline, Transition
+from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.lib.refusal import NotAllowed, Refused, Stale
 from patientsakerhet.organisation.models import Person
 from sakerhetsmeddelanden.models import AffectedProduct, Recipient, SafetyNotice
@@ -51,32 +52,27 @@ class Opened:
 def open_notice(request: HttpRequest, number: str) -> Opened:
     """The notice with this number, whole; one that may not be known of does not exist."""
     by = person_of(request)
-    rows = (
-        SafetyNotice.objects.visible_to(by)
-        .for_page()
-        .prefetch_related(
-            "fields",
-            "systems",
-            "undecided",
-            "arrivals",
-            "case__measures",
-            Prefetch(
-                "products",
-                AffectedProduct.objects.select_related("manufacturer").prefetch_related(
-                    "models_chosen__manufacturer"
-                ),
+    seen = get_object_or_404(SafetyNotice.objects.visible_to(by).only("pk"), case__number=number)
+    rows = SafetyNotice.objects.for_page().prefetch_related(
+        "fields",
+        "systems",
+        "undecided",
+        "arrivals",
+        "case__measures",
+        Prefetch(
+            "products",
+            AffectedProduct.objects.select_related("manufacturer").prefetch_related(
+                "models_chosen__manufacturer"
             ),
-            Prefetch("recipients", Recipient.objects.select_related("unit")),
-            Prefetch(
-                "case__transitions",
-                Transition.objects.select_related("by").order_by("occurred_at", "pk"),
-            ),
-            Prefetch("case__deadlines", Deadline.objects.order_by("starts_at", "pk")),
-        )
+        ),
+        Prefetch("recipients", Recipient.objects.select_related("unit")),
+        Prefetch(
+            "case__transitions",
+            Transition.objects.select_related("by").order_by("occurred_at", "pk"),
+        ),
+        Prefetch("case__deadlines", Deadline.objects.order_by("starts_at", "pk")),
     )
-    notice = rows.filter(case__number=number).first()
-    if notice is None:
-        raise Http404
+    notice = whole_or_404(rows, seen.pk)
     return Opened(notice, policy.capabilities(by, notice.case), by)
 
 

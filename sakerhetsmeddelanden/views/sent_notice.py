@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases.models import Case
+from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui import swedish
 from patientsakerhet.ui.parts import Part, Tone, cover
@@ -63,9 +65,8 @@ class SentNotice:
 def open_notice(request: HttpRequest, number: str) -> SentNotice:
     """The notice with this number; one that may not be read whole does not exist."""
     by = person_of(request)
-    notice = SafetyNotice.objects.visible_to(by).for_page().filter(case__number=number).first()
-    if notice is None:
-        raise Http404
+    seen = get_object_or_404(SafetyNotice.objects.visible_to(by).only("pk"), case__number=number)
+    notice = whole_or_404(SafetyNotice.objects.for_page(), seen.pk)
     return SentNotice(notice, by, policy.capabilities(by, notice.case))
 
 

@@ -161,7 +161,7 @@ def test_the_call_list_costs_the_same(units, django_assert_num_queries):
     assert f"{region.manager.name}, enhetschef" in text(page)
 
 
-UNIT_LIST, ANSWER, RECIPIENTS, CALL_LIST = 9, 11, 16, 12
+UNIT_LIST, ANSWER, RECIPIENTS, CALL_LIST = 9, 11, 19, 15
 
 
 # --- the coordinator --------------------------------------------------------------------------
