@@ -12,7 +12,7 @@ from rest_framework.request import Request
 class DescriptionView(SpectacularAPIView):
     """As YAML or JSON, by what is asked for; each is kept as long as the process lives."""
 
-    drawn: ClassVar[dict[str, bytes]] = {}
+    drawn: ClassVar[dict[str, str | bytes]] = {}
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
