@@ -103,9 +103,11 @@ def look(notice: SafetyNotice) -> int:
 
 
 @transaction.atomic
-def ask(arrival: LateArrival, *, by: Person, reason: str = "") -> Recipient:
+def ask(
+    arrival: LateArrival, *, by: Person, reason: str = "", version: int | None = None
+) -> Recipient:
     """The unit is asked about the device: as a new recipient, or once more."""
-    locked = core.begin(arrival.notice.case, by=by, needs=Can.MANAGE_NOTICES)
+    locked = core.begin(arrival.notice.case, by=by, needs=Can.MANAGE_NOTICES, version=version)
     row = _open(arrival)
     notice = SafetyNotice.objects.get(pk=locked.pk)
     now = timezone.now()
@@ -146,9 +148,11 @@ def ask(arrival: LateArrival, *, by: Person, reason: str = "") -> Recipient:
 
 
 @transaction.atomic
-def leave(arrival: LateArrival, *, by: Person, reason: str) -> LateArrival:
+def leave(
+    arrival: LateArrival, *, by: Person, reason: str, version: int | None = None
+) -> LateArrival:
     """The unit need not be asked about the device, with the reason."""
-    locked = core.begin(arrival.notice.case, by=by, needs=Can.MANAGE_NOTICES)
+    locked = core.begin(arrival.notice.case, by=by, needs=Can.MANAGE_NOTICES, version=version)
     if not reason.strip():
         raise NotReady("Skriv varför enheten inte behöver tillfrågas.")
     row = _open(arrival)

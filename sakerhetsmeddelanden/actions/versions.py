@@ -38,17 +38,20 @@ def changed(old: SafetyNotice, new: SafetyNotice) -> list[dict[str, str]]:
 
 
 @transaction.atomic
-def supersede(old: Case, new: Case, *, by: Person) -> Case:
+def supersede(old: Case, new: Case, *, by: Person, version: int | None = None) -> Case:
     """The new notice stands in the old one's place and takes over those who have it.
 
     A unit that has settled the old version is asked only if the new one changes what it must do
     or look for; whoever has not answered is asked by the new one, and its devices with their
     answers come along. Refuses a version that something else has replaced, and one already sent out.
+    `version` is the new notice's, as somebody looked at it.
     """
     if old.pk == new.pk:
         raise NotReady("Ett meddelande kan inte ersätta sig självt.")
     for one in sorted((old, new), key=lambda c: c.pk):
-        core.begin(one, by=by, needs=Can.MANAGE_NOTICES)
+        core.begin(
+            one, by=by, needs=Can.MANAGE_NOTICES, version=version if one.pk == new.pk else None
+        )
     before = SafetyNotice.objects.select_related("case").get(pk=old.pk)
     after = SafetyNotice.objects.select_related("case").get(pk=new.pk)
     if before.case.is_final:

@@ -59,8 +59,9 @@ def page(
         "form": renewed(judge, opened) if judge else _form(opened),
         "classes": RiskClass.objects.current(),
         "same": _same(opened) if opened.manages else [],
-        "supersede": supersede
-        or SupersedeForm(initial={"version": opened.case.version}, prefix="ersatt"),
+        "supersede": renewed(supersede, opened)
+        if supersede
+        else SupersedeForm(initial={"version": opened.case.version}, prefix="ersatt"),
         "may_supersede": may_judge and row.supersedes_id is None and not row.recipients.all(),
     }
     return render(request, "sakerhetsmeddelanden/notice_judging.html", context, status=status)
@@ -96,7 +97,9 @@ def supersede(request: HttpRequest, number: str) -> HttpResponse:
         )
         if old is None:
             raise NotReady("Det meddelandet finns inte.")
-        versions.supersede(old, opened.case, by=opened.by)
+        versions.supersede(
+            old, opened.case, by=opened.by, version=form.cleaned_data["version"]
+        )
 
     return perform(
         request,

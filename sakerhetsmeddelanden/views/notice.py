@@ -83,8 +83,9 @@ def page(
         if fields
         else FieldsForm(held=held, initial={"version": version}),
         "read": _read(held),
-        "parties": parties
-        or PartiesForm(
+        "parties": renewed(parties, opened)
+        if parties
+        else PartiesForm(
             initial={
                 "version": version,
                 "manufacturer": row.manufacturer,
@@ -94,12 +95,14 @@ def page(
             prefix="parter",
         ),
         "products": [_product(opened, one, product) for one in row.products.all()],
-        "new_product": product[1]
+        "new_product": renewed(product[1], opened)
         if product and product[0] == 0
         else ProductForm(initial={"version": version}, prefix="p0"),
         "new_product_open": bool(product and product[0] == 0),
         "systems": row.systems.all(),
-        "system_form": systems or SystemsForm(initial={"version": version}, prefix="system"),
+        "system_form": renewed(systems, opened)
+        if systems
+        else SystemsForm(initial={"version": version}, prefix="system"),
         "changed": [{**one, "label": template.FIELDS[one["code"]].label} for one in row.changes],
         "siblings": related.about_same(opened.case, by=opened.by),
         "is_service": row.sort != SafetyNotice.Sort.DEVICE,
@@ -285,7 +288,7 @@ def _product(
         "row": row,
         "ranges": ranges.from_json(row.ranges).words,
         "models": list(row.models_chosen.all()),
-        "form": refused[1]
+        "form": renewed(refused[1], opened)
         if refused and mine
         else ProductForm.of(row, version=opened.case.version),
         "open": mine,

@@ -19,7 +19,13 @@ from sakerhetsmeddelanden.actions import arrivals, handling, target
 from sakerhetsmeddelanden.forms.judging import AddUnitForm, DecideForm, ReasonForm, TakeOutForm
 from sakerhetsmeddelanden.models import Recipient
 from sakerhetsmeddelanden.views.head import crumbs, head_of
-from sakerhetsmeddelanden.views.opening import Opened, open_notice, perform, record_reading
+from sakerhetsmeddelanden.views.opening import (
+    Opened,
+    open_notice,
+    perform,
+    record_reading,
+    renewed,
+)
 
 SHOWN = 50
 TONES: dict[str, Tone] = {
@@ -94,9 +100,11 @@ def page(
         "undecided_left": sum(not one.decision for one in row.undecided.all()),
         "undecided_pages": paging.addresses(request, undecided, name="oavgjorda"),
         "arrivals": late,
-        "add": add or AddUnitForm(initial=version, prefix="enhet"),
+        "add": renewed(add, opened) if add else AddUnitForm(initial=version, prefix="enhet"),
         "add_open": add is not None,
-        "decide": decide or DecideForm(initial=version, prefix="avgor"),
+        "decide": renewed(decide, opened)
+        if decide
+        else DecideForm(initial=version, prefix="avgor"),
         "target_url": opened.url("notice_target"),
     }
     return render(request, "sakerhetsmeddelanden/notice_targets.html", context, status=status)
@@ -218,7 +226,7 @@ def arrival(request: HttpRequest, number: str, pk: int, what: str) -> HttpRespon
         form,
         title=f"{'Fråga' if what == 'fraga' else 'Lämna utan fråga:'} {row.unit} om {row.device}",
         says=row.reason,
-        do=lambda: act(row, by=opened.by, reason=form.cleaned_data["reason"]),
+        do=lambda: act(row, by=opened.by, **form.cleaned_data),
         done="Enheten tillfrågas." if what == "fraga" else "Enheten tillfrågas inte.",
     )
 
@@ -240,7 +248,7 @@ def _asked(
             "opened": opened,
             "head": head_of(opened, ""),
             "crumbs": crumbs(),
-            "form": form,
+            "form": renewed(form, opened),
             "title": title,
             "says": says,
             "missing": [],

@@ -11,7 +11,7 @@ from patientsakerhet.cases.models import Case
 from patientsakerhet.organisation.models import Role
 from sakerhetsmeddelanden.actions import arrivals, handling, target
 from sakerhetsmeddelanden.models import LateArrival, RiskClass, SafetyNotice
-from tests.factories import file_report, fresh, make_device, person_as
+from tests.factories import file_report, fresh, make_device, make_system, person_as
 from tests.sakerhetsmeddelanden.making import promoted, walked
 from tests.sakerhetsmeddelanden.test_targeting import Pumps
 
@@ -305,6 +305,56 @@ def test_a_device_that_comes_later_is_found_shown_and_asked_about(pumps):
     recipient = case.safety_notice.recipients.get(unit=region.private)
     assert [one.device for one in recipient.devices.all()] == [late]
     assert fresh(case).safety_notice.arrivals.get().outcome == "asked"
+
+
+@pytest.mark.parametrize("what", ["fraga", "lamna"])
+def test_a_late_arrival_is_not_decided_on_a_notice_that_has_changed(what, pumps):
+    case, region = sent_out(pumps)
+    make_device(unit=region.private, model=pumps.model, serial_number="1300")
+    arrivals.sweep()
+    address = reverse("notice_arrival", args=[case.number, LateArrival.objects.get().pk, what])
+    now = fresh(case).version
+
+    refused = signed_in(region.coordinator).post(address, {"reason": "Köpt.", "version": now - 1})
+
+    assert refused.status_code == 409
+    assert refused.context["form"]["version"].value() == now
+    assert LateArrival.objects.get().handled_at is None
+
+
+@pytest.mark.parametrize(
+    ("name", "prefix", "values", "shown"),
+    [
+        ("notice_parties", "parter", {"reply_address": "a@volumed.example"}, "parties"),
+        ("notice_product", "p0", {"trade_name": "Volumed 400"}, "new_product"),
+        ("notice_system", "system", {"system": "Journalen"}, "system_form"),
+        ("notice_supersede", "ersatt", {}, "supersede"),
+        ("notice_unit_add", "enhet", {"reason": "Lån."}, "add"),
+        ("notice_decide", "avgor", {"decision": "excluded", "reason": "Skrot."}, "decide"),
+    ],
+)
+def test_a_form_that_came_second_is_shown_again_and_can_be_sent_again(
+    name, prefix, values, shown, pumps
+):
+    region, case = pumps.region, pumps.notice()
+    make_system("Journalen", region.devices)
+    target.target(case, by=region.coordinator)
+    if name == "notice_supersede":
+        values = {"number": case.number}
+        case = pumps.notice()
+    if name == "notice_unit_add":
+        values = {**values, "unit": region.private.name}
+    where = {"number": case.number} | ({"pk": 0} if name == "notice_product" else {})
+    now = fresh(case).version
+    sent = {f"{prefix}-{key}": value for key, value in {**values, "version": now - 1}.items()}
+    device = {"device": list(case.safety_notice.undecided.values_list("pk", flat=True))}
+
+    refused = signed_in(region.coordinator).post(reverse(name, kwargs=where), {**sent, **device})
+
+    assert refused.status_code == 409
+    assert "hann ändra" in refused.content.decode() or "ändrade" in refused.content.decode()
+    assert refused.context[shown]["version"].value() == now
+    assert fresh(case).version == now
 
 
 def test_a_moved_device_is_late_at_its_new_unit(pumps):
