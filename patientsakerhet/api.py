@@ -25,10 +25,11 @@ from patientsakerhet.register.api.views import (
 )
 from patientsakerhet.rest import description  # noqa: F401  signs in by being imported
 from patientsakerhet.rest.schema import DescriptionView
+from sakerhetsmeddelanden.api import urls as notices
 from sakerhetsmeddelanden.api.figures import FiguresViewSet
 from sakerhetsmeddelanden.api.incoming import IncomingViewSet
 from sakerhetsmeddelanden.api.notices import NoticeViewSet
-from sakerhetsmeddelanden.api.replies import ReplyViewSet
+from sakerhetsmeddelanden.api.published import PublishedViewSet
 
 router = SimpleRouter()
 router.register("reports", ReportViewSet, basename="api-report")
@@ -39,6 +40,7 @@ router.register("measures", MeasureViewSet, basename="api-measure")
 router.register("units", UnitViewSet, basename="api-unit")
 router.register("systems", ITSystemViewSet, basename="api-system")
 router.register("incoming-messages", IncomingViewSet, basename="api-incoming-message")
+router.register("published-notices", PublishedViewSet, basename="api-published-notice")
 router.register("devices", DeviceViewSet, basename="api-device")
 router.register("register/devices", DevicesViewSet, basename="api-register-device")
 router.register("register/models", ModelsViewSet, basename="api-register-model")
@@ -90,18 +92,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
                 _finding("measures/<int:pk>/serve/", "measure-serve", post="serve_also"),
                 _finding("assessments/<int:pk>/review/", "assessment-review", post="review"),
                 path(
-                    "notices/<str:number>/replies/",
-                    ReplyViewSet.as_view({"get": "list", "post": "create"}),
-                    name="api-notice-replies",
-                ),
-                path(
-                    "notices/<str:number>/replies/<int:pk>/send/",
-                    ReplyViewSet.as_view({"post": "send"}),
-                    name="api-notice-reply-send",
-                ),
-                path(
                     "codes/<slug:system>/", CodeViewSet.as_view({"get": "list"}), name="api-codes"
                 ),
+                *notices.urlpatterns,
                 *router.urls,
             ]
         ),

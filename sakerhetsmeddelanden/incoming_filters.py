@@ -1,4 +1,4 @@
-"""How what has come in is narrowed; the page and the export alike."""
+"""How what has come in, and what is published, is narrowed; pages, exports and the API alike."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import django_filters
 from django import forms
 from django.db.models import Count, Q, QuerySet
 
-from sakerhetsmeddelanden.models import IncomingMessage
+from patientsakerhet.ui.narrowing import Narrowing, choice
+from sakerhetsmeddelanden.models import IncomingMessage, PublishedNotice
 
 STATES = {
     "": ("Att granska", ["waiting"]),
@@ -63,3 +64,28 @@ class IncomingFilter(django_filters.FilterSet):
             | Q(sender_name__icontains=value)
             | Q(proposals__code__in=["fsn_ref", "fsca_ref"], proposals__value__icontains=value)
         ).distinct()
+
+
+PUBLISHED = {
+    "missing": ("Inte mottagna", Q(notice=None, checked_at=None)),
+    "received": ("Mottagna", Q(notice__isnull=False)),
+    "checked": ("Kontrollerade", Q(notice=None, checked_at__isnull=False)),
+}
+"""How an entry of the authority's list stands."""
+
+
+class PublishedFilter(Narrowing):
+    """Narrows the authority's list."""
+
+    standing = choice(
+        "Läge", "standing_as", [(key, label) for key, (label, _) in PUBLISHED.items()]
+    )
+
+    class Meta:
+        model = PublishedNotice
+        fields: tuple[str, ...] = ()
+
+    def standing_as(
+        self, rows: QuerySet[PublishedNotice], name: str, value: str
+    ) -> QuerySet[PublishedNotice]:
+        return rows.filter(PUBLISHED[value][1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from patientsakerhet.cases.filters import within
@@ -31,6 +31,8 @@ STANDINGS = (
     (TO_FINISH, "Åtgärder kvar"),
     (ANSWERED, "Klara"),
 )
+LEFT, HANDLED = "left", "handled"
+DEVICE_STANDINGS = ((LEFT, "Kvar"), (HANDLED, "Klara"))
 SILENT, LATE, LOST, LIFTED, AFFECTED, DONE, UNAFFECTED, UNSIGNED, OUT = (
     "silent",
     "late",
@@ -131,3 +133,32 @@ class RecipientFilter(Narrowing):
             | Q(named__icontains=value)
         )
         return rows.filter(pk__in=found.values("recipient"))
+
+
+class AnsweredDeviceFilter(Narrowing):
+    """Narrows the work list of one recipient."""
+
+    q = text("Sök", "find", type="search")
+    standing = choice("Läge", "standing_as", DEVICE_STANDINGS)
+
+    class Meta:
+        model = RecipientDevice
+        fields: list[str] = []
+
+    def find(
+        self, rows: QuerySet[RecipientDevice], name: str, value: str
+    ) -> QuerySet[RecipientDevice]:
+        for word in value.split():
+            rows = rows.filter(
+                Q(device__serial_number__icontains=word)
+                | Q(device__inventory_number__icontains=word)
+                | Q(device__lot_number__icontains=word)
+                | Q(device__model__name__icontains=word)
+                | Q(named__icontains=word)
+            )
+        return rows
+
+    def standing_as(
+        self, rows: QuerySet[RecipientDevice], name: str, value: str
+    ) -> QuerySet[RecipientDevice]:
+        return rows.filter(outcome="") if value == LEFT else rows.exclude(outcome="")

@@ -38,6 +38,9 @@ class Field:
     """Where the notice itself keeps the value; "" where the text is all."""
 
 
+TOLD = {"2.1": "Problemet", "2.2": "Faran", "3.3": "Särskilt att beakta"}
+"""What a unit reads of the fields, and what it is called there."""
+
 GROUPS: tuple[tuple[str, tuple[Field, ...]], ...] = (
     (
         "Huvud",

@@ -12,10 +12,12 @@ from rest_framework.response import Response
 
 from avvikelse.actions import investigation
 from avvikelse.api import serializers as shapes
-from avvikelse.api.numbered import Numbered, Shape
+from avvikelse.api.numbered import Numbered
 from patientsakerhet.cases import files
 from patientsakerhet.cases.actions import attachments, comments, links, measures
 from patientsakerhet.cases.api import serializers as spine
+from patientsakerhet.cases.api.numbered import Shape
+from patientsakerhet.cases.api.uploaded import check_sizes
 from patientsakerhet.cases.models import Case
 from patientsakerhet.rest.scopes import actor
 from patientsakerhet.rest.shapes import REFUSALS
@@ -151,7 +153,9 @@ class ContentViewSet(Numbered):
     )
     def add_attachment(self, request: Request, number: str) -> Response:
         """Add a file; it can be fetched when it has been found clean."""
-        case, given = self.case(), self.given(spine.NewAttachment)
+        case = self.case()
+        check_sizes(request)
+        given = self.given(spine.NewAttachment)
         made = attachments.attach(
             case,
             files.receive(given["file"]),

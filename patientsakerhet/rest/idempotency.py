@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -57,9 +59,7 @@ class OncePerKey(APIView):
         if not key or len(key) > 100:
             raise KeyMissing
         person = actor(request)
-        digest = hashlib.sha256(
-            b"\x00".join([request.get_full_path().encode(), request.body])
-        ).hexdigest()
+        digest = _digest(request)
         made, row = _claim_row(person, key, digest)
         if made:
             self._claimed = row
@@ -77,6 +77,30 @@ class _Replayed(Exception):
     def __init__(self, response: Response) -> None:
         super().__init__("replayed")
         self.response = response
+
+
+def _digest(request: Request) -> str:
+    """What tells this request from another: its address and what was sent.
+
+    A form with files is told by its parts, read as they came, since a body with files may be
+    larger than what is held in memory.
+    """
+    digest = hashlib.sha256(request.get_full_path().encode())
+    if not request.content_type.startswith("multipart/"):
+        digest.update(b"\x00" + request.body)
+        return digest.hexdigest()
+    sent = cast("MultiValueDict[str, Any]", request.data)
+    for name, values in sorted(sent.lists()):
+        for value in values:
+            digest.update(b"\x00" + name.encode() + b"\x00")
+            if isinstance(value, UploadedFile):
+                digest.update((value.name or "").encode() + b"\x00")
+                for chunk in value.chunks():
+                    digest.update(chunk)
+                value.seek(0)
+            else:
+                digest.update(str(value).encode())
+    return digest.hexdigest()
 
 
 def _claim_row(person: Person, key: str, digest: str) -> tuple[bool, IdempotencyKey]:

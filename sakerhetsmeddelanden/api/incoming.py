@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -21,12 +22,13 @@ from patientsakerhet.access.models import Scope
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases import files
+from patientsakerhet.cases.api.uploaded import check_sizes
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.rest.idempotency import HEADER, OncePerKey
 from patientsakerhet.rest.pages import ByKeyset
 from patientsakerhet.rest.scopes import actor
-from patientsakerhet.rest.shapes import Reasons
+from patientsakerhet.rest.shapes import Reasons, Text
 from sakerhetsmeddelanden import template
 from sakerhetsmeddelanden.actions import deciding, intake
 from sakerhetsmeddelanden.incoming_filters import IncomingFilter
@@ -39,6 +41,7 @@ from sakerhetsmeddelanden.models import (
 
 NAMESPACE = uuid.UUID("0b6f0b1c-6a05-4a3e-8d4c-7c2f5f0f4a77")
 """Makes submission ids of idempotency keys, so that the key alone gives one message for ever."""
+MAIL = "message/rfc822"
 
 
 class FileShape(serializers.ModelSerializer[IncomingFile]):
@@ -119,11 +122,19 @@ class MessageWhole(MessageRow):
 
 
 class NewMessage(serializers.Serializer[Any]):
-    """A notice as another system sends it: a mail, a PDF file or an advisory, and words beside it."""
+    """A notice as another system sends it: a mail by itself, or other files, words, or both."""
 
-    file = serializers.FileField()
-    subject = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
-    text = serializers.CharField(max_length=20_000, required=False, allow_blank=True, default="")
+    file = serializers.ListField(
+        child=serializers.FileField(), required=False, max_length=settings.FILES_PER_SENDING
+    )
+    subject = Text(max_length=200, required=False, allow_blank=True, default="")
+    text = Text(max_length=20_000, required=False, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Something says what it is about."""
+        if not attrs.get("file") and not (attrs["subject"].strip() and attrs["text"].strip()):
+            raise serializers.ValidationError("Skicka en fil, eller ämne och text.")
+        return attrs
 
 
 class Promotion(serializers.Serializer[Any]):
@@ -212,12 +223,14 @@ class IncomingViewSet(OncePerKey, GenericViewSet[IncomingMessage]):
     def create(self, request: Request) -> Response:
         """Sent in; it is read within a minute. The same key, or the same mail, is the same message."""
         person = self._manager()
-        taken = NewMessage(data=request.data)
-        taken.is_valid(raise_exception=True)
-        given = taken.validated_data
-        received = files.receive(given["file"])
-        if received.content_type == "message/rfc822":
-            with files.opened(received.sha256) as raw:
+        check_sizes(request)
+        given = self._given(NewMessage)
+        received = [files.receive(one) for one in given.get("file", ())]
+        mails = [one for one in received if one.content_type == MAIL]
+        if mails and len(received) > 1:
+            raise NotReady("Skicka ett mejl för sig. Det som är bifogat i det följer med.")
+        if mails:
+            with files.opened(mails[0].sha256) as raw:
                 message = intake.take_in(
                     raw, door=IncomingMessage.Door.API, received_at=timezone.now(), by=person
                 ).message
@@ -227,8 +240,8 @@ class IncomingViewSet(OncePerKey, GenericViewSet[IncomingMessage]):
                 {"subject": given["subject"], "text": given["text"]},
                 door=IncomingMessage.Door.API,
                 submission=uuid.uuid5(NAMESPACE, key),
-                received=[received],
-                subject=given["subject"] or received.name,
+                received=received,
+                subject=given["subject"] or received[0].name,
                 text=given["text"],
                 sender=person.email,
                 sender_name=person.name,

@@ -18,7 +18,9 @@ from patientsakerhet.cases import paging
 from patientsakerhet.lib.refusal import NotAllowed, Refused, Stale
 from patientsakerhet.ui import swedish
 from patientsakerhet.ui.answers import SeeOther
+from patientsakerhet.ui.narrowing import LONGEST
 from patientsakerhet.ui.parts import Tone
+from sakerhetsmeddelanden import recipient_filters, template
 from sakerhetsmeddelanden.actions import answers
 from sakerhetsmeddelanden.actions.answers import Signer
 from sakerhetsmeddelanden.forms.answering import (
@@ -29,6 +31,7 @@ from sakerhetsmeddelanden.forms.answering import (
     is_correction,
 )
 from sakerhetsmeddelanden.models import Recipient, RecipientDevice, SafetyNotice
+from sakerhetsmeddelanden.recipient_filters import AnsweredDeviceFilter
 from sakerhetsmeddelanden.workflow import (
     ACKNOWLEDGED_AFFECTED,
     ACKNOWLEDGED_NOT_AFFECTED,
@@ -40,9 +43,8 @@ from sakerhetsmeddelanden.workflow import (
     WAIVED,
 )
 
-PROBLEM, HAZARD = "2.1", "2.2"
-SHOWN_FIELDS = ((PROBLEM, "Problemet"), (HAZARD, "Faran"), ("3.3", "Särskilt att beakta"))
 LEFT, HANDLED, ALL = "kvar", "klara", "alla"
+STANDING = {LEFT: recipient_filters.LEFT, HANDLED: recipient_filters.HANDLED, ALL: ""}
 MARKED = "utrustning"
 
 
@@ -129,8 +131,10 @@ def answer(request: HttpRequest, visit: Visit) -> HttpResponse:
         visit = _again(visit)
         form.data = {**form.data, "version": visit.recipient.version}
     _read(visit, "svar")
+    common = _common(visit)
     context = {
-        **_common(visit),
+        **common,
+        "accepts": common["accepts"] or form.is_bound,
         "form": form,
         "counted": counted,
         "many": counted.total > FEW,
@@ -178,7 +182,7 @@ def devices(request: HttpRequest, visit: Visit) -> HttpResponse:
                     request, f"{swedish.in_words(count).capitalize()} {what} är sparade."
                 )
                 return SeeOther(f"{visit.devices_url}?{request.GET.urlencode()}")
-    which, words = request.GET.get("visa", ""), request.GET.get("q", "").replace("\x00", "")
+    which, words = request.GET.get("visa", ""), _words(request)
     counted = counts_of(recipient)
     if which not in (LEFT, HANDLED, ALL):
         which = LEFT if counted.left else ALL
@@ -226,20 +230,14 @@ def _devices(recipient: Recipient) -> QuerySet[RecipientDevice]:
     return recipient.devices.select_related("device__model").order_by("pk")
 
 
+def _words(request: HttpRequest) -> str:
+    """What is looked for, no longer than can be."""
+    return request.GET.get("q", "").replace("\x00", "")[:LONGEST]
+
+
 def _narrowed(recipient: Recipient, which: str, words: str) -> QuerySet[RecipientDevice]:
-    found = _devices(recipient)
-    if which == LEFT:
-        found = found.filter(outcome="")
-    elif which == HANDLED:
-        found = found.exclude(outcome="")
-    for word in words.split():
-        found = found.filter(
-            Q(device__serial_number__icontains=word)
-            | Q(device__inventory_number__icontains=word)
-            | Q(device__lot_number__icontains=word)
-            | Q(device__model__name__icontains=word)
-            | Q(named__icontains=word)
-        )
+    asked = {"standing": STANDING[which], "q": words}
+    found: QuerySet[RecipientDevice] = AnsweredDeviceFilter(asked, queryset=_devices(recipient)).qs
     return found
 
 
@@ -287,7 +285,9 @@ def _common(visit: Visit) -> dict[str, Any]:
         "notice": notice,
         "case": notice.case,
         "asked": _asked(recipient),
-        "told": [(label, fields[code]) for code, label in SHOWN_FIELDS if fields.get(code)],
+        "told": [
+            (label, fields[code]) for code, label in template.TOLD.items() if fields.get(code)
+        ],
         "state": state_of(recipient),
         "is_settled": recipient.status in SETTLED,
         "accepts": recipient.status in (*WAITING, *ANSWERED)

@@ -50,7 +50,8 @@ def page(
     """The part, with what was refused as it was sent."""
     record_reading(opened, "bedömning")
     row = opened.notice
-    may_judge = opened.manages and opened.case.status in {workflow.REGISTERED, workflow.ASSESSING}
+    is_early = opened.case.status in {workflow.REGISTERED, workflow.ASSESSING}
+    may_judge = opened.manages and (is_early or judge is not None)
     context: dict[str, Any] = {
         "opened": opened,
         "head": head_of(opened, "notice_judging"),
@@ -62,7 +63,8 @@ def page(
         "supersede": renewed(supersede, opened)
         if supersede
         else SupersedeForm(initial={"version": opened.case.version}, prefix="ersatt"),
-        "may_supersede": may_judge and row.supersedes_id is None and not row.recipients.all(),
+        "may_supersede": supersede is not None
+        or (may_judge and row.supersedes_id is None and not row.recipients.all()),
     }
     return render(request, "sakerhetsmeddelanden/notice_judging.html", context, status=status)
 
@@ -97,9 +99,7 @@ def supersede(request: HttpRequest, number: str) -> HttpResponse:
         )
         if old is None:
             raise NotReady("Det meddelandet finns inte.")
-        versions.supersede(
-            old, opened.case, by=opened.by, version=form.cleaned_data["version"]
-        )
+        versions.supersede(old, opened.case, by=opened.by, version=form.cleaned_data["version"])
 
     return perform(
         request,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -69,7 +70,8 @@ def page(
     """The part, with whatever form was refused as it was sent."""
     record_reading(opened, "meddelandet")
     row = opened.notice
-    changes = opened.manages and opened.case.status in OPEN
+    refused = any((fields, parties, product, systems))
+    changes = opened.manages and (refused or opened.case.status in OPEN)
     held = {one.code: one for one in row.fields.all()}
     version = opened.case.version
     waits = sum(one.confirmed_at is None for one in held.values())
@@ -173,13 +175,19 @@ def remove_product(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     opened = open_notice(request, number)
     row = get_object_or_404(opened.notice.products, pk=pk)
     form = StepForm(request.POST, prefix=f"p{pk}")
+
+    def again(status: int) -> HttpResponse:
+        for reason in form.non_field_errors():
+            messages.error(request, reason)
+        return page(request, opened, status=status)
+
     return perform(
         request,
         form,
         lambda: products.remove(row, by=opened.by, version=form.cleaned_data["version"]),
         done="Produkten är borttagen.",
         to=f"{opened.url('safety_notice')}#produkter",
-        again=lambda status: page(request, opened, status=status),
+        again=again,
     )
 
 

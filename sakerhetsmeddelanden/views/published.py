@@ -15,8 +15,12 @@ from patientsakerhet.ui.fields import ShortText
 from patientsakerhet.ui.paging import addresses, counts_of, page_of
 from patientsakerhet.ui.parts import Tab
 from sakerhetsmeddelanden.actions import published as actions
+from sakerhetsmeddelanden.incoming_filters import PUBLISHED
 from sakerhetsmeddelanden.models import PublishedNotice
 from sakerhetsmeddelanden.views.intake import manager
+
+WORDS = {"": "missing", "mottagna": "received", "kontrollerade": "checked"}
+"""The word in the address -> how the entries stand."""
 
 
 class CheckForm(forms.Form):
@@ -50,9 +54,8 @@ def _page(
     person = manager(request)
     every = PublishedNotice.objects.select_related("notice__case", "checked_by")
     lists = {
-        "": ("Inte mottagna", every.filter(notice=None, checked_at=None)),
-        "mottagna": ("Mottagna", every.exclude(notice=None)),
-        "kontrollerade": ("Kontrollerade", every.filter(notice=None).exclude(checked_at=None)),
+        word: (PUBLISHED[standing][0], every.filter(PUBLISHED[standing][1]))
+        for word, standing in WORDS.items()
     }
     state = request.GET.get("lage", "")
     state = state if state in lists else ""

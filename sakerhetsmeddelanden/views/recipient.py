@@ -95,10 +95,12 @@ def _page(
         "forms": forms,
         "opens": opens,
         "manages": manages,
-        "may_ask": manages and recipient.status in (*WAITING, ACKNOWLEDGED_AFFECTED),
-        "waits": recipient.status in WAITING,
+        # What was refused is shown with what was written, also where the state has no place for it.
+        "may_ask": manages
+        and (form is not None or recipient.status in (*WAITING, ACKNOWLEDGED_AFFECTED)),
+        "waits": opens == "again" or recipient.status in WAITING,
         "may_waive": Can.WAIVE_NOTICE in sent.may
-        and recipient.status in RECIPIENT_WORKFLOW.named("waive").sources,
+        and (opens == "waive" or recipient.status in RECIPIENT_WORKFLOW.named("waive").sources),
         "ground": recipient.get_ground_display(),
     }
     return render(request, "sakerhetsmeddelanden/recipient.html", context, status=status)

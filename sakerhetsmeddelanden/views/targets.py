@@ -75,7 +75,7 @@ def page(
     counts = row.recipients.exclude(status=workflow.REMOVED).aggregate(
         units=Count("pk", distinct=True), devices=Count("devices")
     )
-    widens = opened.manages and state in target.WIDENABLE
+    widens = opened.manages and (bool(add or decide) or state in target.WIDENABLE)
     context: dict[str, Any] = {
         "opened": opened,
         "head": head_of(opened, "notice_targets"),

@@ -120,6 +120,10 @@ class NoticeWorld:
         )
         self.keys = {
             "notice_product": product.pk,
+            "api-notice-product": product.pk,
+            "api-notice-product-models": product.pk,
+            "api-notice-arrival-ask": arrival.pk,
+            "api-notice-arrival-leave": arrival.pk,
             "notice_product_remove": product.pk,
             "notice_unit_take_out": recipient.pk,
             "notice_arrival": arrival.pk,
@@ -290,12 +294,15 @@ class World:
             "downgrade_review": lowered.pk,
             "attachment": file.pk,
             **dict.fromkeys(INCOMING, incoming_message().pk),
-            "published_notice_check": PublishedNotice.objects.create(
-                number="6.1-2026-1",
-                published_on=timezone.localdate(),
-                manufacturer="Volumed AB",
-                product="Volumed 300",
-            ).pk,
+            **dict.fromkeys(
+                ("published_notice_check", "api-published-notice-check"),
+                PublishedNotice.objects.create(
+                    number="6.1-2026-1",
+                    published_on=timezone.localdate(),
+                    manufacturer="Volumed AB",
+                    product="Volumed 300",
+                ).pk,
+            ),
             **dict.fromkeys(
                 ("code", "rename_code", "place_code", "end_code", "move_code"),
                 code("cause_area", "technology_equipment").pk,

@@ -1,5 +1,9 @@
 """Everything the pages do can be done through the API, or it is written here why not."""
 
+import ast
+from importlib import import_module
+from pathlib import Path
+
 import pytest
 from django.urls import URLResolver, get_resolver
 
@@ -11,6 +15,7 @@ OURS = (
     "patientsakerhet.cases.",
     "patientsakerhet.administration.",
     "patientsakerhet.register.",
+    "sakerhetsmeddelanden.",
 )
 
 COUNTERPARTS = {
@@ -89,6 +94,46 @@ COUNTERPARTS = {
     "register_party_new": ("api-register-party-list",),
     "register_party_edit": ("api-register-party-detail",),
     "register_party_merge": ("api-register-party-merge",),
+    # safety notices: the way in
+    "supplier_form": ("api-incoming-message-list",),
+    "incoming_upload": ("api-incoming-message-list",),
+    "incoming_message_promote": ("api-incoming-message-promote",),
+    "incoming_message_add": ("api-incoming-message-add",),
+    "incoming_message_set_aside": ("api-incoming-message-set-aside",),
+    "incoming_message_bring_back": ("api-incoming-message-bring-back",),
+    "published_notice_check": ("api-published-notice-check",),
+    # safety notices: the notice
+    "notice_new": ("api-notice-list",),
+    "notice_confirm": ("api-notice-confirm",),
+    "notice_parties": ("api-notice-parties",),
+    "notice_product": ("api-notice-products", "api-notice-product"),
+    "notice_product_remove": ("api-notice-product",),
+    "notice_system": ("api-notice-systems",),
+    "notice_judge": ("api-notice-judge",),
+    "notice_supersede": ("api-notice-supersede",),
+    "notice_step": ("api-notice-step",),
+    "notice_target": ("api-notice-target",),
+    "notice_unit_add": ("api-notice-add-unit",),
+    "notice_unit_take_out": ("api-notice-take-out",),
+    "notice_decide": ("api-notice-decide",),
+    "notice_arrival": ("api-notice-arrival-ask", "api-notice-arrival-leave"),
+    "notice_reply_prepare": ("api-notice-replies",),
+    "notice_reply_send": ("api-notice-reply-send",),
+    # safety notices: the units
+    "notice_distribute": ("api-notice-distribute",),
+    "notice_remind": ("api-notice-remind",),
+    "notice_remind_all": ("api-notice-remind-all",),
+    "notice_send_again": ("api-notice-send-again",),
+    "notice_phone": ("api-notice-phone",),
+    "notice_waive": ("api-notice-waive",),
+    "notice_make_link": ("api-notice-links",),
+    "notice_with_link": (
+        "api-notice-link-send",
+        "api-notice-link-renew-code",
+        "api-notice-link-revoke",
+    ),
+    "notice_answer": ("api-notice-to-answer-answer",),
+    "notice_devices": ("api-notice-to-answer-tick",),
 }
 """Page -> the addresses of the API that do the same; written by hand."""
 
@@ -112,6 +157,10 @@ STEPS = {
 }
 """Step of the page `deviation_step` -> the act of the API."""
 
+LINKED = (
+    "En personlig länk är till för en människa utan konto; ett program har en nyckel och svarar "
+    "för sin enhet med den."
+)
 VIEWS = "Vyer är en persons egna bokmärken på sidorna; ett program har sina egna."
 BULK = "Ett program gör samma handling ärende för ärende, med var sin version och nyckel."
 SETTINGS = (
@@ -126,6 +175,7 @@ WITHOUT = {
     "remove_own_absence": "Frånvaro lägger en person in för sig själv; ett program har ingen.",
     "receipt": "Lägger en anmälan bland de egna när inloggningen tog slut; en nyckel tar inte slut så.",
     "deviation_original": "Det maskerade visas bara för en människa på en sida, aldrig för ett program.",
+    **dict.fromkeys(("notice_link", "notice_linked_answer", "notice_linked_devices"), LINKED),
     **dict.fromkeys(
         (
             "cases_views",
@@ -148,6 +198,52 @@ WITHOUT = {
     ),
 }
 """Page -> why a program does not do it."""
+
+
+ACTS_WITHOUT = {
+    "links.read_code": (
+        "Koden läses upp på telefon för rätt person; ett program som har skickat länken ska inte "
+        "också ha koden."
+    ),
+    "links.open_with": LINKED,
+    "answers.through": LINKED,
+    "opening.file_of": "Filer som kom utifrån öppnas av en människa, en i taget, med kontroll.",
+    "opening.original_of": "Originalet öppnas av en människa, med kontroll när det sker.",
+    "devices.move": (
+        "Ett program ändrar utrustningens enhet; ändras inget annat berättar spåret om en flytt."
+    ),
+}
+"""Act that a page calls -> why no program calls it."""
+QUESTIONS = {
+    "handling.moment_of",
+    "links.still_opens",
+    "replies.missing",
+    "core.may_keep",
+}
+"""What pages ask the acts' modules, which changes nothing."""
+ACTING = ("sakerhetsmeddelanden", "patientsakerhet.register")
+
+
+def calls_of(app, room):
+    """The acts that a room of the app calls, as module.function, read off its text."""
+    found = set()
+    for path in Path(import_module(f"{app}.{room}").__file__).parent.rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        known = {
+            (alias.asname or alias.name): alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module == f"{app}.actions"
+            for alias in node.names
+        }
+        found |= {
+            f"{known[node.value.id]}.{node.attr}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in known
+            and callable(getattr(import_module(f"{app}.actions.{known[node.value.id]}"), node.attr))
+        }
+    return found
 
 
 def allows_post(view):
@@ -216,3 +312,19 @@ def test_the_walker_tells_a_page_that_posts_from_one_that_reads():
 @pytest.mark.parametrize("name", ["undelivered", "code_systems"])
 def test_settings_are_known_by_their_address(name):
     assert is_of_settings(name)
+
+
+@pytest.mark.parametrize("app", ACTING)
+def test_every_act_that_a_page_calls_the_api_calls_too(app):
+    pages, api = calls_of(app, "views"), calls_of(app, "api")
+
+    assert len(pages) > 5
+    assert pages - api - set(ACTS_WITHOUT) - QUESTIONS == set()
+    assert set(ACTS_WITHOUT) & api == set()
+
+
+def test_what_no_program_does_is_something_that_a_page_does():
+    pages = set().union(*(calls_of(app, "views") for app in ACTING))
+
+    assert set(ACTS_WITHOUT) | QUESTIONS <= pages
+    assert all(len(reason) > 20 for reason in ACTS_WITHOUT.values())
