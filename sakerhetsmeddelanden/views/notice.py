@@ -178,7 +178,7 @@ def remove_product(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
     def again(status: int) -> HttpResponse:
         for reason in form.non_field_errors():
-            messages.error(request, reason)
+            messages.error(request, str(reason))
         return page(request, opened, status=status)
 
     return perform(

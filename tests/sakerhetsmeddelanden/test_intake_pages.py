@@ -536,3 +536,74 @@ def test_a_mail_is_sent_in_as_it_came(region):
 
     assert answer.status_code == 201
     assert IncomingMessage.objects.get().size == len(raw)
+
+
+def sent_in(api, key="1", **fields):
+    return api.post(
+        "/api/v1/incoming-messages/",
+        fields,
+        format="multipart",
+        headers={"Idempotency-Key": key},
+    )
+
+
+def test_what_a_supplier_would_write_in_the_form_is_sent_in_as_words(region):
+    api = api_client(region.coordinator, "cases:write")
+    words = {"subject": "Volumed 300", "text": "Problembeskrivning: Visar för lågt."}
+
+    first, again = sent_in(api, **words), sent_in(api, **words)
+
+    assert (first.status_code, again.data) == (201, first.data)
+    message = IncomingMessage.objects.get()
+    assert (message.subject, message.text, message.files.count()) == (
+        "Volumed 300", "Problembeskrivning: Visar för lågt.", 0,
+    )  # fmt: skip
+    assert sent_in(api, key="2", subject="Volumed 300").status_code == 400
+
+
+def test_several_files_are_one_message_and_a_mail_goes_by_itself(region):
+    api = api_client(region.coordinator, "cases:write")
+
+    def files():
+        return [
+            SimpleUploadedFile(f"{n}.pdf", hostile.pdf([f"Sida {n}"]), "application/pdf")
+            for n in range(2)
+        ]
+
+    def with_mail():
+        return [*files(), SimpleUploadedFile("m.eml", mail(), "message/rfc822")]
+
+    assert sent_in(api, file=files()).status_code == 201
+    refused = sent_in(api, key="2", file=with_mail())
+
+    assert [one.name for one in IncomingMessage.objects.get().files.all()] == ["0.pdf", "1.pdf"]
+    assert (refused.status_code, refused.data["reasons"]) == (
+        409, ["Skicka ett mejl för sig. Det som är bifogat i det följer med."],
+    )  # fmt: skip
+
+
+def test_a_file_larger_than_what_is_held_in_memory_is_sent_in_once(region, settings):
+    api = api_client(region.coordinator, "cases:write")
+    content = hostile.pdf(["Urgent Field Safety Notice"]) + b"%" * 3 * 2**20
+
+    def file(more=b""):
+        return SimpleUploadedFile("stor.pdf", content + more, "application/pdf")
+
+    first, again = sent_in(api, file=file()), sent_in(api, file=file())
+    other = sent_in(api, file=file(b"%"))
+
+    assert len(content) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    assert (first.status_code, again.data, other.status_code) == (201, first.data, 422)
+    assert IncomingMessage.objects.get().files.get().size == len(content)
+
+
+def test_a_file_that_is_too_large_is_refused_and_not_left_out(region, settings):
+    settings.FILE_MAX_BYTES = 1000
+    api = api_client(region.coordinator, "cases:write")
+    file = SimpleUploadedFile("stor.pdf", b"%PDF-1.4" + b"%" * 2000, "application/pdf")
+
+    answer = sent_in(api, file=file, subject="Volumed", text="Se filen.")
+
+    assert (answer.status_code, list(answer.data)) == (400, ["file"])
+    assert "stor.pdf" in answer.data["file"][0]
+    assert not IncomingMessage.objects.exists()
