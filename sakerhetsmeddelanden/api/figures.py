@@ -14,8 +14,8 @@ from rest_framework.viewsets import GenericViewSet
 
 from patientsakerhet.access.models import Scope
 from patientsakerhet.audit import trail
-from patientsakerhet.cases.api.pages import ByKeyset
 from patientsakerhet.cases.models import Case
+from patientsakerhet.rest.pages import ByKeyset
 from patientsakerhet.rest.scopes import actor
 from sakerhetsmeddelanden.figure_filters import FigureFilter
 from sakerhetsmeddelanden.figure_words import reached_of

@@ -14,9 +14,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from patientsakerhet.audit import trail
-from patientsakerhet.cases import paging
 from patientsakerhet.lib.refusal import NotAllowed, Refused, Stale
-from patientsakerhet.ui import swedish
+from patientsakerhet.ui import paging, swedish
 from patientsakerhet.ui.answers import SeeOther
 from patientsakerhet.ui.narrowing import LONGEST
 from patientsakerhet.ui.parts import Tone

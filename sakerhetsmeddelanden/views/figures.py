@@ -21,13 +21,12 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
-from patientsakerhet.cases import paging
 from patientsakerhet.cases.models import Case
 from patientsakerhet.exchange import writer
 from patientsakerhet.lib import survival
 from patientsakerhet.lib.refusal import Refused
 from patientsakerhet.lib.survival import Curve
-from patientsakerhet.ui import swedish
+from patientsakerhet.ui import paging, swedish
 from patientsakerhet.ui.parts import Tone
 from sakerhetsmeddelanden import figure_words as words
 from sakerhetsmeddelanden.exchange import figures as extracts

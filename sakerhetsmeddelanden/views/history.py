@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit.models import Event
-from patientsakerhet.cases import paging
 from patientsakerhet.cases.actions.filing import FILED
 from patientsakerhet.organisation.models import Person
+from patientsakerhet.ui import paging
 from sakerhetsmeddelanden.views.head import crumbs, head_of
 from sakerhetsmeddelanden.views.opening import open_notice, record_reading
 from sakerhetsmeddelanden.workflow import RECIPIENT_WORKFLOW, WORKFLOW

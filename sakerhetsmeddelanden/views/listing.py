@@ -18,11 +18,10 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
-from patientsakerhet.cases import paging
 from patientsakerhet.cases.models import Case
 from patientsakerhet.exchange import writer
 from patientsakerhet.lib.refusal import Refused
-from patientsakerhet.ui import swedish
+from patientsakerhet.ui import paging, swedish
 from patientsakerhet.ui.parts import Tab
 from sakerhetsmeddelanden.exchange import lists
 from sakerhetsmeddelanden.filters import ROOMS, NoticeFilter

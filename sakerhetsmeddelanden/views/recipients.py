@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
-from patientsakerhet.cases.paging import addresses, count_of, page_of
 from patientsakerhet.exchange import writer
 from patientsakerhet.exchange.writer import Column, Extract
 from patientsakerhet.lib.refusal import NotAllowed, Refused
 from patientsakerhet.ui import swedish
+from patientsakerhet.ui.paging import addresses, count_of, page_of
 from patientsakerhet.ui.parts import Tab
 from sakerhetsmeddelanden import figure_words as words
 from sakerhetsmeddelanden.actions import coordinating, distribution

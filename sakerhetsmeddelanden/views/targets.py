@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from patientsakerhet.cases import paging
 from patientsakerhet.lib.refusal import NotAllowed, Refused
+from patientsakerhet.ui import paging
 from patientsakerhet.ui.parts import Part, Tone, cover
 from sakerhetsmeddelanden import workflow
 from sakerhetsmeddelanden.actions import arrivals, handling, target

@@ -16,11 +16,11 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
-from patientsakerhet.cases.paging import addresses, counts_of, page_of
 from patientsakerhet.exchange import writer
 from patientsakerhet.lib.refusal import Refused
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui import swedish
+from patientsakerhet.ui.paging import addresses, counts_of, page_of
 from patientsakerhet.ui.parts import Tone
 from sakerhetsmeddelanden.exchange import lists
 from sakerhetsmeddelanden.models import Recipient
