@@ -39,6 +39,7 @@ class AvvikelseConfig(AppConfig):
                 code_path="deviation__kind",
                 code_system="deviation_kind",
                 model_path="deviation__device_model",
+                system_path="deviation__system",
             )
         )
 

@@ -46,7 +46,7 @@ def measures(person: Person, about: About) -> list[Entry]:
     )
     return [
         Entry(
-            at=one.decided_at,
+            at=one.decided_at or one.owner_told_at,
             title=one.title,
             url=reverse("measure", args=[one.pk]),
             text=f"{', '.join(case.number for case in one.seen)} · {one.get_status_display()}",

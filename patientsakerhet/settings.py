@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "patientsakerhet.sign_in",
     "avvikelse",
     "sakerhetsmeddelanden",
+    "patientsakerhet.risk_analysis",
     "patientsakerhet.demonstration",
     "patientsakerhet.handbook",
 ]

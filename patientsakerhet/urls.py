@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("patientsakerhet.administration.urls")),
     path("", include("avvikelse.urls")),
     path("", include("sakerhetsmeddelanden.urls")),
+    path("", include("patientsakerhet.risk_analysis.urls")),
 ]
 
 if settings.DEBUG or settings.DEMO:

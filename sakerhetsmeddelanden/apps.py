@@ -49,6 +49,7 @@ class SakerhetsmeddelandenConfig(AppConfig):
                 stages=workflow.STAGES,
                 has_reporter=False,
                 model_path="safety_notice__products__models_chosen",
+                system_path="safety_notice__systems",
                 parts=(workflow.RECIPIENT_WORKFLOW,),
                 clocks={replies.CLOCK: "Svar till leverantören"},
             )

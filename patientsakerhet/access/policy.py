@@ -62,6 +62,8 @@ class Can(StrEnum):
     KEEP_REGISTER = "keep_register"
     KEEP_PARTIES = "keep_parties"
     IMPORT_REGISTER = "import_register"
+    LEAD_ANALYSIS = "lead_analysis"
+    DECIDE_ANALYSIS = "decide_analysis"
 
 
 _HANDLING = frozenset(
@@ -80,6 +82,7 @@ _HANDLING = frozenset(
         Can.READ_NOTICE,
         Can.ANSWER_NOTICE,
         Can.READ_REGISTER,
+        Can.LEAD_ANALYSIS,
     }
 )
 _ANSWERING = _HANDLING | {
@@ -91,8 +94,8 @@ _ANSWERING = _HANDLING | {
 
 GRANTS: dict[Role, frozenset[Can]] = {
     Role.REPORTER: frozenset({Can.FILE, Can.READ_NOTICE}),
-    Role.UNIT_MANAGER: _ANSWERING,
-    Role.HEAD_OF_OPERATIONS: _ANSWERING,
+    Role.UNIT_MANAGER: _ANSWERING | {Can.DECIDE_ANALYSIS},
+    Role.HEAD_OF_OPERATIONS: _ANSWERING | {Can.DECIDE_ANALYSIS},
     Role.COORDINATOR: _ANSWERING
     | {
         Can.COORDINATE,
@@ -121,6 +124,7 @@ GRANTS: dict[Role, frozenset[Can]] = {
         Can.SEE_UNDELIVERED,
         Can.MANAGE_NOTICES,
         Can.WAIVE_NOTICE,
+        Can.DECIDE_ANALYSIS,
     },
     Role.INFOSEC_COORDINATOR: frozenset(
         {Can.FILE, Can.READ, Can.COMMENT, Can.READ_NOTICE, Can.READ_REGISTER}

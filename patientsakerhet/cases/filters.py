@@ -202,7 +202,7 @@ class MeasureFilter(Narrowing):
         if value == OPEN:
             return rows.open()
         if value == CLOSED:
-            return rows.exclude(status__in=Measure.OPEN)
+            return rows.exclude(status__in=(Measure.Status.PROPOSED, *Measure.OPEN))
         return rows.filter(status=value)
 
     def of_unit(self, rows: MeasureQuerySet, name: str, value: str) -> MeasureQuerySet:

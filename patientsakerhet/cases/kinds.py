@@ -48,6 +48,8 @@ class Kind:
     """The code tree that the sort is chosen from."""
     model_path: str = ""
     """Where the detail says which products the case is about: `deviation__device_model`."""
+    system_path: str = ""
+    """Where the detail says which IT systems the case is about: `deviation__system`."""
     parts: tuple[Workflow, ...] = ()
     """The workflows of what the case consists of, whose arrows the database guards as well."""
     after_step: Callable[[Case, str], None] | None = None

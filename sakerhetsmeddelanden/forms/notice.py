@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from patientsakerhet.lib import text
+from patientsakerhet.register.forms.fields import SystemField
 from patientsakerhet.register.models import DeviceModel, ITSystem, Party
 from patientsakerhet.register.spelling import compact, party_spelling
 from patientsakerhet.ui.choosing import Chosen
@@ -279,29 +280,6 @@ class ModelField(Chosen[DeviceModel]):
         number = words.rpartition("(")[2].rstrip(")")
         key = compact(number) or compact(words)
         return Q(catalogue_key=key) | Q(model_key=key) | Q(name__iexact=words)
-
-
-class SystemField(Chosen[ITSystem]):
-    """An IT system of the register."""
-
-    none = "Registret har inget system som heter ”{}”."
-    several = "Flera kan vara menade: {}. Skriv hela namnet."
-
-    def among(self) -> QuerySet[ITSystem]:
-        """Those in use."""
-        return ITSystem.objects.filter(in_use=True)
-
-    def written(self, one: ITSystem) -> str:
-        """By name."""
-        return one.name
-
-    def alike(self, words: str) -> Q:
-        """Part of the name, or an alias."""
-        return Q(name__icontains=words) | Q(aliases__contains=[words])
-
-    def exactly(self, words: str) -> Q:
-        """The whole name."""
-        return Q(name__iexact=words)
 
 
 class SystemsForm(forms.Form):

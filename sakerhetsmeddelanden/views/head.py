@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.models import Case
+from patientsakerhet.cases.views.way import steps_of
 from patientsakerhet.ui import swedish
 from patientsakerhet.ui.parts import Act, Block, Step, Tab, Tone
 from sakerhetsmeddelanden import workflow
@@ -64,7 +63,7 @@ def head_of(opened: Opened, current: str) -> Head:
     left = [one for one in blocks if not one.done]
     return Head(
         chips=_chips(opened),
-        steps=_steps(opened),
+        steps=steps_of(opened.case),
         tabs=_tabs(opened, current),
         forward=forward,
         others=others,
@@ -139,31 +138,6 @@ def _left_title(status: str, count: int) -> str:
         return f"Meddelandet {aim}"
     things = "En sak" if count == 1 else f"{swedish.in_words(count).capitalize()} saker"
     return f"{things} kvar innan meddelandet {aim}"
-
-
-def _steps(opened: Opened) -> list[Step]:
-    """The stages, each with when it was reached."""
-    case = opened.case
-    stage_of = {s: label for label, statuses in workflow.STAGES for s in statuses}
-    order = [label for label, _ in workflow.STAGES]
-    reached: dict[str, Any] = {}
-    for move in case.transitions.all():
-        reached.setdefault(stage_of[move.to_status], move.occurred_at)
-    here = stage_of[case.status]
-    told = []
-    for label in order:
-        at = reached.get(label)
-        if label == here:
-            late = case.due_at is not None and case.due_at < timezone.now()
-            note = f"sedan {swedish.day_of_month(case.status_since)}"
-            state: Any = "done" if case.is_final else "now"
-            told.append(Step(case.status_label, note, state, "bad" if late else ""))
-        elif order.index(label) < order.index(here):
-            note = swedish.day_of_month(at) if at else ""
-            told.append(Step(label, note, "done" if at else "skipped"))
-        else:
-            told.append(Step(label))
-    return told
 
 
 def _chips(opened: Opened) -> list[tuple[str, Tone]]:

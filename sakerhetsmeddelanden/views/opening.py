@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from django.contrib import messages
 from django.db.models import Prefetch
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from patientsakerhet.access import policy
@@ -18,12 +15,11 @@ from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases.models import Case, Deadline, Transition
+from patientsakerhet.cases.views import acting
+from patientsakerhet.cases.views.acting import perform as perform
 from patientsakerhet.lib.planning import whole_or_404
-from patientsakerhet.lib.refusal import NotAllowed, Refused, Stale
 from patientsakerhet.organisation.models import Person
 from sakerhetsmeddelanden.models import AffectedProduct, Recipient, SafetyNotice
-
-Again = Callable[[int], HttpResponse]
 
 
 @dataclass(frozen=True)
@@ -89,37 +85,6 @@ def record_reading(opened: Opened, part: str) -> None:
     )
 
 
-def perform(
-    request: HttpRequest,
-    form: BaseForm,
-    do: Callable[[], Any],
-    *,
-    done: str,
-    to: str,
-    again: Again,
-) -> HttpResponse:
-    """Do it and go on, or show the form again with what she wrote and what stands in the way.
-
-    A refusal for want of right is left to the frame, which answers 403.
-    """
-    if not form.is_valid():
-        return again(422)
-    try:
-        do()
-    except NotAllowed:
-        raise
-    except Refused as refusal:
-        for reason in refusal.reasons:
-            form.add_error(None, reason)
-        if isinstance(refusal, Stale):
-            form.stale = True  # type: ignore[attr-defined]  # a mark for the template
-        return again(409)
-    messages.success(request, done)
-    return redirect(to)
-
-
 def renewed(form: BaseForm, opened: Opened) -> BaseForm:
     """A form that was refused since somebody was first carries today's version when it is sent again."""
-    if getattr(form, "stale", False):
-        form.data = {**form.data, form.add_prefix("version"): opened.case.version}
-    return form
+    return acting.renewed(form, opened.case)

@@ -32,12 +32,13 @@ HANDLING = {
     "read_notice",
     "answer_notice",
     "read_register",
+    "lead_analysis",
 }
 ANSWERING = HANDLING | {"close", "reopen", "read_sensitive", "get_escalations"}
 EXPECTED = {
     "reporter": {"file", "read_notice"},
-    "unit_manager": ANSWERING,
-    "head_of_operations": ANSWERING,
+    "unit_manager": ANSWERING | {"decide_analysis"},
+    "head_of_operations": ANSWERING | {"decide_analysis"},
     "coordinator": ANSWERING
     | {
         "coordinate",
@@ -66,6 +67,7 @@ EXPECTED = {
         "see_undelivered",
         "manage_notices",
         "waive_notice",
+        "decide_analysis",
     },
     "infosec_coordinator": {"file", "read", "comment", "read_notice", "read_register"},
     "system_manager": HANDLING | {"keep_register"},

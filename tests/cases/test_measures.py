@@ -131,3 +131,65 @@ def test_personal_numbers_are_masked_and_the_original_sealed(region, case):
         f"measure:{row.pk}:description": f"Ring patienten {NUMBER}.",
         f"measure:{row.pk}:effect_result": f"{NUMBER} mår bra.",
     }
+
+
+def proposed(case, *, by, owner=None, **fields):
+    today = timezone.localdate()
+    return measures.propose(
+        case,
+        by=by,
+        **{
+            "title": "Bygg bort felet",
+            "strength": "strong",
+            "owner": owner or by,
+            "owner_is_told": True,
+            "due_on": today + timedelta(days=14),
+            "effect_sign": "Inga fler stopp.",
+            "effect_due_on": today + timedelta(days=60),
+            **fields,
+        },
+    )
+
+
+def test_a_proposal_binds_nobody_until_it_is_accepted(region, case, commit):
+    owner = person_as("action_owner", region.devices)
+    row = proposed(case, by=region.investigator, owner=owner)
+    commit()
+    assert (row.status, row.decided_by) == ("proposed", None)
+    assert not Measure.objects.open().filter(pk=row.pk).exists()
+    assert not Message.objects.filter(kind="measure", person=owner).exists()
+    with pytest.raises(NotReady):
+        measures.begin(row, by=owner, version=1)
+
+    accepted = measures.accept(row, by=region.investigator, version=1, reason="Ja.")
+
+    assert (accepted.status, accepted.decided_by) == ("planned", region.investigator)
+    assert Message.objects.filter(kind="measure", person=owner).exists()
+    assert policy.capabilities(owner, case)
+    with pytest.raises(NotReady, match="redan beslutad"):
+        measures.reject(accepted, by=region.investigator, version=2, reason="Nej.")
+
+
+def test_a_rejected_proposal_says_why_and_tells_nobody(region, case):
+    row = proposed(case, by=region.investigator)
+    with pytest.raises(NotReady, match="Skriv varför åtgärden avslås"):
+        measures.reject(row, by=region.investigator, version=1, reason=" ")
+
+    rejected = measures.reject(row, by=region.investigator, version=1, reason=f"Se {NUMBER}.")
+
+    assert rejected.status == "rejected"
+    assert NUMBER not in rejected.decision_reason
+    assert SealedText.objects.filter(case=case).exists()
+    with pytest.raises(NotReady):
+        measures.change(rejected, by=region.investigator, version=2, title="Annat")
+
+
+def test_a_proposal_whose_day_has_passed_is_changed_before_it_is_accepted(region, case):
+    row = proposed(case, by=region.investigator)
+    Measure.objects.filter(pk=row.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+    with pytest.raises(NotReady, match="Sista dagen har redan varit"):
+        measures.accept(row, by=region.investigator, version=1)
+
+    later = timezone.localdate() + timedelta(days=20)
+    measures.change(row, by=region.investigator, version=1, due_on=later, reason="Beslutet dröjde.")
+    assert measures.accept(row, by=region.investigator, version=2).status == "planned"

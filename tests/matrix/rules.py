@@ -523,6 +523,46 @@ RULES = {
     ),
     "api-notice-product": Rule("act", "manage_notices", "put"),
     "api-notice-waive": act("waive_notice"),
+    # risk analyses
+    "risk_analyses": SIGNED_IN,
+    "risk_analyses_extract": Rule("page", "export"),
+    "risk_analysis_new": Rule("page", "lead_analysis"),
+    **dict.fromkeys(
+        (
+            "risk_analysis",
+            "analysis_risks",
+            "analysis_risk",
+            "analysis_measures",
+            "analysis_report",
+            "analysis_history",
+        ),
+        CASE,
+    ),
+    **dict.fromkeys(
+        (
+            "analysis_describe",
+            "analysis_member",
+            "analysis_member_remove",
+            "analysis_leader",
+            "analysis_patient",
+            "analysis_risk_new",
+            "analysis_risk_change",
+            "analysis_risk_score",
+            "analysis_risk_withdraw",
+            "analysis_risk_accept",
+            "analysis_risk_review",
+            "analysis_step",
+            "analysis_step_change",
+            "analysis_step_move",
+            "analysis_measure_new",
+            "analysis_measure_aim",
+            "analysis_conclude",
+        ),
+        act("lead_analysis"),
+    ),
+    **dict.fromkeys(
+        ("analysis_measure_decide", "analysis_sign", "analysis_take_step"), act("decide_analysis")
+    ),
     # coordination
     **dict.fromkeys(
         (

@@ -42,6 +42,7 @@ from tests.factories import (
 )
 from tests.matrix.rules import RULES, Rule
 from tests.matrix.walk import arguments_of, every_pattern, put_away
+from tests.risk_analysis.making import World as AnalysisMaker
 from tests.sakerhetsmeddelanden.making import REPLY
 from tests.sakerhetsmeddelanden.sending import ask_about, recipient_of, sent_out
 
@@ -66,6 +67,7 @@ ABOVE = {
     "private": {"private"},
 }
 NOTICE_REACHED = {"desk": "coordination", "ward": "recipient"}
+ANALYSIS_REACHED = {"desk": "coordination", "devices": "owner"}
 KEEPING = ("root", "administration", "devices")
 """Where one stands over the unit that manages the register's rows."""
 EVERYTHING = set().union(*EXPECTED.values()) - {"read_notice", "answer_notice"}
@@ -89,6 +91,46 @@ def expected_of(role, place, reached=REACHED):
 def is_of_notice(name):
     """Whether the address is of the safety notice and not of the deviation."""
     return name.startswith(("notice_", "safety_notice", "api-notice-"))
+
+
+def is_of_analysis(name):
+    """Whether the address is of the risk analysis and not of the deviation."""
+    lists = {"risk_analyses", "risk_analyses_extract", "risk_analysis_new"}
+    return name not in lists and name.startswith(("risk_analysis", "analysis_"))
+
+
+def way_of(name):
+    """How far the case that the address is of has come."""
+    if is_of_analysis(name):
+        return ANALYSIS_REACHED
+    return NOTICE_REACHED if is_of_notice(name) else REACHED
+
+
+class AnalysisWorld:
+    """A risk analysis of the unit that owns the deviation, waiting for decisions."""
+
+    def __init__(self, region):
+        world = AnalysisMaker(region)
+        world.commissioner = region.physician
+        world.leader = region.coordinator
+        self.case = world.in_status("deciding", unit=region.devices)
+        analysis = self.case.risk_analysis
+        member = analysis.members.exclude(part="leader").filter(person=None).get()
+        step, measure = analysis.steps.get(), self.case.measures.get()
+        self.keys = {
+            "analysis_member_remove": member.pk,
+            "analysis_step_change": step.pk,
+            "analysis_step_move": step.pk,
+            "analysis_measure_aim": measure.pk,
+            "analysis_measure_decide": measure.pk,
+        }
+        self.arguments = {
+            "number": self.case.number,
+            "serial": 1,
+            "stage": "fore",
+            "way": "upp",
+            "name": "send_back",
+        }
 
 
 class NoticeWorld:
@@ -229,7 +271,8 @@ class World:
         sending = Sending(Submission.objects.get(case=self.case).pk, None)
         self.kinds = {"import_mapping": "event_log"}
         self.notice = NoticeWorld(region, self.device)
-        self.own_keys |= self.notice.keys
+        self.analysis = AnalysisWorld(region)
+        self.own_keys |= self.notice.keys | self.analysis.keys
         self.tokens = {
             "receipt": sending.receipt(),
             "followed_report": pass_for(self.case),
@@ -328,6 +371,7 @@ class World:
         given = {
             **self.arguments,
             **(self.notice.arguments if is_of_notice(pattern.name) else {}),
+            **(self.analysis.arguments if is_of_analysis(pattern.name) else {}),
             "pk": self.own_keys.get(pattern.name) or self.in_the_register(pattern.name),
             "token": self.tokens.get(pattern.name),
             "kind": self.kinds.get(pattern.name, "units"),
@@ -482,8 +526,7 @@ def test_every_address_for_the_role_at_every_place(role, world):
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
         for pattern in by_role():
             rule = RULES[pattern.name]
-            way = NOTICE_REACHED if is_of_notice(pattern.name) else REACHED
-            held = held_for(rule, role, place, way)
+            held = held_for(rule, role, place, way_of(pattern.name))
             answer = ask(client, rule, world.address(pattern))
             cells += 1
             if fault := judge(rule, held, answer):

@@ -51,6 +51,7 @@ def open_case(
     searchable: str,
     filed_at: datetime | None = None,
     by: Person | None = None,
+    owner: Unit | None = None,
 ) -> Case:
     """A new case, with everything the database demands of one before the commit.
 
@@ -58,7 +59,8 @@ def open_case(
     and then fails on the claim with `IntegrityError`, which the caller turns into the first
     one's case. `filed_at` is given only for what was filed elsewhere earlier, on paper say; `by`
     only when somebody else than the reporter types it in. A case of a kind without reporters has
-    none, and nobody is promised a receipt.
+    none, and nobody is promised a receipt. `owner` owns it from the first; without one the
+    coordinating desk does.
     """
     kind = kinds.of(kind_key)
     if kind.has_reporter != (reporter is not None):
@@ -66,6 +68,7 @@ def open_case(
     by = by or (reporter.person if reporter else None)
     now = timezone.now()
     desk = desks.for_unit(unit)
+    owner = owner or desk
     year = timezone.localdate(now).year
     serial = numbers.take(kind.key, year)
     case = Case(
@@ -76,7 +79,7 @@ def open_case(
         title=title,
         status=kind.workflow.initial,
         status_since=now,
-        owning_unit=desk,
+        owning_unit=owner,
         filing_unit=unit,
         origin=Case.Origin.OWN if desks.is_own(unit, desk) else Case.Origin.INCOMING,
         filed_at=filed_at or now,
@@ -91,11 +94,11 @@ def open_case(
         case=case,
         step=FILED,
         to_status=case.status,
-        to_unit=desk,
+        to_unit=owner,
         occurred_at=now,
         by=reporter.shown if reporter and by == reporter.person else by,
     )
-    policy.reach_first(case, {unit: Level.READER, desk: Level.COORDINATION})
+    policy.reach_first(case, {unit: Level.READER, owner: Level.OWNER, desk: Level.COORDINATION})
     index(case, searchable)
     if reporter is not None:
         _receive(case, reporter)

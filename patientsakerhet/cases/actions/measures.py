@@ -1,4 +1,4 @@
-"""Measures: decided, begun, done or cancelled, and their effect looked at."""
+"""Measures: proposed, decided, begun, done or cancelled, and their effect looked at."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from patientsakerhet.cases.models import Case, Measure, MeasureCase
 from patientsakerhet.lib.refusal import NotReady, Stale
 from patientsakerhet.notifications import outbox
 from patientsakerhet.organisation.models import Person, Unit
+
+ASK_FIRST = "Fråga den ansvariga först. Hon eller han ska veta om åtgärden."
 
 
 @transaction.atomic
@@ -41,31 +43,82 @@ def decide(
     the measure is done, and a closed case.
     """
     locked = core.begin(case, by=by, needs=Can.DECIDE_MEASURES)
-    _refuse_closed(locked)
-    if not owner_is_told and owner != by:
-        raise NotReady("Fråga den ansvariga först. Hon eller han ska veta om åtgärden.")
-    if not effect_sign.strip():
-        raise NotReady("Skriv hur det ska synas att åtgärden hjälpte.")
-    _refuse_days(due_on, effect_due_on)
     now = timezone.now()
-    written = {"title": title, "description": description, "effect_sign": effect_sign}
-    measure = Measure.objects.create(
-        **{name: sealing.mask(text).text for name, text in written.items()},
+    measure = _new(
+        locked,
+        by=by,
+        title=title,
         strength=strength,
         owner=owner,
-        owner_told_at=now,
-        unit=unit or locked.owning_unit,
+        owner_is_told=owner_is_told,
         due_on=due_on,
+        effect_sign=effect_sign,
         effect_due_on=effect_due_on,
+        unit=unit,
+        description=description,
         decided_at=now,
         decided_by=by,
     )
-    MeasureCase.objects.create(measure=measure, case=locked)
-    _seal(measure, [locked], written)
     policy.reach(locked, Level.MEASURES, person=owner)
     _tell_owner(measure, locked, by=by)
     _record(measure, [locked], "measure.decided", by=by, right=Can.DECIDE_MEASURES)
     return measure
+
+
+@transaction.atomic
+def propose(case: Case, *, by: Person, **given: Any) -> Measure:
+    """The measure is proposed for the case, as `decide` takes it; it binds nobody until `accept`.
+
+    Refuses what `decide` refuses.
+    """
+    locked = core.begin(case, by=by, needs=Can.DECIDE_MEASURES)
+    measure = _new(locked, by=by, status=Measure.Status.PROPOSED, **given)
+    _record(measure, [locked], "measure.proposed", by=by, right=Can.DECIDE_MEASURES)
+    return measure
+
+
+@transaction.atomic
+def accept(
+    measure: Measure,
+    *,
+    by: Person,
+    version: int,
+    reason: str = "",
+    needs: Can = Can.DECIDE_MEASURES,
+) -> Measure:
+    """The proposed measure is to be done, and its owner is told; refuses a day that has passed."""
+    row, cases = _begin(measure, by=by, version=version, deciding=True, needs=needs)
+    _refuse_decided(row)
+    if row.due_on < timezone.localdate():
+        raise NotReady("Sista dagen har redan varit. Ändra den innan åtgärden beslutas.")
+    _decide(row, Measure.Status.PLANNED, reason, by=by)
+    _seal(row, cases, {"decision_reason": reason})
+    for case in cases:
+        policy.reach(case, Level.MEASURES, person=row.owner)
+    _tell_owner(row, cases[0], by=by)
+    _record(row, cases, "measure.accepted", by=by, right=needs)
+    return row
+
+
+@transaction.atomic
+def reject(
+    measure: Measure,
+    *,
+    by: Person,
+    version: int,
+    reason: str,
+    needs: Can = Can.DECIDE_MEASURES,
+) -> Measure:
+    """The proposed measure is not to be done, and why is written down."""
+    row, cases = _begin(measure, by=by, version=version, deciding=True, needs=needs)
+    _refuse_decided(row)
+    if not reason.strip():
+        raise NotReady("Skriv varför åtgärden avslås.")
+    _decide(row, Measure.Status.REJECTED, reason, by=by)
+    _seal(row, cases, {"decision_reason": reason})
+    body = {"reason": row.decision_reason}
+    _record(row, cases, "measure.rejected", by=by, right=needs, body=body)
+    return row
 
 
 @transaction.atomic
@@ -109,7 +162,7 @@ def change(
     if unknown := set(given) - allowed:
         raise TypeError(f"not changeable: {sorted(unknown)}")
     row, cases = _begin(measure, by=by, version=version, deciding=set(given) != {"progress"})
-    if row.status not in Measure.OPEN:
+    if row.status not in (Measure.Status.PROPOSED, *Measure.OPEN):
         raise NotReady("Åtgärden är avslutad.")
     written = {name: text for name, text in given.items() if isinstance(text, str)}
     given |= {name: sealing.mask(text).text for name, text in written.items()}
@@ -130,17 +183,19 @@ def change(
         raise NotReady("Skriv hur det ska synas att åtgärden hjälpte.")
     owner = given.get("owner")
     if owner is not None and owner != by and not owner_is_told:
-        raise NotReady("Fråga den ansvariga först. Hon eller han ska veta om åtgärden.")
+        raise NotReady(ASK_FIRST)
     before = {name: str(getattr(row, name)) for name in given}
     old_owner = row.owner
     for name, value in given.items():
         setattr(row, name, value)
     if row.owner != old_owner:
-        row.owner_told_at = min(timezone.now(), row.decided_at)
-        for case in cases:
-            policy.reach(case, Level.MEASURES, person=row.owner)
-            _withdraw(case, row, old_owner)
-        _tell_owner(row, cases[0], by=by)
+        now = timezone.now()
+        row.owner_told_at = min(now, row.decided_at or now)
+        if row.status != Measure.Status.PROPOSED:
+            for case in cases:
+                policy.reach(case, Level.MEASURES, person=row.owner)
+                _withdraw(case, row, old_owner)
+            _tell_owner(row, cases[0], by=by)
     _save(row, *given)
     _seal(row, cases, {name: text for name, text in written.items() if name in given})
     reason = sealing.mask(reason).text
@@ -175,9 +230,9 @@ def finish(measure: Measure, *, by: Person, version: int) -> Measure:
 
 @transaction.atomic
 def cancel(measure: Measure, *, by: Person, version: int, reason: str) -> Measure:
-    """The measure is not carried out, and why is written down."""
+    """The measure is not carried out, and why is written down; a proposal is taken back so."""
     row, cases = _begin(measure, by=by, version=version, deciding=True)
-    if row.status not in Measure.OPEN:
+    if row.status not in (Measure.Status.PROPOSED, *Measure.OPEN):
         raise NotReady("Åtgärden är redan avslutad.")
     if not reason.strip():
         raise NotReady("Skriv varför åtgärden utgår.")
@@ -208,8 +263,56 @@ def follow_up_effect(
     return row
 
 
+def _new(
+    case: Case,
+    *,
+    by: Person,
+    title: str,
+    owner: Person,
+    owner_is_told: bool,
+    due_on: date,
+    effect_sign: str,
+    effect_due_on: date,
+    unit: Unit | None = None,
+    description: str = "",
+    **given: Any,
+) -> Measure:
+    """The measure is there, decided or proposed; the caller tells and records."""
+    _refuse_closed(case)
+    if not owner_is_told and owner != by:
+        raise NotReady(ASK_FIRST)
+    if not effect_sign.strip():
+        raise NotReady("Skriv hur det ska synas att åtgärden hjälpte.")
+    _refuse_days(due_on, effect_due_on)
+    written = {"title": title, "description": description, "effect_sign": effect_sign}
+    measure = Measure.objects.create(
+        **{name: sealing.mask(text).text for name, text in written.items()},
+        owner=owner,
+        owner_told_at=given.get("decided_at") or timezone.now(),
+        unit=unit or case.owning_unit,
+        due_on=due_on,
+        effect_due_on=effect_due_on,
+        **given,
+    )
+    MeasureCase.objects.create(measure=measure, case=case)
+    _seal(measure, [case], written)
+    return measure
+
+
+def _decide(row: Measure, status: Measure.Status, reason: str, *, by: Person) -> None:
+    """The proposal is decided about; saved."""
+    row.status, row.decision_reason = status, sealing.mask(reason).text
+    row.decided_at, row.decided_by = timezone.now(), by
+    _save(row, "status", "decision_reason", "decided_at", "decided_by")
+
+
 def _begin(
-    measure: Measure, *, by: Person, version: int, deciding: bool = False
+    measure: Measure,
+    *,
+    by: Person,
+    version: int,
+    deciding: bool = False,
+    needs: Can = Can.DECIDE_MEASURES,
 ) -> tuple[Measure, list[Case]]:
     """The measure locked after its cases, when the person may touch it.
 
@@ -219,7 +322,7 @@ def _begin(
     numbers = measure.cases.order_by("pk").values_list("pk", flat=True)
     cases = [core.lock(Case(pk=pk)) for pk in numbers]
     row = Measure.objects.select_for_update(of=("self",)).select_related("owner").get(pk=measure.pk)
-    needed = Can.DECIDE_MEASURES if deciding else Can.DO_MEASURES
+    needed = needs if deciding else Can.DO_MEASURES
     is_owners = row.owner_id == by.pk and not deciding
     if not is_owners and not any(needed in policy.capabilities(by, case) for case in cases):
         policy.check(by, needed, cases[0])
@@ -264,6 +367,11 @@ def _save(row: Measure, *names: str) -> None:
 def _refuse_closed(case: Case) -> None:
     if case.is_final:
         raise NotReady("Ärendet är avslutat. Återöppna det först.")
+
+
+def _refuse_decided(row: Measure) -> None:
+    if row.status != Measure.Status.PROPOSED:
+        raise NotReady("Åtgärden är redan beslutad.")
 
 
 def _refuse_days(due_on: date, effect_due_on: date) -> None:

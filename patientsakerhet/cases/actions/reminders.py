@@ -107,7 +107,11 @@ def sweep_measures() -> int:
     effects = Measure.objects.effect_due()
     for measure in [*soon.select_related("owner"), *effects.select_related("owner", "decided_by")]:
         if measure.status == Measure.Status.DONE:
-            kind, person, day = "measure_effect", measure.decided_by, measure.effect_due_on
+            kind, person, day = (
+                "measure_effect",
+                measure.decided_by or measure.owner,
+                measure.effect_due_on,
+            )
         else:
             kind = "measure_overdue" if measure.due_on < today else "measure_due"
             person, day = measure.owner, measure.due_on

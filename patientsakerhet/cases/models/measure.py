@@ -56,10 +56,12 @@ class Measure(models.Model):
     class Status(models.TextChoices):
         """How far it has come."""
 
+        PROPOSED = "proposed", "föreslagen"
         PLANNED = "planned", "planerad"
         STARTED = "started", "pågår"
         DONE = "done", "klar"
         CANCELLED = "cancelled", "utgår"
+        REJECTED = "rejected", "avslagen"
 
     class Effect(models.TextChoices):
         """What the follow-up found."""
@@ -69,6 +71,7 @@ class Measure(models.Model):
         NO = "no", "ingen effekt"
 
     OPEN: ClassVar = (Status.PLANNED, Status.STARTED)
+    """Decided, and to be done."""
 
     title = models.CharField("åtgärd", max_length=200)
     description = models.TextField("beskrivning", blank=True)
@@ -87,8 +90,11 @@ class Measure(models.Model):
     effect_result = models.TextField("resultat av uppföljningen", blank=True)
     effect_at = models.DateTimeField("effekten bedömdes", null=True, blank=True)
     effect_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    decided_at = models.DateTimeField("beslutades")
-    decided_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField("beslutades", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="beslutad av"
+    )
+    decision_reason = models.TextField("skäl till beslutet", blank=True)
     done_at = models.DateTimeField("blev klar", null=True, blank=True)
     cancelled_reason = models.TextField("skäl till att den utgår", blank=True)
     version = models.PositiveIntegerField("version", default=1)
@@ -101,6 +107,17 @@ class Measure(models.Model):
         verbose_name_plural = "åtgärder"
         constraints: ClassVar = [
             all_or_none("effect_at", "effect_by"),
+            all_or_none("decided_at", "decided_by"),
+            models.CheckConstraint(
+                condition=Q(status="proposed", decided_at=None)
+                | Q(status="cancelled")
+                | (~Q(status="proposed") & Q(decided_at__isnull=False)),
+                name="measure_decided_when_no_longer_proposed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="rejected") | ~Q(decision_reason=""),
+                name="measure_rejected_has_a_reason",
+            ),
             models.CheckConstraint(
                 condition=Q(effect="", effect_at=None)
                 | (~Q(effect="") & Q(effect_at__isnull=False) & ~Q(effect_result="")),

@@ -93,12 +93,13 @@ def page(
         body={"cases": [case.pk for case in opened.cases]},
     )
     is_open = row.status in Measure.OPEN
+    is_changeable = is_open or row.status == Measure.Status.PROPOSED
     is_done = row.status == Measure.Status.DONE
     history = measure_history.of(row, opened.cases)
     forms: dict[str, BaseForm | None] = {
         "progress": _progress(opened) if is_open and opened.does else None,
-        "change": _change(opened) if is_open and opened.decides else None,
-        "cancel": CancelForm(initial=_version(row)) if is_open and opened.decides else None,
+        "change": _change(opened) if is_changeable and opened.decides else None,
+        "cancel": CancelForm(initial=_version(row)) if is_changeable and opened.decides else None,
         "effect": EffectForm(initial=_version(row)) if is_done and opened.decides else None,
     }
     if form is not None and name in forms:
@@ -321,8 +322,12 @@ def _facts(opened: Opened) -> list[tuple[str, str]]:
         ("Enhet", row.unit.name),
         ("Klar senast", swedish.day(row.due_on)),
         ("Styrka", row.get_strength_display().capitalize()),
-        ("Beslutad", f"{swedish.day(row.decided_at)} av {row.decided_by.name}"),
     ]
+    if row.decided_at is not None and row.decided_by is not None:
+        word = "Avslagen" if row.status == Measure.Status.REJECTED else "Beslutad"
+        facts.append((word, f"{swedish.day(row.decided_at)} av {row.decided_by.name}"))
+    if row.decision_reason:
+        facts.append(("Skäl till beslutet", row.decision_reason))
     if row.done_at is not None:
         facts.append(("Blev klar", swedish.day(row.done_at)))
     facts.append(("Effekten följs upp", swedish.day(row.effect_due_on)))

@@ -15,6 +15,9 @@ from patientsakerhet.ui import parts, swedish
 MOST = 100
 WORDS = {
     "measure.decided": "Åtgärden beslutades av",
+    "measure.proposed": "Åtgärden föreslogs av",
+    "measure.accepted": "Åtgärden beslutades av",
+    "measure.rejected": "Åtgärden avslogs av",
     "measure.serves": "Åtgärden knöts till ett ärende till av",
     "measure.changed": "Åtgärden ändrades av",
     "measure.begun": "Åtgärden påbörjades av",

@@ -26,6 +26,10 @@ def state_of(measure: Measure, today: date) -> State:
         return State(f"Pågår, {measure.progress}" if measure.progress else "Pågår", "info")
     if measure.status == Measure.Status.PLANNED:
         return State("Planerad", "info")
+    if measure.status == Measure.Status.PROPOSED:
+        return State("Föreslagen", "info")
+    if measure.status == Measure.Status.REJECTED:
+        return State("Avslagen", "")
     if measure.status == Measure.Status.CANCELLED:
         return State("Utgår", "")
     if measure.effect:

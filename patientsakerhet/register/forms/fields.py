@@ -7,14 +7,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
 from patientsakerhet.lib import text
 from patientsakerhet.lib.refusal import Refused
-from patientsakerhet.organisation.models import Unit
 from patientsakerhet.register import udi
-from patientsakerhet.register.models import DeviceModel, EmdnTerm, Party
+from patientsakerhet.register.models import DeviceModel, EmdnTerm, ITSystem, Party
 from patientsakerhet.register.spelling import compact, party_spelling
 from patientsakerhet.ui.choosing import Chosen, UnitField
 
@@ -76,6 +75,29 @@ class ModelField(Chosen[DeviceModel]):
                 number = Q(catalogue_key=rest) | Q(model_key=rest) if rest else Q()
                 outright |= Q(name__iexact=first) & number & Q(manufacturer__name__iexact=maker)
         return (outright if key else Q(pk__in=[])) | Q(identifiers__udi_di=words.strip())
+
+
+class SystemField(Chosen[ITSystem]):
+    """An IT system in use, by its name or an alias."""
+
+    none = "Det finns inget IT-system som heter ”{}”. Lägg upp det först, under IT-system."
+    several = "Flera kan vara menade: {}. Skriv hela namnet."
+
+    def among(self) -> QuerySet[ITSystem]:
+        """Those in use."""
+        return ITSystem.objects.filter(in_use=True)
+
+    def written(self, one: ITSystem) -> str:
+        """Its name."""
+        return one.name
+
+    def alike(self, words: str) -> Q:
+        """Part of a name, or an alias."""
+        return Q(name__icontains=words) | Q(aliases__contains=[words])
+
+    def exactly(self, words: str) -> Q:
+        """The whole name."""
+        return Q(name__iexact=words)
 
 
 class TermField(Chosen[EmdnTerm]):
@@ -193,21 +215,42 @@ class SeveralUdiDi(SeveralLines):
         return list(found.values())
 
 
-class SeveralUnits(SeveralLines):
-    """Units that exist today, one a line, by name or code."""
+class SeveralChosen(SeveralLines):
+    """Things that another field knows one of, one a line."""
+
+    one: type[Chosen[Any]]
 
     def prepare_value(self, value: Any) -> Any:
-        """Each as `UnitField` writes it."""
+        """Each as the field of one writes it."""
         if isinstance(value, list):
+            field = self.one("")
             return "\n".join(
-                f"{one.name} ({one.code})" if isinstance(one, Unit) else str(one) for one in value
+                field.written(one) if isinstance(one, Model) else str(one) for one in value
             )
         return value
 
     def clean(self, value: Any) -> Any:
-        """The units; asks when one could be several."""
-        one_unit = UnitField("")
-        return list(dict.fromkeys(one_unit.clean(one) for one in super().clean(value)))
+        """The things; asks when one could be several."""
+        field = self.one("")
+        return list(dict.fromkeys(field.clean(one) for one in super().clean(value)))
+
+
+class SeveralUnits(SeveralChosen):
+    """Units that exist today, one a line, by name or code."""
+
+    one = UnitField
+
+
+class SeveralSystems(SeveralChosen):
+    """IT systems in use, one a line."""
+
+    one = SystemField
+
+
+class SeveralModels(SeveralChosen):
+    """Products, one a line, by name or number."""
+
+    one = ModelField
 
 
 def read_di(written: str) -> udi.Udi:

@@ -1,0 +1,52 @@
+"""Doing what somebody asks with a case by a form: done and told, or the form again with what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from patientsakerhet.cases.models import Case
+from patientsakerhet.lib.refusal import NotAllowed, Refused, Stale
+
+Again = Callable[[int], HttpResponse]
+
+
+def perform(
+    request: HttpRequest,
+    form: BaseForm,
+    do: Callable[[], Any],
+    *,
+    done: str,
+    to: str,
+    again: Again,
+) -> HttpResponse:
+    """Do it and go on, or show the form again with what she wrote and what stands in the way.
+
+    A refusal for want of right is left to the frame, which answers 403.
+    """
+    if not form.is_valid():
+        return again(422)
+    try:
+        do()
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        for reason in refusal.reasons:
+            form.add_error(None, reason)
+        if isinstance(refusal, Stale):
+            form.stale = True  # type: ignore[attr-defined]  # a mark for the template
+        return again(409)
+    messages.success(request, done)
+    return redirect(to)
+
+
+def renewed(form: BaseForm, case: Case) -> BaseForm:
+    """A form that was refused since somebody was first carries today's version when it is sent again."""
+    if getattr(form, "stale", False):
+        form.data = {**form.data, form.add_prefix("version"): case.version}
+    return form

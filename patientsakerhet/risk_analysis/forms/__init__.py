@@ -1,0 +1,1 @@
+"""What somebody writes in an analysis, as values."""

@@ -1,0 +1,15 @@
+DROP TRIGGER analysis_is_whole ON cases_case;
+DROP FUNCTION risks_analysis_is_whole();
+DROP TRIGGER analysis_report_is_never_changed ON risk_analysis_analysisreport;
+DROP TRIGGER scoring_method_in_use_stands ON risk_analysis_scoringmethod;
+DROP FUNCTION risks_method_in_use_stands();
+DROP TRIGGER scoring_is_on_its_scale ON risk_analysis_scoring;
+DROP FUNCTION risks_scoring_is_on_its_scale();
+DROP TRIGGER scoring_is_never_changed ON risk_analysis_scoring;
+DROP TRIGGER risk_stands_in_its_analysis ON risk_analysis_risk;
+DROP FUNCTION risks_risk_stands_in_its_analysis();
+DROP TRIGGER risk_keeps_its_number ON risk_analysis_risk;
+DROP FUNCTION risks_risk_keeps_its_number();
+DROP TRIGGER risk_is_never_deleted ON risk_analysis_risk;
+DROP TRIGGER case_has_its_analysis ON cases_case;
+DROP FUNCTION risks_case_has_its_analysis();

@@ -1,0 +1,180 @@
+"""What stands above and beside every part of an analysis: its way, what can be done, what is left, facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from patientsakerhet.access.policy import Can
+from patientsakerhet.cases.views.way import steps_of
+from patientsakerhet.risk_analysis import workflow
+from patientsakerhet.risk_analysis.actions.handling import BY_HAND
+from patientsakerhet.risk_analysis.views.opening import Opened
+from patientsakerhet.ui import swedish
+from patientsakerhet.ui.parts import Act, Block, Step, Tab, Tone
+
+FORWARD = ("start", "submit", "close", "reopen")
+GUARDS: dict[str, tuple[str, str, str]] = {
+    "has_leader": ("risk_analysis", "team", "Analysledare är utsedd"),
+    "has_team": ("risk_analysis", "team", "Teamet är samlat"),
+    "has_patient_view": ("risk_analysis", "patient", "Patientens perspektiv är med"),
+    "has_process_steps": ("analysis_risks", "process", "Processen är beskriven"),
+    "has_risks": ("analysis_risks", "risker", "Risker är beskrivna"),
+    "every_risk_is_scored": ("analysis_risks", "risker", "Alla risker är bedömda före åtgärder"),
+    "grave_risks_have_causes": ("analysis_risks", "risker", "De höga riskerna har orsaker"),
+    "grave_risks_are_met": ("analysis_measures", "atgarder", "De höga riskerna har åtgärder"),
+    "measured_risks_are_scored_after": (
+        "analysis_risks",
+        "risker",
+        "Riskerna är bedömda efter åtgärder",
+    ),
+    "every_measure_is_decided": ("analysis_measures", "atgarder", "Åtgärderna är beslutade"),
+    "scores_hold_after_the_decisions": ("analysis_risks", "risker", ""),
+    "has_conclusion": ("analysis_report", "slutsats", "Slutsatsen är skriven"),
+    "has_a_signed_report": ("analysis_report", "utgavor", "Slutrapporten är undertecknad"),
+    "has_no_open_measures": ("analysis_measures", "atgarder", "Åtgärderna är klara"),
+    "every_effect_is_followed_up": ("analysis_measures", "atgarder", "Effekterna är uppföljda"),
+    "every_review_is_answered": ("analysis_risks", "risker", ""),
+}
+"""Guard -> where what it asks for is done: page, place on the page, and how it reads when done."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """Everything around a part of the analysis."""
+
+    chips: list[tuple[str, Tone]]
+    steps: list[Step]
+    tabs: list[Tab]
+    forward: Act | None
+    others: list[Act]
+    left: list[Block]
+    left_title: str
+    left_count: int
+    facts: list[tuple[str, str, str]]
+
+
+def head_of(opened: Opened, current: str) -> Head:
+    """The head, for the part with this URL name; no statement of its own."""
+    forward, others = _acts(opened)
+    blocks, aim = _blocks(opened)
+    left = [one for one in blocks if not one.done]
+    return Head(
+        chips=_chips(opened),
+        steps=steps_of(opened.case),
+        tabs=_tabs(opened, current),
+        forward=forward,
+        others=others,
+        left=blocks if left else [],
+        left_title=_left_title(len(left), aim),
+        left_count=len(left),
+        facts=_facts(opened),
+    )
+
+
+def crumbs() -> list[tuple[str, str]]:
+    """The way to the analysis."""
+    return [("Riskanalyser", reverse("risk_analyses"))]
+
+
+def _acts(opened: Opened) -> tuple[Act | None, list[Act]]:
+    """The step that leads on, and the others one may take from here."""
+    status = opened.case.status
+    allowed = {
+        step.name: step
+        for step in workflow.WORKFLOW.available(status)
+        if step.name in BY_HAND and Can(step.needs) in opened.may
+    }
+    acts: dict[str, Act] = {}
+    first = next((name for name in FORWARD if name in allowed), "")
+    for name, step in allowed.items():
+        missing = step.missing(opened.analysis)
+        acts[name] = Act(
+            f"{step.label}…" if step.reason else step.label,
+            opened.url("analysis_take_step", name),
+            post=not step.reason,
+            kind="primary" if name == first and not missing else "",
+            fields={} if step.reason else {"version": opened.case.version},
+            missing=missing,
+        )
+    forward = acts.pop(first, None)
+    if status == workflow.DECIDING and opened.decides:
+        sign = workflow.WORKFLOW.named("sign")
+        missing = sign.missing(opened.analysis)
+        address = f"{opened.url('analysis_report')}#underteckna"
+        forward = Act(
+            sign.label,
+            address,
+            post=False,
+            kind="" if missing else "primary",
+            missing=missing,
+        )
+    return forward, list(acts.values())
+
+
+def _blocks(opened: Opened) -> tuple[list[Block], str]:
+    """What must be done before the next step, and what that is; what is done comes last."""
+    guards, aim = {
+        workflow.COMMISSIONED: (workflow.TO_START, "analysen kan börja"),
+        workflow.ANALYSING: (workflow.TO_PROPOSE, "analysen kan lämnas till beslut"),
+        workflow.DECIDING: (workflow.TO_SIGN, "slutrapporten kan undertecknas"),
+        workflow.FOLLOW_UP: (workflow.CLOSING, "analysen kan avslutas"),
+    }.get(opened.case.status, ((), ""))
+    left, done = [], []
+    for guard in guards:
+        page, place, when_done = GUARDS[guard.__name__]
+        missing = guard(opened.analysis)
+        if missing:
+            left.append(Block(missing.rstrip("."), f"{opened.url(page)}#{place}"))
+        elif when_done:
+            done.append(Block(when_done, done=True))
+    return left + done, aim
+
+
+def _left_title(count: int, aim: str) -> str:
+    things = "En sak" if count == 1 else f"{swedish.in_words(count).capitalize()} saker"
+    return f"{things} kvar innan {aim}"
+
+
+def _chips(opened: Opened) -> list[tuple[str, Tone]]:
+    chips: list[tuple[str, Tone]] = [(opened.case.status_label, "info")]
+    high = sum(one.band == 3 for one in workflow.risks_of(opened.analysis))
+    if high:
+        chips.append((f"{high} {'hög risk' if high == 1 else 'höga risker'}", "bad"))
+    chips.append((opened.analysis.get_occasion_display().capitalize(), ""))
+    return chips
+
+
+def _facts(opened: Opened) -> list[tuple[str, str, str]]:
+    analysis, case = opened.analysis, opened.case
+    facts = [
+        ("Uppdragsgivare", analysis.commissioned_by.name, ""),
+        ("Uppdraget gavs", swedish.day(analysis.commissioned_on), ""),
+        ("Analysledare", case.handler.name if case.handler else "ingen än", ""),
+        ("Enhet", case.owning_unit.name, ""),
+    ]
+    if analysis.takes_effect_on:
+        facts.append(("Börjar gälla", swedish.day(analysis.takes_effect_on), ""))
+    if analysis.report_by:
+        facts.append(("Rapport senast", swedish.day(analysis.report_by), ""))
+    facts.append(("Metod", str(analysis.method), ""))
+    if analysis.template is not None:
+        facts.append(("Började från", f"mallen {analysis.template}", ""))
+    if analysis.copied_from is not None:
+        source = analysis.copied_from.case
+        facts.append(("Kopia av", source.number, source.get_absolute_url()))
+    return facts
+
+
+def _tabs(opened: Opened, current: str) -> list[Tab]:
+    risks = len(workflow.risks_of(opened.analysis))
+    measures = len(opened.case.served_by.all())
+    parts: list[tuple[str, str, int | None]] = [
+        ("risk_analysis", "Uppdrag och team", None),
+        ("analysis_risks", "Risker", risks or None),
+        ("analysis_measures", "Åtgärder", measures or None),
+        ("analysis_report", "Slutrapport", None),
+        ("analysis_history", "Historik", None),
+    ]
+    return [Tab(label, opened.url(name), count, name == current) for name, label, count in parts]
