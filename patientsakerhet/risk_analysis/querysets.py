@@ -64,7 +64,7 @@ class RiskAnalysisQuerySet(QuerySet["RiskAnalysis"]):  # type: ignore[name-defin
         )
 
 
-class RiskQuerySet(QuerySet["Risk"]):  # type: ignore[name-defined]  # the model imports this module
+class RiskQuerySet(QuerySet["Risk"]):
     """What one may ask of the risks, across analyses."""
 
     def visible_to(self, person: Person | AnonymousUser) -> Self:
