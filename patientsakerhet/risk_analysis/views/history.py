@@ -10,12 +10,12 @@ from django.views.decorators.http import require_safe
 
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit.models import Event
-from patientsakerhet.cases import paging
 from patientsakerhet.cases.actions.filing import FILED
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.risk_analysis.views.head import crumbs, head_of
 from patientsakerhet.risk_analysis.views.opening import open_analysis, record_reading
 from patientsakerhet.risk_analysis.workflow import WORKFLOW
+from patientsakerhet.ui import paging
 
 STEPS = {step.name: step.label for step in WORKFLOW.steps} | {FILED: "Uppdraget gavs"}
 WORDS = {

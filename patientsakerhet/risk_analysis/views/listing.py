@@ -18,14 +18,13 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
-from patientsakerhet.cases import paging
 from patientsakerhet.cases.models import Case
 from patientsakerhet.exchange import writer
 from patientsakerhet.lib.refusal import Refused
 from patientsakerhet.risk_analysis import exchange
 from patientsakerhet.risk_analysis.filters import ROOMS, AnalysisFilter
 from patientsakerhet.risk_analysis.workflow import KIND
-from patientsakerhet.ui import swedish
+from patientsakerhet.ui import paging, swedish
 from patientsakerhet.ui.parts import Tab
 
 FIRST = ("q", "room", "occasion", "unit")
