@@ -13,13 +13,14 @@ class SakerhetsmeddelandenConfig(AppConfig):
     def ready(self) -> None:
         from patientsakerhet.cases import kinds
         from patientsakerhet.ui import navigation
-        from sakerhetsmeddelanden import desk, errands, messages, workflow
+        from sakerhetsmeddelanden import around_things, desk, errands, messages, workflow
         from sakerhetsmeddelanden.actions import replies
         from sakerhetsmeddelanden.reply import message
 
         desk.open_for_mail()
         messages.register()
         errands.register()
+        around_things.register()
         navigation.register(
             navigation.Item(
                 "",

@@ -236,6 +236,31 @@ def test_a_row_that_is_no_row_stops_the_request_and_changes_nothing(region, mode
     assert not Device.objects.exists()
 
 
+def test_where_a_device_has_been_is_read_latest_first(region, device, api):
+    patch(api, f"devices/{device.pk}/", {"holding_unit": region.devices.code}, version=1)
+
+    rows = get(api, f"devices/{device.pk}/holdings/").data["results"]
+
+    assert [row["unit"] for row in rows] == [region.devices.code, region.ward.code]
+    assert [row["until"] is None for row in rows] == [True, False]
+    assert Event.objects.filter(action="register.read", object_id=device.pk, via="api").exists()
+
+
+def test_what_has_happened_is_for_those_who_read_the_register(region, device, model):
+    system = make_system("Journalen", region.devices)
+    stranger = client(region.reporter, *SCOPES)
+    reader = client(region.investigator, *SCOPES)
+
+    for path in (
+        f"devices/{device.pk}/history/",
+        f"devices/{device.pk}/holdings/",
+        f"models/{model.pk}/history/",
+        f"systems/{system.pk}/history/",
+    ):
+        assert stranger.get(f"/api/v1/register/{path}").status_code == 403
+        assert get(reader, path).data
+
+
 @pytest.mark.parametrize("sort", ["devices", "models", "systems", "parties"])
 def test_whoever_may_not_keep_the_register_reads_it_and_changes_nothing(sort, region, device):
     made = {

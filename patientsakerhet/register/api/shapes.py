@@ -6,7 +6,13 @@ from typing import Any
 
 from rest_framework import serializers
 
-from patientsakerhet.register.models import Device, DeviceModel, ITSystem, Party
+from patientsakerhet.register.models import (
+    Device,
+    DeviceHolding,
+    DeviceModel,
+    ITSystem,
+    Party,
+)
 
 
 class DeviceShape(serializers.ModelSerializer[Device]):
@@ -117,6 +123,35 @@ class SystemShape(serializers.ModelSerializer[ITSystem]):
     def get_dependents(self, one: ITSystem) -> list[str]:
         """The codes of the units whose need has not ended."""
         return sorted(need.unit.code for need in one.dependencies.all() if need.valid_to is None)
+
+
+class HoldingShape(serializers.ModelSerializer[DeviceHolding]):
+    """A unit that has held a device, from when and until when."""
+
+    unit = serializers.CharField(source="unit.code", read_only=True)
+    unit_name = serializers.CharField(source="unit.name", read_only=True)
+
+    class Meta:
+        model = DeviceHolding
+        fields = ("unit", "unit_name", "since", "until")
+        read_only_fields = fields
+
+
+class EntryShape(serializers.Serializer[Any]):
+    """One thing that happened, with the address of its page."""
+
+    at = serializers.DateTimeField()
+    title = serializers.CharField()
+    text = serializers.CharField()
+    url = serializers.CharField()
+
+
+class HappeningsShape(serializers.Serializer[Any]):
+    """One sort of happenings, latest first: deviations, measures, safety notices."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    entries = EntryShape(many=True)
 
 
 class PartyShape(serializers.ModelSerializer[Party]):

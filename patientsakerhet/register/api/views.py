@@ -21,7 +21,7 @@ from patientsakerhet.access.models import Scope
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.organisation.models import Person, Unit
-from patientsakerhet.register import filters
+from patientsakerhet.register import filters, history
 from patientsakerhet.register.actions import core, devices, intake, parties, systems
 from patientsakerhet.register.actions.intake import Came, Given, Intake
 from patientsakerhet.register.api import given, shapes
@@ -80,15 +80,9 @@ class OfRegister(OncePerKey, GenericViewSet[Any]):
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """One of them, whole."""
-        person, one = self._reader(), self._one(pk)
-        trail.read(
-            "register.read",
-            by=person,
-            via="api",
-            right=Can.READ_REGISTER,
-            object_type=one._meta.model_name,
-            object_id=one.pk,
-        )
+        self._reader()
+        one = self._one(pk)
+        self._read(one)
         return self._whole(one.pk)
 
     def create(self, request: Request) -> Response:
@@ -120,6 +114,18 @@ class OfRegister(OncePerKey, GenericViewSet[Any]):
             core.allow(one, by=person)
         return person, one
 
+    def _read(self, one: Any, part: str = "") -> None:
+        """The reading, in the trail."""
+        trail.read(
+            "register.read",
+            by=actor(self.request),
+            via="api",
+            right=Can.READ_REGISTER,
+            object_type=one._meta.model_name,
+            object_id=one.pk,
+            body={"part": part} if part else None,
+        )
+
     def _one(self, pk: Any) -> Any:
         return get_object_or_404(self.get_queryset(), pk=pk)
 
@@ -133,8 +139,27 @@ class OfRegister(OncePerKey, GenericViewSet[Any]):
         return tagged(Response(self.get_serializer(one).data, status=status), one.version)
 
 
+class WithHistory(OfRegister):
+    """What things have happened around."""
+
+    about: Callable[[Any], history.About]
+
+    @extend_schema(filters=False, responses={200: shapes.HappeningsShape(many=True)})
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def history(self, request: Request, pk: str) -> Response:
+        """What has happened around it, as far as one may know: the latest of each sort."""
+        person, one = self._reader(), self._one(pk)
+        self._read(one, "history")
+        about = self.about(one)
+        told = [
+            {"key": sort.key, "title": sort.title, "entries": sort.entries(person, about)}
+            for sort in history.every()
+        ]
+        return Response(shapes.HappeningsShape(told, many=True).data)
+
+
 @_described(shapes.DeviceShape, given.DeviceGiven)
-class DevicesViewSet(OfRegister):
+class DevicesViewSet(WithHistory):
     """Individual devices."""
 
     queryset = Device.objects.none()
@@ -143,11 +168,23 @@ class DevicesViewSet(OfRegister):
     shelf = "utrustning"
     takes = given.DeviceGiven
     add, change = staticmethod(devices.add_device), staticmethod(devices.change_device)
+    about = staticmethod(history.of_device)
 
     def get_queryset(self) -> QuerySet[Device]:
         return Device.objects.select_related(
             "model__manufacturer", "model__managing_unit", "holding_unit"
         ).order_by("inventory_number", "pk")
+
+    @extend_schema(filters=False, responses={200: shapes.HoldingShape(many=True)})
+    @action(detail=True, methods=["get"])
+    def holdings(self, request: Request, pk: str) -> Response:
+        """Where it has been, latest first."""
+        self._reader()
+        one = self._one(pk)
+        self._read(one, "holdings")
+        rows = one.holdings.select_related("unit").order_by("-since", "-pk")
+        shown = shapes.HoldingShape(self.paginate_queryset(rows), many=True)
+        return self.get_paginated_response(shown.data)
 
     @extend_schema(request=given.RowsGiven, responses={200: given.RowsTaken, **REFUSALS})
     @action(detail=False, methods=["post"], url_path="take-in")
@@ -177,7 +214,7 @@ class DevicesViewSet(OfRegister):
 
 
 @_described(shapes.ModelShape, given.ModelGiven)
-class ModelsViewSet(OfRegister):
+class ModelsViewSet(WithHistory):
     """Makes and models; one that was merged is found by its key alone, and says into which."""
 
     queryset = DeviceModel.objects.none()
@@ -186,6 +223,7 @@ class ModelsViewSet(OfRegister):
     shelf = "produkter"
     takes = given.ModelGiven
     add, change = staticmethod(devices.add_model), staticmethod(devices.change_model)
+    about = staticmethod(history.of_model)
 
     def get_queryset(self) -> QuerySet[DeviceModel]:
         rows = DeviceModel.objects.current() if self.action == "list" else DeviceModel.objects
@@ -206,7 +244,7 @@ class ModelsViewSet(OfRegister):
 
 
 @_described(shapes.SystemShape, given.SystemGiven)
-class SystemsViewSet(OfRegister):
+class SystemsViewSet(WithHistory):
     """IT systems; without `out_of_use`, those in use."""
 
     queryset = ITSystem.objects.none()
@@ -215,6 +253,7 @@ class SystemsViewSet(OfRegister):
     shelf = "system"
     takes = given.SystemGiven
     add, change = staticmethod(systems.add), staticmethod(systems.change)
+    about = staticmethod(history.of_system)
 
     def get_queryset(self) -> QuerySet[ITSystem]:
         needs = SystemDependency.objects.filter(valid_to=None).select_related("unit")
