@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from patientsakerhet.access import policy
@@ -10,15 +11,17 @@ from patientsakerhet.access.policy import Can
 from patientsakerhet.cases import agenda
 from patientsakerhet.cases.agenda import Errand, Line
 from patientsakerhet.cases.errands import list_of
+from patientsakerhet.cases.models import Case
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui import swedish
-from sakerhetsmeddelanden.models import Recipient
+from sakerhetsmeddelanden.models import ChangedAnswer, Recipient
 from sakerhetsmeddelanden.querysets import RecipientQuerySet
 from sakerhetsmeddelanden.recipient_filters import TO_ANSWER, TO_FINISH
 from sakerhetsmeddelanden.views.answering import address_of
 from sakerhetsmeddelanden.workflow import (
     ACKNOWLEDGED_AFFECTED,
     ACKNOWLEDGED_NOT_AFFECTED,
+    KIND,
     WAITING,
 )
 
@@ -44,6 +47,32 @@ def to_finish(person: Person) -> RecipientQuerySet | None:
         "notice__case", "unit"
     )
     return found
+
+
+def changed_answers(person: Person) -> QuerySet[ChangedAnswer] | None:
+    """Answers changed after the supplier was told, of the notices she manages, oldest first."""
+    if not policy.may(person, Can.MANAGE_NOTICES):
+        return None
+    cases = Case.objects.where_may(person, Can.MANAGE_NOTICES).of_kind(KIND)
+    return (
+        ChangedAnswer.objects.unhandled()
+        .filter(notice__case__in=cases)
+        .order_by("changed_at", "pk")
+        .select_related("notice__case", "recipient__unit")
+    )
+
+
+def _changed(changed: ChangedAnswer) -> Line:
+    lead = swedish.waited(changed.changed_at, now=timezone.now())
+    case = changed.notice.case
+    return Line(
+        title=case.title,
+        url=f"{reverse('notice_reply', args=[case.number])}#andrade",
+        lead=lead.text,
+        since=lead.since,
+        tone="warn",
+        meta=(case.number, changed.recipient.unit.name, changed.says_now),
+    )
 
 
 def _asked(recipient: Recipient) -> Line:
@@ -86,6 +115,11 @@ def register() -> None:
             "notices_to_finish", "Säkerhetsmeddelanden med åtgärder kvar", to_finish, _unfinished,
             list_of("notices_to_answer", f"standing={TO_FINISH}"), "Alla med åtgärder kvar",
             order=55,
+        ),
+        Errand(
+            "changed_answers", "Svar som ändrats efter svaret till leverantören", changed_answers,
+            _changed, list_of("safety_notices", "changed=on"), "Alla sådana meddelanden",
+            order=26,
         ),
     ):  # fmt: skip
         agenda.register(errand)

@@ -13,7 +13,7 @@ from patientsakerhet.cases.models import Case
 from patientsakerhet.cases.querysets import CaseQuerySet
 from patientsakerhet.lib import calendar
 from patientsakerhet.ui.narrowing import ORDER, Narrowing, YesFilter, choice, day, text
-from sakerhetsmeddelanden.models import LateArrival, RiskClass, SafetyNotice
+from sakerhetsmeddelanden.models import ChangedAnswer, LateArrival, RiskClass, SafetyNotice
 from sakerhetsmeddelanden.workflow import (
     ACTIONS_ONGOING,
     ASSESSING,
@@ -63,6 +63,7 @@ class NoticeFilter(Narrowing):
     received_to = day("Kom in till", "received_until")
     reply = YesFilter("Svar till leverantören saknas", "without_reply")
     late = YesFilter("Utrustning har kommit till senare", "with_arrivals")
+    changed = YesFilter("Svar ändrat efter svaret till leverantören", "with_changed_answers")
     overdue = YesFilter("Tidsgränsen har passerat", "only_overdue")
     order = choice(
         ORDER,
@@ -123,6 +124,10 @@ class NoticeFilter(Narrowing):
     def with_arrivals(self, rows: CaseQuerySet, name: str, value: bool) -> CaseQuerySet:
         late = LateArrival.objects.filter(notice=OuterRef("pk"), handled_at=None)
         return rows.filter(Exists(late)) if value else rows
+
+    def with_changed_answers(self, rows: CaseQuerySet, name: str, value: bool) -> CaseQuerySet:
+        changed = ChangedAnswer.objects.unhandled().filter(notice=OuterRef("pk"))
+        return rows.filter(Exists(changed)) if value else rows
 
     def only_overdue(self, rows: CaseQuerySet, name: str, value: bool) -> CaseQuerySet:
         return rows.overdue() if value else rows

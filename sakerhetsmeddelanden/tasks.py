@@ -12,6 +12,7 @@ from sakerhetsmeddelanden.actions import (
     mailbox,
     reading,
     reminding,
+    resending,
 )
 from sakerhetsmeddelanden.intake.imap import MailboxIsAway
 from sakerhetsmeddelanden.models import Distribution
@@ -61,7 +62,8 @@ def sweep_distributions() -> None:
 
 @shared_task
 def sweep_recipients() -> None:
-    """Beat. Silent units are reminded and lifted, at the level that is true now."""
+    """Beat. Mails that bounced softly go again; silent units are reminded and lifted, as is true now."""
+    resending.sweep()
     reminding.sweep()
 
 

@@ -45,6 +45,7 @@ class UnitSpec:
     coordinates: bool
     hsa_id: str
     mailbox: str
+    phone: str
     opened_days_ago: int | None
     closed_days_ago: int | None
 
@@ -196,11 +197,17 @@ def _units(rows: list[dict[str, Any]], managed: set[str]) -> list[UnitSpec]:
                 coordinates=coordinates,
                 hsa_id=f"{HSA_PREFIX}-E{0x1A2 + 7 * place:X}",
                 mailbox=f"{row['code']}@{MAIL_DOMAIN}" if receives or coordinates else "",
+                phone=_phone(place) if receives or coordinates else "",
                 opened_days_ago=row.get("opened_days_ago"),
                 closed_days_ago=row.get("closed_days_ago"),
             )
         )
     return units
+
+
+def _phone(place: int) -> str:
+    """A number in the series that is kept for invented people: 08-465 004 00 to 99."""
+    return f"08-465 004 {place % 100:02d}"
 
 
 def _people(rows: list[dict[str, Any]]) -> list[PersonSpec]:

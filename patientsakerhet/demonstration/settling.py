@@ -112,6 +112,7 @@ def _units(region: Region, today: date) -> dict[str, Unit]:
             "code": spec.code,
             "hsa_id": spec.hsa_id,
             "mailbox": spec.mailbox,
+            "phone": spec.phone,
             "receives_cases": spec.receives,
             "coordinates": spec.coordinates,
             "valid_from": _day(today, spec.opened_days_ago) or today - LONG_AGO,

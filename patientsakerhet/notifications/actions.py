@@ -50,6 +50,16 @@ def close(message: Message, *, by: Person, reason: str) -> Message:
     return message
 
 
+@transaction.atomic
+def let_go(message: Message) -> Message:
+    """A given-up message is no longer anybody's work, since the same is told in a new one."""
+    message = _given_up(message)
+    message.state = Message.State.WITHDRAWN
+    message.save(update_fields=["state"])
+    _tell("message.withdrawn", message, by=None)
+    return message
+
+
 def _given_up(message: Message) -> Message:
     locked = Message.objects.select_for_update().get(pk=message.pk)
     if locked.state != Message.State.DEAD:
@@ -57,7 +67,7 @@ def _given_up(message: Message) -> Message:
     return locked
 
 
-def _tell(action: str, message: Message, *, by: Person) -> None:
+def _tell(action: str, message: Message, *, by: Person | None) -> None:
     trail.record(
         action,
         by=by,

@@ -19,6 +19,11 @@ HSA_ID = RegexValidator(
     "Skriv HSA-id som SE, tio siffror, bindestreck och högst 17 tecken, till exempel SE9999999999-E1A2.",
 )
 
+PHONE = RegexValidator(
+    r"^\+?\d[\d ()/-]{4,}$",
+    "Skriv telefonnumret med siffror, till exempel 08-465 004 00.",
+)
+
 
 def in_force(day: date) -> Q:
     """Rows whose validity covers the day; an open end lasts."""
@@ -30,6 +35,12 @@ def valid_to_after_from(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name=name
     )
+
+
+def dialled(number: str) -> str:
+    """A number as it stands in a link: `tel:0846500400`; empty for an empty one."""
+    digits = "".join(sign for sign in number if sign.isdecimal())
+    return f"tel:{'+' if number.startswith('+') else ''}{digits}" if digits else ""
 
 
 class CareProvider(models.Model):  # type: ignore[django-manager-missing]  # the unit tree's
@@ -96,6 +107,7 @@ class Unit(MP_Node):
         "HSA-id", max_length=31, unique=True, null=True, blank=True, validators=[HSA_ID]
     )
     mailbox = models.EmailField("funktionsbrevlåda", blank=True)
+    phone = models.CharField("telefon", max_length=30, blank=True, validators=[PHONE])
     receives_cases = models.BooleanField("tar emot ärenden", default=False)
     coordinates = models.BooleanField(
         "koordinerar", default=False, help_text="Nya avvikelser i samma träd hamnar här först."
@@ -113,6 +125,11 @@ class Unit(MP_Node):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def phone_address(self) -> str:
+        """What a telephone dials for it; empty when no number is known."""
+        return dialled(self.phone)
 
 
 class UnitPeriod(models.Model):

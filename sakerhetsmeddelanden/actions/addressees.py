@@ -21,6 +21,7 @@ MOST = 5
 KINDS = {
     RecipientMail.Purpose.FIRST: "notice",
     RecipientMail.Purpose.AGAIN: "notice",
+    RecipientMail.Purpose.RETRY: "notice",
     RecipientMail.Purpose.REMINDER: "notice_reminder",
     RecipientMail.Purpose.ESCALATION: "notice_escalation",
     RecipientMail.Purpose.ACTIONS: "notice_actions",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from patientsakerhet.lib.refusal import NotReady, Stale, WrongStep
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.register.actions import states
 from patientsakerhet.register.models import Device
-from sakerhetsmeddelanden.actions import links, recipients
+from sakerhetsmeddelanden.actions import corrections, links, recipients
 from sakerhetsmeddelanden.models import AnswerLink, Recipient, RecipientDevice
 from sakerhetsmeddelanden.workflow import (
     ACKNOWLEDGED_AFFECTED,
@@ -127,12 +127,14 @@ def answer(
     recipients.expect(locked, version)
     reason = _reason(locked, said)
     now = timezone.now()
+    before = corrections.standing(locked)
     _put_devices(locked, said, signer=signer, at=now)
     facts = _facts(locked, said, signer=signer, at=now)
     if said.affected:
         _acknowledge(locked, said, facts, signer=signer, reason=reason, at=now)
     else:
         _deny(locked, facts, signer=signer, reason=reason, at=now)
+    corrections.follow(locked, before, reason=reason, by=signer.person)
     return locked
 
 
@@ -156,8 +158,10 @@ def tick(
         recipients.write(locked)
         _tell_ticked(locked, devices, signer=signer, reason=_masked(locked, reason), at=now)
         return locked
+    before, reason = corrections.standing(locked), _masked(locked, reason)
     facts = _facts(locked, said, signer=signer, at=now)
-    _acknowledge(locked, said, facts, signer=signer, reason=_masked(locked, reason), at=now)
+    _acknowledge(locked, said, facts, signer=signer, reason=reason, at=now)
+    corrections.follow(locked, before, reason=reason, by=signer.person)
     return locked
 
 
@@ -224,7 +228,8 @@ def _reason(recipient: Recipient, said: Said) -> str:
 
 def _put_devices(recipient: Recipient, said: Said, *, signer: Signer, at: datetime) -> None:
     """What is said of each device stands, and of the rest what is said of all."""
-    devices = {one.pk: one for one in _locked_devices(recipient)}
+    rows = recipient.devices.select_related("device").order_by("device", "pk")
+    devices = {one.pk: one for one in rows.select_for_update(of=("self",))}
     if set(said.devices) - set(devices):
         raise NotReady("En av utrustningarna hör inte till enheten.")
     told = dict(said.devices)
@@ -241,11 +246,6 @@ def _put_devices(recipient: Recipient, said: Said, *, signer: Signer, at: dateti
         raise NotReady(list(dict.fromkeys(wrong)))
     for pk, one in told.items():
         _put(devices[pk], one, signer=signer, at=at)
-
-
-def _locked_devices(recipient: Recipient) -> Iterator[RecipientDevice]:
-    rows = recipient.devices.select_related("device").order_by("device", "pk")
-    yield from rows.select_for_update(of=("self",))
 
 
 def _wrong_with(said: DeviceSaid, device: RecipientDevice, at: datetime) -> str:

@@ -23,7 +23,7 @@ from patientsakerhet.lib.refusal import NotReady, WrongStep
 from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Person
 from sakerhetsmeddelanden import timetable
-from sakerhetsmeddelanden.actions import addressees, recipients, reminding
+from sakerhetsmeddelanden.actions import addressees, recipients, reminding, resending
 from sakerhetsmeddelanden.models import (
     Distribution,
     Recipient,
@@ -290,7 +290,7 @@ def came_back(mail: RecipientMail, *, hard: bool, status: str) -> None:
     mail.save(update_fields=["returned_at"])
     told = {"status": status, "message": str(mail.message_id)}
     others = recipient.mails.exclude(pk=mail.pk).filter(at__gte=mail.at, returned_at=None)
-    name = "bounce" if hard else "bounce_softly"
+    name = "bounce" if hard or resending.is_used_up(recipient) else "bounce_softly"
     if others.exists() or recipient.status not in RECIPIENT_WORKFLOW.named(name).sources:
         recipients.tell(recipient, "mail_returned", by=None, body=told)
         return

@@ -19,6 +19,7 @@ from patientsakerhet.lib import calendar
 from patientsakerhet.lib.refusal import NotReady, WrongStep
 from patientsakerhet.notifications import outbox
 from patientsakerhet.organisation.models import Person
+from sakerhetsmeddelanden.actions import corrections
 from sakerhetsmeddelanden.models import SafetyNotice, SupplierReply
 from sakerhetsmeddelanden.reply import forms, gathering
 from sakerhetsmeddelanden.reply.facts import Answers, Details
@@ -112,6 +113,7 @@ def send(reply: SupplierReply, *, by: Person, to: str, version: int | None = Non
         raise NotReady(
             "Enheternas svar har ändrats sedan formuläret fylldes i. Fyll i det på nytt."
         )
+    corrections.refuse_outdated(notice, reply.prepared_at)
     now = timezone.now()
     message = outbox.promise(
         MESSAGE,
@@ -125,6 +127,7 @@ def send(reply: SupplierReply, *, by: Person, to: str, version: int | None = Non
     reply.save(update_fields=["sent_to", "sent_by", "sent_at", "message"])
     notice.replied_at, notice.replied_in_part = now, not reply.is_complete
     notice.save(update_fields=["replied_at", "replied_in_part"])
+    corrections.settle(notice, by=by, at=now)
     if reply.is_complete:
         locked.deadlines.open().filter(purpose=CLOCK).update(met_at=now, next_alarm_at=None)
     _tell("notice.reply_sent", reply, locked, by=by)

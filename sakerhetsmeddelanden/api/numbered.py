@@ -41,6 +41,7 @@ class OfNotice(numbered.Numbered):
             "recipients",
             "undecided",
             "arrivals",
+            "changed_answers",
             "case__measures",
         )
         notice = whole_or_404(rows, case.pk)

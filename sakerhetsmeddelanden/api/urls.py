@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 
 from sakerhetsmeddelanden.api.answers import ToAnswerViewSet
 from sakerhetsmeddelanden.api.arrivals import ArrivalViewSet
+from sakerhetsmeddelanden.api.changed_answers import ChangedAnswerViewSet
 from sakerhetsmeddelanden.api.links import LinkViewSet
 from sakerhetsmeddelanden.api.products import ProductViewSet
 from sakerhetsmeddelanden.api.recipients import RecipientViewSet
@@ -52,6 +53,13 @@ urlpatterns = [
     _part(LinkViewSet, f"{ONE_LINK}revoke/", "link-revoke", post="revoke"),
     _part(ReplyViewSet, "replies/", "replies", get="list", post="create"),
     _part(ReplyViewSet, "replies/<int:pk>/send/", "reply-send", post="send"),
+    _part(ChangedAnswerViewSet, "changed-answers/", "changed-answers", get="list"),
+    _part(
+        ChangedAnswerViewSet,
+        "changed-answers/<int:pk>/leave/",
+        "changed-answer-leave",
+        post="leave",
+    ),
     _asked("", "list", get="list"),
     _asked(ONE_ANSWER, "detail", get="retrieve"),
     _asked(f"{ONE_ANSWER}devices/", "devices", get="devices"),

@@ -76,6 +76,15 @@ class SendForm(forms.Form):
     )  # fmt: skip
 
 
+class LeaveForm(forms.Form):
+    """Why the supplier need not be told of an answer that was changed."""
+
+    version = Version()
+    reason = ShortText(
+        "Varför behöver leverantören inte få veta?", max_length=300, empty="Skriv varför."
+    )
+
+
 def first_values(notice: SafetyNotice, *, version: int, region: str) -> dict[str, Any]:
     """What the form starts from: the last reply of the same desk, and what the notice says."""
     same = notice.replies.first()

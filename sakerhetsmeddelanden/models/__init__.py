@@ -18,13 +18,14 @@ from sakerhetsmeddelanden.models.recipient import (
     RecipientEvent,
     SystemRecipient,
 )
-from sakerhetsmeddelanden.models.reply import SupplierReply
+from sakerhetsmeddelanden.models.reply import ChangedAnswer, SupplierReply
 from sakerhetsmeddelanden.models.tally import NoticeTally
 from sakerhetsmeddelanden.models.targeting import ConsideredUnit, LateArrival, UndecidedDevice
 
 __all__ = (
     "AffectedProduct",
     "AnswerLink",
+    "ChangedAnswer",
     "ConsideredUnit",
     "Distribution",
     "Ground",

@@ -23,6 +23,7 @@ class RecipientMail(models.Model):
 
         FIRST = "first", "utskick"
         AGAIN = "again", "nytt utskick"
+        RETRY = "retry", "nytt försök"
         REMINDER = "reminder", "påminnelse"
         ESCALATION = "escalation", "till chef"
         ACTIONS = "actions", "påminnelse om åtgärder"

@@ -16,6 +16,7 @@ from patientsakerhet.organisation.models import Assignment, Role, Unit
 from sakerhetsmeddelanden.models import Recipient
 from sakerhetsmeddelanden.recipient_filters import RecipientFilter
 from sakerhetsmeddelanden.views.sent_notice import (
+    SentNotice,
     Standing,
     open_notice,
     record_reading,
@@ -35,6 +36,9 @@ class Row:
     unit: str
     provider: str
     mailbox: str
+    phone: str
+    phone_address: str
+    url: str
     standing: Standing
     people: list[str]
 
@@ -55,17 +59,20 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "sent": sent,
         "case": sent.case,
         "notice": sent.notice,
-        "rows": [_row(one, people.get(one.unit_id, [])) for one in found],
+        "rows": [_row(sent, one, people.get(one.unit_id, [])) for one in found],
     }
     return render(request, "sakerhetsmeddelanden/call_list.html", context)
 
 
-def _row(recipient: Recipient, people: list[str]) -> Row:
+def _row(sent: SentNotice, recipient: Recipient, people: list[str]) -> Row:
     unit = recipient.unit
     return Row(
         unit=unit.name,
         provider=unit.care_provider.name,
         mailbox=recipient.address or unit.mailbox,
+        phone=unit.phone,
+        phone_address=unit.phone_address,
+        url=sent.url("notice_recipient", unit.code),
         standing=standing_of(recipient),
         people=people,
     )

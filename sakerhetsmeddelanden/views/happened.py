@@ -53,6 +53,8 @@ def in_words(event: RecipientEvent) -> str:
         told.append(f"till {body['to']}")
     if body.get("status"):
         told.append(f"servern sa {body['status']}")
+    if body.get("try"):
+        told.append(f"försök {body['try']} efter retur")
     if body.get("devices"):
         told.append(f"{body['devices']} st")
     if body.get("late"):

@@ -35,6 +35,7 @@ GUARDS: dict[str, tuple[str, str, str]] = {
     "every_unit_is_settled": ("notice_recipients", "svar-per-enhet", "Alla enheter är klara"),
     "late_arrivals_are_looked_at": ("notice_targets", "sena", ""),
     "reply_is_sent_where_asked_for": ("notice_reply", "formular", ""),
+    "changed_answers_are_told": ("notice_reply", "andrade", ""),
     "has_no_open_measures": ("safety_notice", "", ""),
 }
 """Guard -> where what it asks for is done: page, place on the page, and how it reads when done."""
@@ -191,6 +192,9 @@ def _notes(opened: Opened) -> list[tuple[Tone, str, str]]:
     if late:
         many = "En utrustning har" if late == 1 else f"{late} utrustningar har"
         told.append(("warn", f"{many} kommit till enheter efter utskicket", "Se Målgrupp."))
+    changed = workflow.changed_answers_are_told(notice)
+    if changed:
+        told.append(("warn", changed.rstrip("."), "Se Svar till leverantör."))
     if opened.case.status == workflow.SUPERSEDED:
         told.append(("info", "Ersatt av en ny version", "Enheterna svarar på den nya."))
     unread = [text for one in notice.products.all() for text in one.unread]

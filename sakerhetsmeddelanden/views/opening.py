@@ -54,6 +54,7 @@ def open_notice(request: HttpRequest, number: str) -> Opened:
         "systems",
         "undecided",
         "arrivals",
+        "changed_answers",
         "case__measures",
         Prefetch(
             "products",

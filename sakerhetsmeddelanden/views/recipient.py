@@ -71,7 +71,7 @@ def _page(
     version = {"version": recipient.version}
     forms: dict[str, BaseForm] = {
         "again": SendAgainForm(initial=version),
-        "call": CallForm(initial=version),
+        "call": CallForm(initial={**version, "number": recipient.unit.phone}),
         "link": LinkForm(),
         "waive": WaiveForm(initial=version),
     }

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
-from sakerhetsmeddelanden.actions import replies
-from sakerhetsmeddelanden.forms.replying import ReplyForm, SendForm, first_values
-from sakerhetsmeddelanden.models import SupplierReply
+from sakerhetsmeddelanden.actions import corrections, replies
+from sakerhetsmeddelanden.forms.replying import LeaveForm, ReplyForm, SendForm, first_values
+from sakerhetsmeddelanden.models import ChangedAnswer, SupplierReply
 from sakerhetsmeddelanden.reply import gathering
 from sakerhetsmeddelanden.views.head import crumbs, head_of
 from sakerhetsmeddelanden.views.opening import (
@@ -35,6 +35,7 @@ def page(
     *,
     form: ReplyForm | None = None,
     send: tuple[int, SendForm] | None = None,
+    leave: tuple[int, LeaveForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The part, with what was refused as it was sent."""
@@ -51,6 +52,7 @@ def page(
         "missing": "" if said.is_complete else replies.missing(said),
         "is_time": is_time,
         "form": _form(opened, form) if opened.manages and is_time else None,
+        "changed": _changed(opened, leave),
         "replies": [(one, _send_form(opened, one, send)) for one in rows],
     }
     return render(request, "sakerhetsmeddelanden/notice_reply.html", context, status=status)
@@ -85,6 +87,41 @@ def send(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         to=opened.url("notice_reply"),
         again=lambda status: page(request, opened, send=(pk, form), status=status),
     )
+
+
+@require_POST
+def leave_changed(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """The supplier need not be told of a changed answer."""
+    opened = open_notice(request, number)
+    row = get_object_or_404(opened.notice.changed_answers.select_related("notice__case"), pk=pk)
+    form = LeaveForm(request.POST, auto_id=f"id_andrat_{pk}_%s")
+    return perform(
+        request,
+        form,
+        lambda: corrections.leave(row, by=opened.by, **form.cleaned_data),
+        done="Leverantören behöver inte få veta. Skälet är antecknat.",
+        to=opened.url("notice_reply"),
+        again=lambda status: page(request, opened, leave=(pk, form), status=status),
+    )
+
+
+def _changed(
+    opened: Opened, refused: tuple[int, LeaveForm] | None
+) -> list[tuple[ChangedAnswer, str, Any]]:
+    """Each answer that was changed too late, where its unit is, and how it is let be."""
+    rows = opened.notice.changed_answers.unhandled().select_related("recipient__unit")
+    told: list[tuple[ChangedAnswer, str, Any]] = []
+    for row in rows:
+        form: Any = None
+        if refused is not None and refused[0] == row.pk:
+            form = renewed(refused[1], opened)
+        elif opened.manages:
+            form = LeaveForm(
+                initial={"version": opened.case.version}, auto_id=f"id_andrat_{row.pk}_%s"
+            )
+        url = opened.url("notice_recipient", row.recipient.unit.code)
+        told.append((row, url, form))
+    return told
 
 
 def _form(opened: Opened, refused: ReplyForm | None) -> Any:

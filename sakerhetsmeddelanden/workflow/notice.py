@@ -146,6 +146,18 @@ def late_arrivals_are_looked_at(notice: SafetyNotice) -> str:
     )
 
 
+def changed_answers_are_told(notice: SafetyNotice) -> str:
+    """A new reply, or a reason for none, about each answer changed after the supplier was told."""
+    left = sum(one.handled_at is None for one in notice.changed_answers.all())
+    if not left:
+        return ""
+    return (
+        "Ett svar har ändrats sedan leverantören fick svar."
+        if left == 1
+        else f"{left} svar har ändrats sedan leverantören fick svar."
+    )
+
+
 def has_no_open_measures(notice: SafetyNotice) -> str:
     """Every measure done or cancelled."""
     count = sum(one.status in Measure.OPEN for one in notice.case.measures.all())
@@ -169,6 +181,7 @@ CLOSING = (
     every_unit_is_settled,
     late_arrivals_are_looked_at,
     reply_is_sent_where_asked_for,
+    changed_answers_are_told,
     has_no_open_measures,
 )
 """What must be in place before a notice closes."""

@@ -217,3 +217,16 @@ def test_the_export_command_writes_csv_and_excel(tmp_path, read_in):
     }
     with pytest.raises(CommandError, match="CSV eller Excel"):
         call_command("export_file", "units", str(tmp_path / "e.pdf"))
+
+
+def test_telephone_numbers_are_read_in_and_taken_out_again(read_in, tmp_path):
+    read_in("units", TREE)
+
+    run = read_in("units", "Kod;Namn;Telefonnummer\nsjukhuset;Sjukhuset;08-465 004 10\n")
+    wrong = read_in("units", "Kod;Namn;Telefon\nsjukhuset;Sjukhuset;ring växeln\n")
+
+    assert run.counts == {"changed": 1}
+    assert "Telefon" in run.lines.get().text
+    assert Unit.objects.get(code="sjukhuset").phone == "08-465 004 10"
+    assert "Skriv telefonnumret med siffror" in wrong.lines.get().text
+    assert "08-465 004 10" in exported("units", tmp_path, q="sjukhuset").decode("utf-8-sig")

@@ -153,6 +153,7 @@ def test_a_units_address_is_changed_at_once(client, region):
         "seen": marked(client, url, "andra_"),
         "hsa_id": "se9999999999-e1a2",
         "mailbox": "avd4@exempel.se",
+        "phone": "08-465 004 00",
         "care_provider": region.ward.care_provider_id,
         "valid_from": "2000-01-01",
     }
@@ -163,6 +164,24 @@ def test_a_units_address_is_changed_at_once(client, region):
     assert (row.hsa_id, row.mailbox) == ("SE9999999999-E1A2", "avd4@exempel.se")
     assert row.receives_cases is False
     assert "SE9999999999-E1A2" in shown(client, "unit", region.ward.code)
+    page = client.get(reverse("unit", args=[region.ward.code])).content.decode()
+    assert '<a href="tel:0846500400">08-465 004 00</a>' in page
+
+
+def test_a_telephone_number_has_digits(client, region):
+    url = reverse("unit", args=[region.ward.code])
+    given = {
+        "seen": marked(client, url, "andra_"),
+        "phone": "växeln",
+        "care_provider": region.ward.care_provider_id,
+        "valid_from": "2000-01-01",
+    }
+
+    answer = client.post(reverse("change_unit", args=[region.ward.code]), given)
+
+    assert answer.status_code == 422
+    assert "Skriv telefonnumret med siffror" in text_of(answer)
+    assert 'value="växeln"' in answer.content.decode()
 
 
 def test_whoever_is_second_sees_what_the_first_wrote(client, region):

@@ -25,7 +25,7 @@ from patientsakerhet.organisation.models import Absence, Assignment, Person, Rol
 from sakerhetsmeddelanden import messages
 from sakerhetsmeddelanden.actions import intake, reading, replies
 from sakerhetsmeddelanden.actions import links as answer_links
-from sakerhetsmeddelanden.models import LateArrival, PublishedNotice
+from sakerhetsmeddelanden.models import ChangedAnswer, LateArrival, PublishedNotice
 from sakerhetsmeddelanden.views import linked
 from tests.access.test_policy import EXPECTED
 from tests.cases.sample_files import picture, upload
@@ -151,6 +151,14 @@ class NoticeWorld:
             reason="Kom senare.",
             found_at=timezone.now(),
         )
+        changed = ChangedAnswer.objects.create(
+            notice=self.case.safety_notice,
+            recipient=recipient,
+            was="not_affected",
+            now="acknowledged_affected",
+            reason="Fanns i förrådet.",
+            changed_at=timezone.now(),
+        )
         product = self.case.safety_notice.products.first()
         reply = replies.prepare(
             self.case,
@@ -171,6 +179,8 @@ class NoticeWorld:
             "notice_arrival": arrival.pk,
             "notice_reply_send": reply.pk,
             "api-notice-reply-send": reply.pk,
+            "notice_changed_answer_leave": changed.pk,
+            "api-notice-changed-answer-leave": changed.pk,
         }
         self.arguments = {
             "number": self.case.number,

@@ -119,6 +119,7 @@ COUNTERPARTS = {
     "notice_arrival": ("api-notice-arrival-ask", "api-notice-arrival-leave"),
     "notice_reply_prepare": ("api-notice-replies",),
     "notice_reply_send": ("api-notice-reply-send",),
+    "notice_changed_answer_leave": ("api-notice-changed-answer-leave",),
     # safety notices: the units
     "notice_distribute": ("api-notice-distribute",),
     "notice_remind": ("api-notice-remind",),

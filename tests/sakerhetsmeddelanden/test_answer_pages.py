@@ -161,6 +161,19 @@ def test_the_call_list_costs_the_same(units, django_assert_num_queries):
     assert f"{region.manager.name}, enhetschef" in text(page)
 
 
+def test_the_call_list_says_whom_to_dial(region, case):
+    region.ward.phone = "+46 8 465 004 07"
+    region.ward.save(update_fields=["phone"])
+    client = a_client(region.coordinator)
+
+    page = text(client.get(reverse("notice_call_list", args=[case.number])))
+    unit = text(client.get(reverse("notice_recipient", args=[case.number, region.ward.code])))
+
+    assert '<a class="num" href="tel:+4684650 0407">'.replace(" ", "") in page.replace(" ", "")
+    assert page.count("Inget nummer") == 2
+    assert 'value="+46 8 465 004 07"' in unit
+
+
 UNIT_LIST, ANSWER, RECIPIENTS, CALL_LIST = 9, 11, 19, 15
 
 

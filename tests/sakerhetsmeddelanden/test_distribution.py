@@ -11,7 +11,7 @@ from patientsakerhet.lib.refusal import NotAllowed, NotReady, WrongStep
 from patientsakerhet.notifications import mails, relay, returns
 from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Role
-from sakerhetsmeddelanden.actions import coordinating, distribution
+from sakerhetsmeddelanden.actions import coordinating, distribution, resending
 from sakerhetsmeddelanden.models import Distribution, Recipient, RecipientEvent, RecipientMail
 from tests.factories import fresh, make_provider, make_unit, person_as
 from tests.lib.returned_mails import (
@@ -438,3 +438,86 @@ def test_a_worker_that_dies_in_a_batch_leaves_nothing_half_done(region, monkeypa
     monkeypatch.setattr(distribution.addressees, "write_to", real)
     proceed(sending)
     assert RecipientMail.objects.count() == Message.objects.filter(kind="notice").count() == 3
+
+
+# --- sent again after a soft bounce -----------------------------------------------------------
+
+
+def bounced_softly(case, region):
+    """The latest mail to the ward came back for a passing reason, and its wait lies behind."""
+    returned(case, region, GAVE_UP_AFTER_DAYS)
+    distribution.sweep(seconds=10)
+
+
+def waited(case, region, **time):
+    """So much time has gone since the ward's mail came back."""
+    mails_of = RecipientMail.objects.filter(recipient=recipient_of(case, region.ward))
+    mails_of.filter(returned_at__isnull=False).update(
+        returned_at=timezone.now() - timedelta(**time)
+    )
+
+
+def test_a_soft_bounce_is_sent_again_when_its_wait_is_over_and_not_before(region):
+    case = sent_out(region)
+    bounced_softly(case, region)
+
+    waited(case, region, minutes=50)
+    assert resending.sweep() == 0
+    waited(case, region, minutes=70)
+    assert resending.sweep() == 1
+    assert resending.sweep() == 0
+
+    recipient = recipient_of(case, region.ward)
+    assert recipient.status == "queued"
+    assert [one.purpose for one in recipient.mails.order_by("at", "pk")] == ["first", "retry"]
+    assert not Message.objects.filter(state="dead").exists()
+    hand_over()
+    assert recipient_of(case, region.ward).status == "handed_over"
+
+
+def test_each_wait_is_longer_and_after_the_last_somebody_must_ring(region):
+    case = sent_out(region)
+    for hours in (1, 4, 12):
+        bounced_softly(case, region)
+        assert recipient_of(case, region.ward).status == "bounced_soft"
+        waited(case, region, hours=hours, minutes=-5)
+        assert resending.sweep() == 0
+        waited(case, region, hours=hours, minutes=5)
+        assert resending.sweep() == 1
+        hand_over()
+
+    bounced_softly(case, region)
+
+    recipient = recipient_of(case, region.ward)
+    assert recipient.status == "bounced_hard"
+    assert recipient.mails.filter(purpose="retry").count() == 3
+    waited(case, region, days=9)
+    assert resending.sweep() == 0
+
+
+def test_somebody_who_sends_again_begins_the_tries_anew(region):
+    case = sent_out(region)
+    for hours in (1, 4, 12):
+        bounced_softly(case, region)
+        waited(case, region, hours=hours, minutes=5)
+        resending.sweep()
+        hand_over()
+    bounced_softly(case, region)
+    coordinating.send_again(recipient_of(case, region.ward), by=region.coordinator)
+    hand_over()
+
+    bounced_softly(case, region)
+
+    assert recipient_of(case, region.ward).status == "bounced_soft"
+
+
+def test_a_slow_server_a_lasting_bounce_and_an_answer_are_not_sent_again(region):
+    slow, lost, told = sent_out(region), sent_out(region), sent_out(region)
+    returned(slow, region, SENDMAIL_DELAYED)
+    returned(lost, region, POSTFIX_UNKNOWN)
+    bounced_softly(told, region)
+    not_affected(recipient_of(told, region.ward), region.manager)
+    for case in (slow, lost, told):
+        waited(case, region, days=2)
+
+    assert resending.sweep() == 0

@@ -22,6 +22,7 @@ from patientsakerhet.organisation.models import CareProvider, Person, Unit
 
 CODE, NAME, PARENT, PROVIDER, KIND = "Kod", "Namn", "Överordnad kod", "Vårdgivare", "Slag"
 HSA, MAILBOX, RECEIVES, COORDINATES = "HSA-id", "Funktionsbrevlåda", "Tar emot", "Koordinerar"
+PHONE = "Telefon"
 FROM, TO = "Gäller från", "Gäller till"
 SINCE = "since"
 
@@ -31,6 +32,7 @@ COLUMNS = (
     Expected((PARENT, "parent code", "parent"), "Tom för en enhet överst i trädet."),
     Expected((HSA, "HSA id", "hsa id"), "Till exempel SE9999999999-E1A2."),
     Expected((MAILBOX, "E-post", "mailbox"), "Adressen dit ärenden skickas."),
+    Expected((PHONE, "Telefonnummer", "phone"), "Numret man ringer när enheten inte svarar."),
     Expected((PROVIDER, "provider"), "Krävs överst i trädet; annars den överordnades."),
     Expected((KIND, "kind"), "region, kommun eller privat vårdgivare; för en ny vårdgivare."),
     Expected((RECEIVES, "Tar emot ärenden", "receives"), "ja eller nej."),
@@ -126,6 +128,7 @@ class Units(RowByRow):
         read: dict[str, Any] = {
             "hsa_id": cells.text(HSA, at_most=31).upper() or None,
             "mailbox": cells.email(MAILBOX),
+            "phone": cells.text(PHONE, at_most=30),
             "receives_cases": cells.yes_no(RECEIVES),
             "coordinates": cells.yes_no(COORDINATES),
             "valid_from": cells.day(FROM),
@@ -168,6 +171,7 @@ WORDS = {
     "name": NAME,
     "hsa_id": HSA,
     "mailbox": MAILBOX,
+    "phone": PHONE,
     "receives_cases": RECEIVES,
     "coordinates": COORDINATES,
     "care_provider": PROVIDER,
@@ -217,6 +221,7 @@ def extract(given: Mapping[str, str], by: Person | None = None) -> Extract:
             Column(PARENT, "parent_code"),
             Column(HSA, "hsa_id"),
             Column(MAILBOX, "mailbox"),
+            Column(PHONE, "phone"),
             Column(PROVIDER, F("care_provider__name")),
             Column(KIND, "care_provider__kind", dict(CareProvider.Kind.choices).get),
             Column(RECEIVES, "receives_cases"),

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from patientsakerhet.administration.forms.marks import MarkedForm
-from patientsakerhet.organisation.models import CareProvider, Unit
+from patientsakerhet.organisation.models import PHONE, CareProvider, Unit
 from patientsakerhet.ui.choosing import UnitField
 from patientsakerhet.ui.fields import Day, ShortText
 
@@ -33,6 +33,14 @@ class UnitFacts(MarkedForm):
         label="Funktionsbrevlåda",
         required=False,
         help_text="Dit skickas ärenden som ingen person har än.",
+    )
+    phone = forms.CharField(
+        label="Telefon",
+        required=False,
+        max_length=30,
+        validators=[PHONE],
+        help_text="Numret man ringer när enheten inte svarar, till exempel 08-465 004 00.",
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
     receives_cases = forms.BooleanField(label="Tar emot ärenden", required=False)
     coordinates = forms.BooleanField(

@@ -229,13 +229,14 @@ def _name_above() -> Subquery:
     return Subquery(above.order_by().values("name")[:1])
 
 
-def _facts(row: Unit) -> list[tuple[str, str]]:
+def _facts(row: Unit) -> list[tuple[str, ...]]:
     until = swedish.day(row.valid_to) if row.valid_to else "tills vidare"
     return [
         ("Enhetskod", row.code),
         ("Vårdgivare", row.care_provider.name),
         ("HSA-id", row.hsa_id or "saknas"),
         ("Funktionsbrevlåda", row.mailbox or "saknas"),
+        ("Telefon", row.phone or "saknas", row.phone_address),
         ("Tar emot ärenden", "ja" if row.receives_cases else "nej"),
         ("Koordinerar", "ja" if row.coordinates else "nej"),
         ("Finns", f"{swedish.day(row.valid_from)} – {until}"),
