@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from patientsakerhet.access.policy import Can, check_anywhere
 from patientsakerhet.audit import trail
-from patientsakerhet.cases.api.serializers import CaseRow
+from patientsakerhet.cases.api.serializers import CaseRow, TransitionSerializer
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.rest.idempotency import HEADER
 from patientsakerhet.rest.scopes import actor
@@ -191,6 +191,14 @@ class NoticeViewSet(OfNotice):
         """The waves of mails, each with how far it has come."""
         rows = self.case().safety_notice.distributions.order_by("begun_at", "pk")
         return self.paged(rows, shapes.DistributionSerializer, "notice.distributions_read")
+
+    @extend_schema(filters=False, responses={200: TransitionSerializer(many=True)})
+    @action(detail=True, methods=["get"])
+    def transitions(self, request: Request, number: str) -> Response:
+        """The steps it has taken."""
+        rows = self.case().transitions.select_related("from_unit", "to_unit", "by")
+        ordered = rows.order_by("occurred_at", "pk")
+        return self.paged(ordered, TransitionSerializer, "case.history_read")
 
     @extend_schema(filters=False, responses={200: shapes.ConsideredSerializer(many=True)})
     @action(detail=True, methods=["get"])

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from patientsakerhet.lib import text
-from patientsakerhet.register.forms.fields import SystemField
-from patientsakerhet.register.models import DeviceModel, ITSystem, Party
-from patientsakerhet.register.spelling import compact, party_spelling
+from patientsakerhet.register.forms.fields import SeveralModels, SystemField
+from patientsakerhet.register.models import ITSystem, Party
+from patientsakerhet.register.spelling import party_spelling
 from patientsakerhet.ui.choosing import Chosen
 from patientsakerhet.ui.fields import Day, LongText, ShortText, Version
 from sakerhetsmeddelanden import template
@@ -256,30 +256,13 @@ class ProductForm(forms.Form):
         return cleaned
 
 
-class ModelField(Chosen[DeviceModel]):
-    """A product of the register."""
+class ModelsForm(forms.Form):
+    """The products of the register that a product is, chosen by hand."""
 
-    none = "Registret har ingen produkt som heter ”{}”."
-    several = "Flera kan vara menade: {}. Skriv artikelnumret."
-
-    def among(self) -> QuerySet[DeviceModel]:
-        """Those that have not been merged into another."""
-        return DeviceModel.objects.current().select_related("manufacturer")
-
-    def written(self, one: DeviceModel) -> str:
-        """By name and article number."""
-        number = one.catalogue_number or one.model_number
-        return f"{one.name} ({number})" if number else one.name
-
-    def alike(self, words: str) -> Q:
-        """Part of the name or number."""
-        return Q(name__icontains=words) | Q(catalogue_number__icontains=words)
-
-    def exactly(self, words: str) -> Q:
-        """The article number, the name, or both as suggested."""
-        number = words.rpartition("(")[2].rstrip(")")
-        key = compact(number) or compact(words)
-        return Q(catalogue_key=key) | Q(model_key=key) | Q(name__iexact=words)
+    version = Version()
+    models = SeveralModels(
+        "Produkter i registret", help_text="En per rad, med namn eller artikelnummer."
+    )
 
 
 class SystemsForm(forms.Form):

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}parter/", notice.name_parties, name="notice_parties"),
     path(f"{ONE}produkter/<int:pk>/", notice.put_product, name="notice_product"),
     path(f"{ONE}produkter/<int:pk>/ta-bort/", notice.remove_product, name="notice_product_remove"),
+    path(f"{ONE}produkter/<int:pk>/registret/", notice.choose_models, name="notice_product_models"),
     path(f"{ONE}system/", notice.add_system, name="notice_system"),
     path(f"{ONE}bedomning/", judging.part, name="notice_judging"),
     path(f"{ONE}bedom/", judging.judge, name="notice_judge"),

@@ -23,6 +23,7 @@ from sakerhetsmeddelanden.actions.notices import NewNotice, Read
 from sakerhetsmeddelanden.forms.judging import StepForm
 from sakerhetsmeddelanden.forms.notice import (
     FieldsForm,
+    ModelsForm,
     NewNoticeForm,
     PartiesForm,
     ProductForm,
@@ -64,13 +65,14 @@ def page(
     fields: FieldsForm | None = None,
     parties: PartiesForm | None = None,
     product: tuple[int, ProductForm] | None = None,
+    models: tuple[int, ModelsForm] | None = None,
     systems: SystemsForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The part, with whatever form was refused as it was sent."""
     record_reading(opened, "meddelandet")
     row = opened.notice
-    refused = any((fields, parties, product, systems))
+    refused = any((fields, parties, product, models, systems))
     changes = opened.manages and (refused or opened.case.status in OPEN)
     held = {one.code: one for one in row.fields.all()}
     version = opened.case.version
@@ -96,7 +98,10 @@ def page(
             },
             prefix="parter",
         ),
-        "products": [_product(opened, one, product) for one in row.products.all()],
+        "products": [
+            {**_product(opened, one, product), **_models(opened, one, models)}
+            for one in row.products.all()
+        ],
         "new_product": renewed(product[1], opened)
         if product and product[0] == 0
         else ProductForm(initial={"version": version}, prefix="p0"),
@@ -188,6 +193,22 @@ def remove_product(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         done="Produkten är borttagen.",
         to=f"{opened.url('safety_notice')}#produkter",
         again=again,
+    )
+
+
+@require_POST
+def choose_models(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """What the product is in the register, by somebody's choice."""
+    opened = open_notice(request, number)
+    row = get_object_or_404(opened.notice.products, pk=pk)
+    form = ModelsForm(request.POST, prefix=f"m{pk}")
+    return perform(
+        request,
+        form,
+        lambda: products.choose_models(row, by=opened.by, **form.cleaned_data),
+        done="Valet är sparat. Ta fram träffbilden på nytt.",
+        to=f"{opened.url('safety_notice')}#produkter",
+        again=lambda status: page(request, opened, models=(pk, form), status=status),
     )
 
 
@@ -285,6 +306,21 @@ def _read(held: dict[str, Any]) -> list[tuple[str, list[tuple[str, str, str, boo
         if rows:
             told.append((title, rows))
     return told
+
+
+def _models(
+    opened: Opened, row: AffectedProduct, refused: tuple[int, ModelsForm] | None
+) -> dict[str, Any]:
+    """The form in which it is chosen what a product is in the register."""
+    mine = refused is not None and refused[0] == row.pk
+    initial = {"version": opened.case.version, "models": list(row.models_chosen.all())}
+    return {
+        "models_form": renewed(refused[1], opened)
+        if refused and mine
+        else ModelsForm(initial=initial, prefix=f"m{row.pk}"),
+        "models_open": mine,
+        "models_url": opened.url("notice_product_models", row.pk),
+    }
 
 
 def _product(

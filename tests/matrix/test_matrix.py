@@ -175,6 +175,7 @@ class NoticeWorld:
             "api-notice-arrival-ask": arrival.pk,
             "api-notice-arrival-leave": arrival.pk,
             "notice_product_remove": product.pk,
+            "notice_product_models": product.pk,
             "notice_unit_take_out": recipient.pk,
             "notice_arrival": arrival.pk,
             "notice_reply_send": reply.pk,

@@ -108,6 +108,7 @@ COUNTERPARTS = {
     "notice_parties": ("api-notice-parties",),
     "notice_product": ("api-notice-products", "api-notice-product"),
     "notice_product_remove": ("api-notice-product",),
+    "notice_product_models": ("api-notice-product-models",),
     "notice_system": ("api-notice-systems",),
     "notice_judge": ("api-notice-judge",),
     "notice_supersede": ("api-notice-supersede",),

@@ -57,6 +57,7 @@ class World:
         self.older = entered(region)
         self.newer = entered(region)
         self.system = make_system("Journalen", region.devices)
+        self.model = self.arrival.device.model
         self.maker, self.seller = make_party("Nefra AB"), make_party("Säljbolaget AB")
         self.published = PublishedNotice.objects.create(
             number="6.1-1", published_on=timezone.localdate(), manufacturer="V", product="P"
@@ -129,6 +130,13 @@ ACTS = {
         {},
         of=CASE,
         method="delete",
+    ),
+    "models": lambda w: Act(
+        ("notice_product_models", [w.case.number, w.product.pk]),
+        {f"m{w.product.pk}-models": "Volumed 300 (Volumed AB)"},
+        f"notices/{{case}}/products/{w.product.pk}/models/",
+        {"models": [w.model.pk]},
+        of=CASE,
     ),
     "systems": lambda w: Act(
         ("notice_system", [w.case.number]),
@@ -440,6 +448,7 @@ TOO_LATE = {
     "product_new": set_aside,
     "product": set_aside,
     "product_remove": set_aside,
+    "models": set_aside,
     "systems": set_aside,
     "supersede": superseded,
     "arrival_ask": decided,

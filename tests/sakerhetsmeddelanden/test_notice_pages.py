@@ -11,7 +11,14 @@ from patientsakerhet.cases.models import Case
 from patientsakerhet.organisation.models import Role
 from sakerhetsmeddelanden.actions import arrivals, handling, target
 from sakerhetsmeddelanden.models import LateArrival, RiskClass, SafetyNotice
-from tests.factories import file_report, fresh, make_device, make_system, person_as
+from tests.factories import (
+    file_report,
+    fresh,
+    make_device,
+    make_model,
+    make_system,
+    person_as,
+)
 from tests.sakerhetsmeddelanden.making import promoted, walked
 from tests.sakerhetsmeddelanden.test_targeting import Pumps
 
@@ -355,6 +362,27 @@ def test_a_form_that_came_second_is_shown_again_and_can_be_sent_again(
     assert "hann ändra" in refused.content.decode() or "ändrade" in refused.content.decode()
     assert refused.context[shown]["version"].value() == now
     assert fresh(case).version == now
+
+
+def test_what_a_product_is_in_the_register_is_chosen_by_hand_and_targeted(pumps):
+    region, case = pumps.region, pumps.notice()
+    other = make_device("MT-9", region.sibling, model=make_model("Kallas annat"))
+    product = case.safety_notice.products.get()
+    client = signed_in(region.coordinator)
+    address = reverse("notice_product_models", args=[case.number, product.pk])
+    name = f"m{product.pk}-models"
+
+    unknown = client.post(address, {name: "Finns inte"})
+    assert unknown.status_code == 422
+    assert "Det finns ingen produkt som heter ”Finns inte”." in unknown.content.decode()
+    assert "Finns inte</textarea>" in unknown.content.decode()
+    assert client.post(address, {name: "Kallas annat"}).status_code == 302
+    found = target.target(fresh(case), by=region.coordinator)
+
+    # The notice's range of serial numbers says nothing of a device that has none.
+    assert [one.device_id for one in found.undecided] == [other.pk]
+    shown = client.get(reverse("safety_notice", args=[case.number])).content.decode()
+    assert "Kallas annat (Volumed AB)</textarea>" in shown
 
 
 def test_a_moved_device_is_late_at_its_new_unit(pumps):

@@ -70,6 +70,7 @@ QUERIES = {
     "notices/{n}/products/": 11,
     "notices/{n}/arrivals/": 9,
     "notices/{n}/distributions/": 10,
+    "notices/{n}/transitions/": 9,
     "notices-to-answer/": 8,
     "notices-to-answer/{n}/{ward}/devices/": 9,
     "published-notices/": 7,
