@@ -37,6 +37,31 @@ def chance(request: pytest.FixtureRequest) -> random.Random:
     return random.Random(f"{request.config.option.seed}/{request.node.nodeid}")
 
 
+# --- no worker waits for another ----------------------------------------------------------------
+
+LONG = (
+    "tests/journeys/test_every_page.py",
+    "tests/matrix/",
+    "tests/kill/",
+    "tests/avvikelse/exchange/test_real_log.py",
+    "tests/sakerhetsmeddelanden/intake/test_rendered.py",
+    "tests/journeys/",
+    "tests/administration/test_in_browser.py",
+)
+"""What takes minutes, longest first; the rest is done meanwhile by whoever has nothing else."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    """Before the others when it takes long; otherwise they stay in their order."""
+    return next(
+        (place for place, start in enumerate(LONG) if item.nodeid.startswith(start)), len(LONG)
+    )
+
+
 # --- no test reaches outside the machine ------------------------------------------------------
 
 

@@ -25,9 +25,11 @@ def test(arguments: list[str]) -> int:
 
 
 def _processes(arguments: list[str]) -> int:
-    """As many as there are cores for a whole run. One for a few tests: a database takes longer to
-    make than they to run, and those that kill processes want a quiet machine."""
+    """For a whole run one more than there are cores: each waits now and then, for the database, a
+    browser or a clock. One for a few tests: a database takes longer to make than they to run, and
+    those that kill processes want a quiet machine."""
     for each in arguments:
         if each.startswith(CHOOSING) or (PROJECT / each.split("::")[0]).exists():
             return 1
-    return min(os.cpu_count() or 1, MOST)
+    cores = os.cpu_count() or 1
+    return min(cores + 1, MOST) if cores > 1 else 1

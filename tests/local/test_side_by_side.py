@@ -1,4 +1,4 @@
-"""How many tests run at once: a whole run uses the cores, a few tests one."""
+"""How many tests run at once: a whole run keeps the cores busy, a few tests run in one."""
 
 import os
 
@@ -7,7 +7,7 @@ import pytest
 from patientsakerhet.local.testing import MOST, _processes
 
 
-@pytest.mark.parametrize(("cores", "processes"), [(1, 1), (2, 2), (64, MOST), (None, 1)])
+@pytest.mark.parametrize(("cores", "processes"), [(1, 1), (2, 3), (4, MOST), (64, MOST), (None, 1)])
 @pytest.mark.parametrize("arguments", [[], ["-q", "-x"], ["--seed=3"]])
 def test_a_whole_run_uses_the_cores(monkeypatch, arguments, cores, processes):
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
