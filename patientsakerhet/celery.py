@@ -31,6 +31,7 @@ INTERVALS: dict[str, float] = {
     "sakerhetsmeddelanden.tasks.sweep_distributions": MINUTE,
     "sakerhetsmeddelanden.tasks.sweep_recipients": 5 * MINUTE,
     "sakerhetsmeddelanden.tasks.sweep_arrivals": 15 * MINUTE,
+    "patientsakerhet.risk_analysis.tasks.sweep_reviews": 15 * MINUTE,
     "sakerhetsmeddelanden.tasks.sweep_figures": 5 * MINUTE,
 }
 """Seconds between two sweeps of each kind."""

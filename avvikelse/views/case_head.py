@@ -193,7 +193,10 @@ def _acts(opened: Opened) -> tuple[Act | None, list[Act]]:
         for step in allowed
     }
     forward = acts.pop(first.name) if first is not None else None
-    return forward, list(acts.values())
+    others = list(acts.values())
+    if opened.can(Can.LEAD_ANALYSIS):
+        others.append(Act("Lyft som risk…", opened.url("risk_raise"), post=False))
+    return forward, others
 
 
 def _leading(steps: Sequence[Any], opened: Opened) -> Any | None:

@@ -13,16 +13,32 @@ class RiskAnalysisConfig(AppConfig):
     def ready(self) -> None:
         from patientsakerhet.cases import kinds
         from patientsakerhet.exchange import kinds as exchanged
-        from patientsakerhet.risk_analysis import exchange, messages, workflow
+        from patientsakerhet.risk_analysis import errands, exchange, messages, workflow
         from patientsakerhet.ui import navigation
 
         messages.register()
-        exchanged.register_export(exchange.ANALYSES)
-        navigation.register(
+        errands.register()
+        for export in (exchange.ANALYSES, exchange.RISKS):
+            exchanged.register_export(export)
+        for item in (
             navigation.Item(
-                "Förebygga", "Riskanalyser", "risk_analyses", needs="lead_analysis", order=10
-            )
-        )
+                "Förebygga",
+                "Riskanalyser",
+                "risk_analyses",
+                needs="lead_analysis",
+                badge="analyses_to_decide",
+                order=10,
+            ),
+            navigation.Item(
+                "Förebygga",
+                "Risker",
+                "risks",
+                needs="lead_analysis",
+                badge="risks_to_review",
+                order=20,
+            ),
+        ):
+            navigation.register(item)
         kinds.register(
             kinds.Kind(
                 key=workflow.KIND,

@@ -533,8 +533,9 @@ RULES = {
     "api-notice-product": Rule("act", "manage_notices", "put"),
     "api-notice-waive": act("waive_notice"),
     # risk analyses
-    "risk_analyses": SIGNED_IN,
-    "risk_analyses_extract": Rule("page", "export"),
+    **dict.fromkeys(("risk_analyses", "risks"), SIGNED_IN),
+    **dict.fromkeys(("risk_analyses_extract", "risks_extract"), Rule("page", "export")),
+    "risk_raise": act("lead_analysis"),
     "risk_analysis_new": Rule("page", "lead_analysis"),
     **dict.fromkeys(
         (

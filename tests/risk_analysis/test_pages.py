@@ -223,7 +223,8 @@ def test_the_list_is_narrowed_and_taken_out(world):
 
     assert case.number in room
     assert other.number not in room
-    assert case.number not in high
+    assert case.number in high
+    assert other.number not in high
     assert case.number in found
     assert case.number in file
     assert other.number not in file

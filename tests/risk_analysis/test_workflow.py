@@ -214,6 +214,19 @@ def test_an_analysis_closes_only_when_every_effect_is_known(commit):
     commit()
 
 
+def test_a_risk_is_lowered_when_its_measures_are_done_and_not_before():
+    world = World()
+    case = world.in_status("follow_up")
+    risk = case.risk_analysis.risks.get()
+    assert (risk.score, risk.band, risk.after.score) == (9, 3, 3)
+
+    world.carry_out(case.measures.get())
+    handling.take_step(case, "close", by=world.commissioner)
+
+    risk.refresh_from_db()
+    assert (risk.score, risk.band) == (3, 1)
+
+
 def test_a_broken_off_analysis_takes_its_proposals_back(commit):
     world = World()
     case = world.in_status("deciding")

@@ -128,6 +128,9 @@ def _open(new: Commission, *, by: Person, submission: UUID) -> Case:
         _copy(source, analysis, by=by)
     elif new.template is not None:
         _begin_from(new.template, analysis, by=by)
+    if new.raised_from is not None:
+        serial = analysis.risks.count() + 1
+        _risk(analysis, serial, by=by, title=new.raised_from.title, raised_from=new.raised_from)
     filing.index(case, core.searchable(analysis))
     spine.save(case, "handler")
     if Can.READ not in policy.capabilities(by, case):

@@ -35,6 +35,8 @@ def take_step(
     if name == "cancel":
         _take_back_proposals(case, by=by, reason=reason)
     moved = steps.take_step(case, name, by=by, reason=reason, version=version)
+    if name == "close":
+        _lower(moved)
     if name == "submit":
         _tell(moved, TO_DECIDE, RiskAnalysis.objects.get(pk=moved.pk).commissioned_by, by=by)
     elif name == "send_back" and moved.handler is not None:
@@ -79,6 +81,15 @@ def sign(case: Case, *, by: Person, version: int | None = None) -> AnalysisRepor
     if moved.handler is not None:
         _tell(moved, SIGNED, moved.handler, by=by)
     return made
+
+
+def _lower(case: Case) -> None:
+    """The measures are done: each risk stands as it was judged to become, unless reviewed since."""
+    for risk in RiskAnalysis.objects.whole().get(pk=case.pk).risks.all():
+        after = risk.after
+        if after is not None and risk.latest == after:
+            risk.score, risk.band = after.score, after.band
+            risk.save(update_fields=["score", "band"])
 
 
 def _take_back_proposals(case: Case, *, by: Person, reason: str) -> None:

@@ -170,7 +170,7 @@ def score(
         "severity": made.severity,
         "probability": made.probability,
         "detection": made.detection,
-        "score": row.score,
+        "score": made.score,
     }
     _tell(analysis, "risk.scored", row, by=by, body=body)
     return made
@@ -280,8 +280,9 @@ def _judge(
         by=by,
         at=timezone.now(),
     )
-    risk.score, risk.band = number, made.band
-    risk.save(update_fields=["score", "band"])
+    if stage != Scoring.Stage.AFTER:  # what is only planned has not lowered anything yet
+        risk.score, risk.band = number, made.band
+        risk.save(update_fields=["score", "band"])
     return made
 
 

@@ -20,7 +20,8 @@ from patientsakerhet.risk_analysis.querysets import RiskQuerySet, RiskReviewQuer
 class Risk(models.Model):
     """Something that can go wrong (risk), with its causes, consequences and what holds it back today.
 
-    `score` and `band` are those of the latest scoring, kept here for the register's order.
+    `score` and `band` are as things are: those of the latest judgement before measures or at a
+    review, and those after measures from when the analysis closes with all of them done.
     """
 
     analysis = models.ForeignKey(RiskAnalysis, models.PROTECT, related_name="risks")

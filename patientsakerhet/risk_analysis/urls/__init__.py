@@ -2,6 +2,9 @@
 
 from django.urls import URLPattern, URLResolver
 
-from patientsakerhet.risk_analysis.urls import analyses
+from patientsakerhet.risk_analysis.urls import analyses, register
 
-urlpatterns: list[URLPattern | URLResolver] = [*analyses.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *register.urlpatterns,
+    *analyses.urlpatterns,
+]

@@ -16,13 +16,15 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.administration.views.acting import act_and_tell
+from patientsakerhet.cases.models import Case
 from patientsakerhet.cases.views.acting import perform, renewed
 from patientsakerhet.lib.refusal import NotAllowed, Refused
+from patientsakerhet.organisation.models import Person
 from patientsakerhet.risk_analysis.actions import commissions, team
 from patientsakerhet.risk_analysis.actions.team import PEOPLE_AT_WORK
 from patientsakerhet.risk_analysis.forms.commission import CommissionForm, DescribeForm
 from patientsakerhet.risk_analysis.forms.team import LeaderForm, MemberForm, PatientViewForm
-from patientsakerhet.risk_analysis.models import AnalysisMember
+from patientsakerhet.risk_analysis.models import AnalysisMember, Occasion
 from patientsakerhet.risk_analysis.views.head import crumbs, head_of
 from patientsakerhet.risk_analysis.views.opening import Opened, open_analysis, record_reading
 
@@ -38,6 +40,9 @@ def new(request: HttpRequest) -> HttpResponse:
         "unit": by.home_unit,
         "copied_from": request.GET.get("kopia", ""),
     }
+    woken_by = _woken_by(request, by)
+    if woken_by is not None:
+        initial |= {"occasion": Occasion.EVENT, "title": woken_by.title}
     form = CommissionForm(request.POST or None, person=by, initial=initial)
     if "method" not in form.data:
         form.initial["method"] = form.fields["method"].queryset.first()  # type: ignore[attr-defined]  # a choice of rows
@@ -47,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 case = commissions.commission(
-                    form.commission(), by=by, submission=_submission(request)
+                    form.commission(raised_from=woken_by), by=by, submission=_submission(request)
                 )
             except NotAllowed:
                 raise
@@ -58,8 +63,19 @@ def new(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, f"Riskanalysen {case.number} är öppnad.")
                 return redirect(case.get_absolute_url())
-    context = {"form": form, "submission": _submission(request), "crumbs": crumbs()}
+    context = {
+        "form": form,
+        "submission": _submission(request),
+        "crumbs": crumbs(),
+        "woken_by": woken_by,
+    }
     return render(request, "risk_analysis/new.html", context, status=status)
+
+
+def _woken_by(request: HttpRequest, by: Person) -> Case | None:
+    """The case that the analysis is ordered because of, as the address names it."""
+    number = request.GET.get("arende", "")
+    return get_object_or_404(Case.objects.visible_to(by), number=number) if number else None
 
 
 def _submission(request: HttpRequest) -> UUID:

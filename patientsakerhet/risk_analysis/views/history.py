@@ -44,6 +44,7 @@ WORDS = {
     "risk.withdrawn": "Risk ströks",
     "risk.scored": "Risk bedömdes",
     "risk.reviewed": "Risk omprövades",
+    "risk.review_proposed": "En avvikelse föreslog omprövning",
     "measure.proposed": "Åtgärd registrerades",
     "measure.accepted": "Åtgärdens ansvariga underrättades",
     "measure.rejected": "Åtgärden stängdes",

@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from patientsakerhet.cases.models import Case
 from patientsakerhet.cases.views.acting import perform, renewed
 from patientsakerhet.cases.views.measure_words import state_of
+from patientsakerhet.risk_analysis import watching
 from patientsakerhet.risk_analysis.actions import risks
 from patientsakerhet.risk_analysis.actions.risks import JUDGED_IN, REVIEWED_IN
 from patientsakerhet.risk_analysis.forms.risks import (
@@ -30,6 +32,8 @@ from patientsakerhet.risk_analysis.words import level, tone
 from patientsakerhet.risk_analysis.workflow import needs_measure
 from patientsakerhet.ui.parts import Cell, Column, table_rows
 
+SHOWN = 20
+"""So many of the latest deviations are shown."""
 MEASURES = [Column("Åtgärd"), Column("Ansvarig"), Column("Styrka"), Column("Läge")]
 STAGES = {"fore": Scoring.Stage.BEFORE, "efter": Scoring.Stage.AFTER}
 
@@ -77,6 +81,8 @@ def page(
         "scales": _scales(opened),
         "columns": MEASURES,
         "measures": table_rows(MEASURES, [_cells(one) for one in aims]),
+        "is_watched": watching.is_watched(row),
+        "deviations": _deviations(opened, row),
         "reviews": [one for one in row.reviews.all() if one.handled_at],
         "waiting": [one for one in row.reviews.all() if not one.handled_at],
     }
@@ -192,6 +198,14 @@ def _scales(opened: Opened) -> list[tuple[str, list[tuple[int, str, str]]]]:
         for label, words, texts in scales
         if words
     ]  # fmt: skip
+
+
+def _deviations(opened: Opened, row: Risk) -> list[Case]:
+    """What has happened around the risk since it was last looked at, as far as she may read it."""
+    if not watching.is_watched(row):
+        return []
+    rows = watching.deviations(row).visible_to(opened.by).newest_first()
+    return list(rows.select_related("filing_unit")[:SHOWN])
 
 
 def _cells(measure: Any) -> list[Cell | str]:
