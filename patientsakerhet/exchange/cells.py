@@ -30,7 +30,7 @@ class Columns:
             found = sorted(
                 {
                     place
-                    for heading in column.headings
+                    for heading in column.names
                     for key in (heading, f"{heading}#2")
                     if (place := table.column(key)) is not None
                 }
@@ -39,8 +39,8 @@ class Columns:
                 twice.append(column.headings[0])
             elif found:
                 self.places[column.headings[0]] = found[0]
-            elif column.required:
-                missing.append(column.headings[0])
+            elif column.required or column.only:
+                missing.append(column.only or column.headings[0])
         if missing:
             raise Unreadable(
                 f"Kolumnen {_listed(missing)} saknas. "

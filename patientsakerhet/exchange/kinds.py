@@ -57,6 +57,13 @@ class Expected:
     headings: tuple[str, ...]
     text: str = ""
     required: bool = False
+    only: str = ""
+    """What it is called in this file, when somebody has said so; then by no other name."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that it is looked for by."""
+        return (self.only,) if self.only else self.headings
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,8 @@ class ImportKind:
     options: tuple[Option, ...] = ()
     is_mapped: bool = False
     """A mapping file says what the columns are."""
+    chooses_columns: bool = False
+    """Somebody may say which column of the file is which; its first rows are kept to choose by."""
     example: Path | None = None
     """A mapping to begin from."""
     is_whole: bool = True

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from patientsakerhet.lib.constraints import filled
 from patientsakerhet.organisation.models import Person
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ class ImportRun(models.Model):
     mapping = models.TextField("översättning", blank=True)
     options = models.JSONField("val", default=dict)
     ignored = models.JSONField("kolumner som inte läses", default=list)
+    heading = models.JSONField("filens rubriker", default=list)
+    sample = models.JSONField("filens första rader", default=list)
     state = models.CharField("läge", max_length=10, choices=State, default=State.UPLOADED)
     failure = models.TextField("därför stoppad", blank=True)
     rows = models.PositiveIntegerField("rader", default=0)
@@ -175,3 +178,27 @@ class ImportLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}:{self.number} {self.outcome}"
+
+
+class ColumnChoice(models.Model):
+    """Which column of a source's files is which of ours (kolumnval), kept to be used again."""
+
+    kind = models.CharField("innehåll", max_length=30)
+    name = models.CharField("namn", max_length=80)
+    columns = models.JSONField("kolumner", help_text="Vår kolumn till filens rubrik.")
+    by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="av"
+    )
+    at = models.DateTimeField("sparades", auto_now=True)
+
+    class Meta:
+        verbose_name = "kolumnval"
+        verbose_name_plural = "kolumnval"
+        ordering = ("kind", "name")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "name"], name="column_choice_once_per_name"),
+            filled("name", name="column_choice_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

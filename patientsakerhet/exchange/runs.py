@@ -20,8 +20,10 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.exchange import kinds
+from patientsakerhet.exchange.columns import CHOSEN, as_options
 from patientsakerhet.exchange.kinds import Importer, Taken
 from patientsakerhet.exchange.models import ImportFile, ImportLine, ImportRun
+from patientsakerhet.exchange.tables import Table
 from patientsakerhet.lib import waking
 from patientsakerhet.lib.refusal import NotReady, Refused, WrongStep
 from patientsakerhet.organisation.models import Person
@@ -33,6 +35,8 @@ TRIES = 5
 SMALL = 300_000
 """Bytes that are read while the person waits."""
 FORGET_AFTER = timedelta(days=30)
+SAMPLE, SHOWN = 3, 60
+"""Rows kept to choose columns by, and signs of each cell."""
 WAKE = "patientsakerhet.exchange.tasks.carry_on"
 STOPPING = (ImportLine.Outcome.ERROR, ImportLine.Outcome.CONTRADICTION)
 State = ImportRun.State
@@ -145,6 +149,37 @@ def resume(run: ImportRun, *, by: Person | None) -> ImportRun:
     return locked
 
 
+@transaction.atomic
+def choose_columns(run: ImportRun, chosen: Mapping[str, str], *, by: Person) -> ImportRun:
+    """The file is tried anew with these columns; refuses one that is being read, or has been."""
+    locked = _locked(run, by=by)
+    if not may_choose_columns(locked):
+        raise WrongStep("Kolumnerna kan inte väljas medan filen läses, eller när den är inläst.")
+    kept = {key: value for key, value in locked.options.items() if not key.startswith(CHOSEN)}
+    locked.options = {**kept, **as_options(chosen)}
+    locked.state, locked.failure, locked.finished_at = State.UPLOADED, "", None
+    locked.parts_done = locked.attempts = 0
+    locked.planned = {}
+    locked.save(
+        update_fields=[
+            "options", "state", "failure", "finished_at", "parts_done", "attempts", "planned",
+        ]
+    )  # fmt: skip
+    locked.lines.all().delete()
+    _tell(locked, "import.columns_chosen", by=by, body={"columns": dict(chosen)})
+    waking.after_commit(WAKE, locked.pk)
+    if locked.file.size <= SMALL:
+        carry_on(locked.pk)
+        locked.refresh_from_db()
+    return locked
+
+
+def may_choose_columns(run: ImportRun) -> bool:
+    """Whether it has been tried, nothing of it has been read in, and its kind lets one choose."""
+    is_tried = run.state in (State.READY, State.FAILED) and run.confirmed_at is None
+    return run.kind_row.chooses_columns and is_tried and bool(run.heading)
+
+
 def may_discard(run: ImportRun) -> bool:
     """Whether nothing of the file has been read in, nor is being."""
     begun = run.confirmed_at is not None and run.parts_done > 0
@@ -173,6 +208,7 @@ def carry_on(run_id: int, *, work_for: float = WORK_FOR) -> bool:
     kind = run.kind_row
     try:
         table = kind.read(run.file.content, run.name)
+        _keep_sample(run, table)
         importer = kind.begin(run, table)
         parts = importer.parts()
     except Refused as refusal:
@@ -190,6 +226,13 @@ def carry_on(run_id: int, *, work_for: float = WORK_FOR) -> bool:
             waking.wake(WAKE, run_id)
             return True
     return False
+
+
+def _keep_sample(run: ImportRun, table: Table) -> None:
+    """What somebody chooses columns by, for as long as the import is a trial."""
+    if run.kind_row.chooses_columns and run.state == State.UPLOADED and not run.parts_done:
+        first = [[cell[:SHOWN] for cell in row.cells] for row in table.rows[:SAMPLE]]
+        ImportRun.objects.filter(pk=run.pk).update(heading=list(table.heading), sample=first)
 
 
 def _tried(run: ImportRun) -> bool:

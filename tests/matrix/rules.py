@@ -361,6 +361,8 @@ RULES = {
     ),
     # of an event log
     "import_mapping": Rule("page", "import_cases"),
+    # of an equipment database
+    "import_columns": Rule("page", "import_register"),
     **dict.fromkeys(
         ("import_confirm", "import_discard", "import_resume"),
         Rule("page", "administer", "post"),

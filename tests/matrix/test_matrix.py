@@ -318,6 +318,7 @@ class World:
         file = attachments.attach(case, files.receive(upload("bild.png", picture())), by=by)
         units = b"Kod;Namn\nward-9;Avdelning 9\n"
         run = runs.upload("units", "enheter.csv", units, by=None)
+        equipment = runs.upload("equipment", "utrustning.csv", b"Nyckel\n7\n", by=None)
         away = Absence.objects.create(
             person=by,
             first_day=timezone.localdate(),
@@ -331,6 +332,7 @@ class World:
             **dict.fromkeys(
                 ("import_run", "import_confirm", "import_discard", "import_resume"), run.pk
             ),
+            "import_columns": equipment.pk,
             "api-deviation-note": note.pk,
             "api-deviation-moment": moment.pk,
             "api-deviation-cause": cause.pk,

@@ -4,12 +4,18 @@ import csv
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from patientsakerhet.audit.models import Event
-from patientsakerhet.exchange import runs
-from patientsakerhet.exchange.models import ImportRun
+from patientsakerhet.exchange import columns, runs
+from patientsakerhet.exchange.models import ColumnChoice, ImportRun
 from patientsakerhet.register.actions.intake import Given, Intake
+from patientsakerhet.register.exchange import equipment
 from patientsakerhet.register.models import Device, DeviceModel, EmdnTerm, Party
 from tests.factories import make_device
 
@@ -365,3 +371,152 @@ def test_the_products_a_source_brings_are_told_of_and_stand_under_their_term(reg
     made = DeviceModel.objects.get(name="Nefra 5")
     assert (made.emdn, made.group) == (term, "")
     assert Event.objects.filter(action="device_model.added", object_id=made.pk).count() == 1
+
+
+# --- choosing columns -----------------------------------------------------------------------------
+
+ODD = ("Inv. nr.", "Fabrikat", "Benämning", "S/N", "Serienummer (gammalt)", "Placering")
+ODD_ROW = ["MT-7", "Volumed A/S", "Volumed 300", "A-1", "B-2", "Avdelning 4"]
+
+
+def hand_in(keeper, register, content, **given):
+    return keeper.post(
+        reverse("import_new", args=["equipment"]),
+        {
+            "file": SimpleUploadedFile("utrustning.csv", content),
+            "val_source": "Utrustningsboken",
+            "val_unit": register.unit.code,
+            **given,
+        },
+    )
+
+
+@pytest.fixture
+def keeper(register):
+    client = Client()
+    client.force_login(register.keeper, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_columns_are_proposed_from_the_headings():
+    found = columns.proposed(equipment.COLUMNS, ODD)
+
+    assert found == {
+        "Inventarienummer": "Inv. nr.",
+        "Tillverkare": "Fabrikat",
+        "Serienummer": "S/N",
+        "Enhet": "Placering",
+    }
+    assert columns.proposed(equipment.COLUMNS, ["Artikelnummer hos oss"]) == {
+        "Artikelnummer": "Artikelnummer hos oss"
+    }
+
+
+def test_somebody_chooses_columns_keeps_them_and_reads_in_with_them(register, keeper):
+    hand_in(keeper, register, file_of(ODD_ROW, heading=ODD))
+    run = ImportRun.objects.get()
+    page = keeper.get(reverse("import_columns", args=[run.pk]))
+    form = page.context["form"]
+    assert "Så ser filen ut" in page.content.decode()
+    assert "B-2" in page.content.decode()
+    chosen = {field.html_name: field.initial for field in form.ours}
+    name = next(field.html_name for field in form.ours if field.label == "Produkt")
+    assert chosen[name] == ""
+
+    answer = keeper.post(
+        reverse("import_columns", args=[run.pk]),
+        {**chosen, name: "Benämning", "keep_as": "Utrustningsboken"},
+    )
+
+    assert answer["Location"] == run.get_absolute_url()
+    run.refresh_from_db()
+    assert (run.state, run.planned) == ("ready", {"added": 1})
+    runs.confirm(run, by=register.keeper)
+    runs.carry_on(run.pk)
+    assert Device.objects.get(serial_number="A-1").model.name == "Volumed 300"
+    assert ColumnChoice.objects.get().columns["Produkt"] == "Benämning"
+    assert Event.objects.filter(action="import.columns_chosen").exists()
+    assert keeper.get(reverse("import_columns", args=[run.pk])).status_code == 302
+
+
+def test_a_kept_choice_is_used_again_by_the_page_and_by_the_command(register, keeper, tmp_path):
+    columns.keep(
+        "equipment",
+        "Boken",
+        {"Inventarienummer": "Inv. nr.", "Produkt": "Benämning", "Tillverkare": "Fabrikat"},
+        by=register.keeper,
+    )
+    content = file_of(ODD_ROW, heading=ODD)
+
+    hand_in(keeper, register, content, columns="Boken")
+    run = ImportRun.objects.get()
+    assert (run.state, run.planned) == ("ready", {"added": 1})
+    assert run.ignored == ["S/N", "Serienummer (gammalt)", "Placering"]
+
+    path = tmp_path / "utrustning.csv"
+    path.write_bytes(content)
+    told = ["source=Utrustningsboken", f"unit={register.unit.code}"]
+    call_command("import_file", "equipment", str(path), columns="boken", option=told)
+    assert Device.objects.get(inventory_number="MT-7").model.name == "Volumed 300"
+    with pytest.raises(CommandError, match=r"heter ”Annan”\. Det finns: Boken\."):
+        call_command("import_file", "equipment", str(path), columns="Annan", option=told)
+
+
+def test_a_column_is_chosen_once_and_something_is_chosen(register, keeper):
+    hand_in(keeper, register, file_of(ODD_ROW, heading=ODD))
+    address = reverse("import_columns", args=[ImportRun.objects.get().pk])
+    form = keeper.get(address).context["form"]
+    first, second = (field.html_name for field in form.ours[:2])
+
+    twice = keeper.post(address, {first: "S/N", second: "S/N", "keep_as": "Mitt namn"})
+    nothing = keeper.post(address, {})
+
+    assert (twice.status_code, nothing.status_code) == (422, 422)
+    assert "Kolumnen S/N är redan vald för Nyckel." in twice.content.decode()
+    assert 'value="Mitt namn"' in twice.content.decode()
+    assert "Välj minst en kolumn." in nothing.content.decode()
+
+
+def test_a_chosen_column_that_is_not_in_the_file_is_named(read_in):
+    run = read_in(file_of(line(1)), confirm=False, **{"kolumn:Nyckel": "Objektnr"})
+
+    assert run.state == "failed"
+    assert "Kolumnen Objektnr saknas." in run.failure
+
+
+def test_a_file_that_has_no_known_column_leads_to_choosing(register, keeper):
+    hand_in(keeper, register, file_of(["7"], heading=("Märkning",)))
+    run = ImportRun.objects.get()
+
+    page = keeper.get(run.get_absolute_url()).content.decode()
+
+    assert run.state == "failed"
+    assert reverse("import_columns", args=[run.pk]) in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_of_columns_asks_as_much_for_many_kept_choices(
+    count, register, keeper, django_assert_num_queries
+):
+    hand_in(keeper, register, file_of(ODD_ROW, heading=ODD))
+    for number in range(count):
+        columns.keep("equipment", f"Bok {number}", {"Nyckel": "S/N"}, by=register.keeper)
+    address = reverse("import_columns", args=[ImportRun.objects.get().pk])
+    keeper.get(address)
+
+    with django_assert_num_queries(COLUMNS_PAGE):
+        keeper.get(address)
+
+
+COLUMNS_PAGE = 8
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [("column_choice_has_a_name", " "), ("column_choice_once_per_name", "Boken")],
+)
+def test_the_database_keeps_one_choice_per_name(name, wrong, register):
+    columns.keep("equipment", "Boken", {"Nyckel": "Id"}, by=register.keeper)
+
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        ColumnChoice.objects.create(kind="equipment", name=wrong, columns={})

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from patientsakerhet.administration.views import files, imports
+from patientsakerhet.administration.views import columns, files, imports
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("installningar/filer/", files.files, name="files"),
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("installningar/import/", imports.imports, name="imports"),
     path("installningar/import/<int:pk>/", imports.import_run, name="import_run"),
+    path("installningar/import/<int:pk>/kolumner/", columns.choose, name="import_columns"),
     path("installningar/import/<int:pk>/las-in/", imports.confirm, name="import_confirm"),
     path("installningar/import/<int:pk>/ta-bort/", imports.discard, name="import_discard"),
     path("installningar/import/<int:pk>/fortsatt/", imports.resume, name="import_resume"),

@@ -20,7 +20,7 @@ from patientsakerhet.administration.views.files import import_kind
 from patientsakerhet.administration.views.listing import Listing, listing
 from patientsakerhet.audit import trail
 from patientsakerhet.cases import uploads
-from patientsakerhet.exchange import blank, runs
+from patientsakerhet.exchange import blank, columns, runs
 from patientsakerhet.exchange.kinds import Finding, ImportKind
 from patientsakerhet.exchange.models import ImportLine, ImportRun
 from patientsakerhet.lib.refusal import NotAllowed, Refused
@@ -112,7 +112,7 @@ def new_import(request: HttpRequest, kind: str) -> HttpResponse:
 def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it has come; what would be, or was, read in; what became of each row."""
     by = person_of(request)
-    run = _run(pk, by)
+    run = run_for(pk, by)
     is_at_work = run.state in ImportRun.AT_WORK
     found = None if is_at_work else _lines(request, run, by)
     is_done = run.state == State.DONE
@@ -153,12 +153,12 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _act(request: HttpRequest, pk: int, act: Any, told: str) -> HttpResponse:
     by = person_of(request)
-    run = _run(pk, by)
+    run = run_for(pk, by)
     act_and_tell(request, lambda: act(run, by=by), told)
     return redirect(run)
 
 
-def _run(pk: int, by: Person) -> ImportRun:
+def run_for(pk: int, by: Person) -> ImportRun:
     """The import, for whoever may read in its kind."""
     rows = ImportRun.objects.select_related("by", "confirmed_by", "file").defer("file__packed")
     run = get_object_or_404(rows, pk=pk)
@@ -244,7 +244,14 @@ def _facts(run: ImportRun) -> list[tuple[str, str]]:
     ]
     if run.form:
         facts.append(("Lästes som", f"{run.form}, {swedish.number(run.rows)} rader"))
-    facts += [(options.get(key, key), value) for key, value in run.options.items()]
+    facts += [
+        (options.get(key, key), value)
+        for key, value in run.options.items()
+        if not key.startswith(columns.CHOSEN)
+    ]
+    chosen = [theirs for theirs in columns.chosen_in(run.options).values() if theirs]
+    if chosen:
+        facts.append(("Kolumner", f"{swedish.in_words(len(chosen))} valda för hand"))
     if run.ignored:
         facts.append(("Kolumner som inte läses", ", ".join(run.ignored)))
     if run.confirmed_at is not None:
@@ -264,6 +271,9 @@ def _acts(run: ImportRun) -> list[Act]:
         else:
             again = reverse("import_new", args=[run.kind])
             acts.append(Act("Lämna in en rättad fil", again, post=False, kind="primary"))
+    if runs.may_choose_columns(run):
+        choose = reverse("import_columns", args=[run.pk])
+        acts.append(Act("Välj kolumner", choose, post=False))
     if run.state == State.FAILED:
         acts.append(Act("Försök igen", reverse("import_resume", args=[run.pk]), kind="primary"))
     if runs.may_discard(run):

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from patientsakerhet.access.policy import Can
+from patientsakerhet.exchange import columns
 from patientsakerhet.exchange.cells import Cells, Columns
 from patientsakerhet.exchange.kinds import Expected, ImportKind, Line, Option, Taken
 from patientsakerhet.exchange.models import ImportLine, ImportRun
@@ -22,8 +23,6 @@ from patientsakerhet.register.models import Device
 KEY = "equipment"
 PIECE = 1000
 GONE = "gone"
-MAPPED = "kolumn:"
-"""An option that starts so says what one of our columns is called in the file."""
 Status = Device.Status
 Outcome = ImportLine.Outcome
 
@@ -47,8 +46,10 @@ COLUMNS = (
     Expected((EMDN, "EMDN-kod")),
     Expected((GROUP, "Utrustningsgrupp", "Grupp")),
     Expected((UNIT, "Enhetskod", "Placering", "Department"), "Enhetens kod, HSA-id eller namn."),
-    Expected((STATUS, "Status"), "Till exempel i bruk, i förråd, kasserad."),
-    Expected((BOUGHT, "Inköpsdatum", "Anskaffad")),
+    Expected(
+        (STATUS, "Status", "Driftläge", "Driftstatus"), "Till exempel i bruk, i förråd, kasserad."
+    ),
+    Expected((BOUGHT, "Inköpsdatum", "Anskaffad", "Anskaffningsdatum")),
     Expected((MADE, "Tillverkningsdatum")),
     Expected((EXPIRES, "Utgångsdatum")),
     Expected((OUT, "Kasserad den", "Utrangerad")),
@@ -78,7 +79,7 @@ class Equipment:
     def __init__(self, run: ImportRun, table: Table) -> None:
         """Refuses a file without any number of the devices, and options that lead nowhere."""
         self.run = run
-        self.columns = Columns(table, _as_mapped(run))
+        self.columns = Columns(table, columns.expected(COLUMNS, run.options))
         self.ignored: Sequence[str] = self.columns.ignored
         if not any(name in self.columns for name in (EXTERNAL, NUMBER, SERIAL, LOT)):
             raise NotReady(
@@ -210,23 +211,6 @@ class Equipment:
         return taken
 
 
-def _as_mapped(run: ImportRun) -> list[Expected]:
-    """The columns by what they are called in this file; an empty one is not read."""
-    named = {
-        key.removeprefix(MAPPED): value
-        for key, value in run.options.items()
-        if key.startswith(MAPPED)
-    }
-    if not named:
-        return list(COLUMNS)
-    return [
-        Expected((column.headings[0], named[column.headings[0]]), column.text)
-        if named.get(column.headings[0])
-        else Expected((f"{column.headings[0]} (läses inte)",))
-        for column in COLUMNS
-    ]
-
-
 def _units() -> dict[str, Unit]:
     """Units by code, HSA-id and name; a name that several have leads to none."""
     found: dict[str, Unit] = {}
@@ -267,6 +251,7 @@ IMPORT = ImportKind(
     needs=Can.IMPORT_REGISTER,
     begin=Equipment,
     columns=COLUMNS,
+    chooses_columns=True,
     options=(
         Option("source", "Källa", "Vad registret heter som filen kommer ur.", required=True),
         Option(

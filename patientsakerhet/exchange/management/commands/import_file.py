@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from patientsakerhet.access.asking import person_called
-from patientsakerhet.exchange import kinds, runs
+from patientsakerhet.exchange import columns, kinds, runs
 from patientsakerhet.exchange.models import ImportLine, ImportRun
 from patientsakerhet.lib.refusal import Refused
 
@@ -17,7 +17,7 @@ SHOWN = 40
 
 
 class Command(BaseCommand):
-    """import_file KIND FILE [--mapping M] [--option key=value] [--by address] [--dry-run]."""
+    """import_file KIND FILE [--mapping M] [--columns NAME] [--option key=value] [--by address] [--dry-run]."""
 
     help = "Läser in en fil: provläsning först, sedan på riktigt om inget hindrar."
 
@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--mapping", type=Path, help="TOML som beskriver kolumnerna")
         parser.add_argument("--option", action="append", default=[], metavar="NYCKEL=VÄRDE")
+        parser.add_argument("--columns", default="", help="namnet på ett sparat kolumnval")
         parser.add_argument("--by", default="", help="e-post för den som läser in")
         parser.add_argument("--dry-run", action="store_true", help="bara provläsning")
 
@@ -48,13 +49,15 @@ class Command(BaseCommand):
     def _read(self, given: dict[str, Any]) -> ImportRun:
         by = person_called(given["by"])
         path: Path = given["file"]
+        chosen = columns.called(given["kind"], given["columns"]).columns if given["columns"] else {}
+        told = dict(one.partition("=")[::2] for one in given["option"])
         run = runs.upload(
             given["kind"],
             path.name,
             path.read_bytes(),
             by=by,
             mapping=given["mapping"].read_text("utf-8") if given["mapping"] else "",
-            options=dict(one.partition("=")[::2] for one in given["option"]),
+            options={**columns.as_options(chosen), **told},
         )
         run = self._finish(run)
         if run.state == ImportRun.State.READY and not given["dry_run"] and not runs.stops(run):
