@@ -22,6 +22,11 @@ def register() -> None:
         path=to_queue,
         still_due=still_waits,
     )
+    for kind, subject in (
+        ("analysis_lead", "Du leder händelseanalysen av {number}"),
+        ("analysis_reported", "Händelseanalysen av {number} är klar"),
+    ):
+        kinds.register(kind, subject=subject, path=to_analysis, still_due=still_visible)
     kinds.register(
         "handover_reminder",
         subject="{number} väntar på att ni tar emot det",
@@ -33,6 +38,11 @@ def register() -> None:
 def to_queue(message: Message) -> str:
     """The queue with the case shown beside it."""
     return f"{reverse('coordination')}?arende={message.number}"
+
+
+def to_analysis(message: Message) -> str:
+    """The part of the case with the event analysis."""
+    return reverse("deviation_analysis", args=[message.number])
 
 
 def still_waits(message: Message) -> bool:

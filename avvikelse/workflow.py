@@ -78,6 +78,23 @@ def has_event_analysis(deviation: Deviation) -> str:
     return "Risken kräver en händelseanalys."
 
 
+def event_analysis_is_decided_on(deviation: Deviation) -> str:
+    """The report of an event analysis that was ordered, and a decision on each proposal in it."""
+    analysis = getattr(deviation, "event_analysis", None)
+    if analysis is None:
+        return ""
+    if analysis.reported_at is None:
+        return "Händelseanalysens rapport är inte lämnad."
+    count = sum(one.status == "proposed" for one in deviation.case.measures.all())
+    if not count:
+        return ""
+    return (
+        "1 åtgärdsförslag är inte beslutat."
+        if count == 1
+        else f"{count} åtgärdsförslag är inte beslutade."
+    )
+
+
 def has_measure(deviation: Deviation) -> str:
     """A measure to work on."""
     return "" if deviation.case.measures.exists() else "Ingen åtgärd är beslutad."
@@ -120,6 +137,7 @@ CLOSING = (
     has_cause,
     says_if_it_happened_before,
     has_event_analysis,
+    event_analysis_is_decided_on,
     has_final_assessment,
     says_why_without_measures,
     has_no_open_measures,

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from avvikelse.api.analyses import AnalysisViewSet
 from avvikelse.api.content import ContentViewSet
 from avvikelse.api.deviations import DeviationViewSet
 from avvikelse.api.findings import FindingViewSet
@@ -60,6 +61,16 @@ def _finding(address: str, name: str, **methods: str) -> URLPattern:
     return path(f"deviations/<str:number>/{address}", view, name=f"api-deviation-{name}")
 
 
+def _analysis(address: str, name: str, **methods: str) -> URLPattern:
+    """One part of a deviation's event analysis, with what each method does."""
+    view: Any = AnalysisViewSet.as_view({**methods})
+    return path(
+        f"deviations/<str:number>/event-analysis/{address}",
+        view,
+        name=f"api-deviation-analysis{name}",
+    )
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("schema/", DescriptionView.as_view(), name="api-schema"),
@@ -91,6 +102,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
                 _finding("tickets/<int:pk>/", "ticket", delete="remove_ticket"),
                 _finding("measures/<int:pk>/serve/", "measure-serve", post="serve_also"),
                 _finding("assessments/<int:pk>/review/", "assessment-review", post="review"),
+                _analysis("", "", get="analysis", post="commission", patch="change"),
+                _analysis("hand-in/", "-hand-in", post="hand_in"),
+                _analysis("take-back/", "-take-back", post="take_back"),
+                _analysis("deidentified/", "-deidentified", get="deidentified"),
+                _analysis("clear/", "-clear", post="clear"),
+                _analysis("members/", "-members", post="add_member"),
+                _analysis("members/<int:pk>/", "-member", delete="remove_member"),
+                _analysis("barriers/", "-barriers", post="add_barrier"),
+                _analysis("barriers/<int:pk>/", "-barrier", delete="remove_barrier"),
+                _analysis("causes/<int:pk>/", "-cause", put="place_cause"),
+                _analysis("proposals/", "-proposals", post="propose"),
+                _analysis("proposals/<int:pk>/", "-proposal", delete="withdraw_proposal"),
+                _analysis("proposals/<int:pk>/accept/", "-proposal-accept", post="accept"),
+                _analysis("proposals/<int:pk>/reject/", "-proposal-reject", post="reject"),
                 path(
                     "codes/<slug:system>/", CodeViewSet.as_view({"get": "list"}), name="api-codes"
                 ),

@@ -393,6 +393,7 @@ SPECTACULAR_SETTINGS = {
         "UnitAnswerEnum": "sakerhetsmeddelanden.models.Recipient.Answer",
         "DeviceOutcomeEnum": "sakerhetsmeddelanden.models.RecipientDevice.Outcome",
         "ReplyLanguageEnum": "sakerhetsmeddelanden.models.SupplierReply.LANGUAGES",
+        "DeviceDecisionEnum": "sakerhetsmeddelanden.models.UndecidedDevice.Decision",
     },
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }

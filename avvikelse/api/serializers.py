@@ -150,11 +150,12 @@ class TimelineSerializer(serializers.ModelSerializer[TimelineEntry]):
     """A moment in the course of events."""
 
     text = Text()
+    expected = Text(required=False, allow_blank=True, default="")
     source = Text(max_length=200, required=False, allow_blank=True, default="")
 
     class Meta:
         model = TimelineEntry
-        fields = ("id", "at", "precision", "text", "departs", "source", "version")
+        fields = ("id", "at", "precision", "text", "departs", "expected", "source", "version")
         read_only_fields = ("id", "version")
 
 

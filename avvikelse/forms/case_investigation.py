@@ -51,6 +51,12 @@ class MomentForm(forms.Form):
         help_text="Markera det som inte gick som det brukar eller ska.",
         required=False,
     )
+    expected = LongText(
+        "Vad skulle ha hänt",
+        rows=2,
+        required=False,
+        help_text="Fyll i när det avvek från det förväntade.",
+    )
     source = ShortText("Källa", required=False)
     version = Version()
 

@@ -105,6 +105,7 @@ class TimelineEntry(models.Model):
     )
     text = models.TextField("vad hände")
     departs = models.BooleanField("avvek från det förväntade", default=False)
+    expected = models.TextField("vad som skulle ha hänt", blank=True)
     source = models.CharField("källa", max_length=200, blank=True)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     version = models.PositiveIntegerField("version", default=1)
@@ -119,12 +120,39 @@ class TimelineEntry(models.Model):
 
 
 class Cause(models.Model):
-    """One cause found (orsak), in one of the national cause areas, with what speaks for it."""
+    """One cause found (orsak), in one of the national cause areas, with what speaks for it.
+
+    In an event analysis it also has its place: a direct cause of a departure in the course of
+    events, or one that lies behind another cause.
+    """
+
+    class Depth(models.TextChoices):
+        """How near the event it lies."""
+
+        DIRECT = "direct", "direkt orsak"
+        UNDERLYING = "underlying", "bakomliggande orsak"
 
     deviation = models.ForeignKey(Deviation, models.PROTECT, related_name="causes")
     area = models.ForeignKey(Code, models.PROTECT, related_name="+", verbose_name="orsaksområde")
     text = models.TextField("orsak")
     evidence = models.TextField("vad som talar för det")
+    depth = models.CharField("slag", max_length=10, choices=Depth, blank=True)
+    departure = models.ForeignKey(
+        TimelineEntry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="causes",
+        verbose_name="ledde till avvikelsen",
+    )
+    explains = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="explained_by",
+        verbose_name="ligger bakom orsaken",
+    )
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField("skrevs")
 
@@ -132,6 +160,14 @@ class Cause(models.Model):
         verbose_name = "orsak"
         verbose_name_plural = "orsaker"
         ordering = ("at", "pk")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(depth="", departure=None, explains=None)
+                | Q(depth="direct", departure__isnull=False, explains=None)
+                | Q(depth="underlying", departure=None, explains__isnull=False),
+                name="cause_has_its_place",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]

@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from avvikelse.views import (
     case,
+    case_analysis,
+    case_analysis_parts,
     case_assessment,
     case_findings,
     case_history,
@@ -14,6 +16,7 @@ from avvikelse.views import (
 )
 
 THE_CASE = "avvikelser/<str:number>/"
+ANALYSIS = f"{THE_CASE}handelseanalys/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(THE_CASE, case.deviation, name="deviation"),
@@ -67,6 +70,45 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{THE_CASE}externa/<int:pk>/ta-bort/",
         case_findings.remove_ticket,
         name="deviation_ticket_remove",
+    ),
+    path(f"{THE_CASE}handelseanalys/", case_analysis.part, name="deviation_analysis"),
+    path(f"{ANALYSIS}uppdrag/", case_analysis.order, name="deviation_analysis_order"),
+    path(f"{ANALYSIS}texter/", case_analysis.write, name="deviation_analysis_write"),
+    path(f"{ANALYSIS}lamna/", case_analysis.hand_in, name="deviation_analysis_hand_in"),
+    path(f"{ANALYSIS}ta-tillbaka/", case_analysis.take_back, name="deviation_analysis_take_back"),
+    path(f"{ANALYSIS}granskad/", case_analysis.clear, name="deviation_analysis_clear"),
+    path(f"{ANALYSIS}grupp/", case_analysis_parts.add_member, name="deviation_analysis_member"),
+    path(
+        f"{ANALYSIS}grupp/<int:pk>/ta-bort/",
+        case_analysis_parts.remove_member,
+        name="deviation_analysis_member_remove",
+    ),
+    path(f"{ANALYSIS}barriarer/", case_analysis_parts.add_barrier, name="deviation_barrier"),
+    path(
+        f"{ANALYSIS}barriarer/<int:pk>/ta-bort/",
+        case_analysis_parts.remove_barrier,
+        name="deviation_barrier_remove",
+    ),
+    path(
+        f"{ANALYSIS}orsaker/<int:pk>/",
+        case_analysis_parts.place_cause,
+        name="deviation_cause_place",
+    ),
+    path(f"{ANALYSIS}forslag/", case_analysis_parts.propose, name="deviation_proposal"),
+    path(
+        f"{ANALYSIS}forslag/<int:pk>/ta-bort/",
+        case_analysis_parts.withdraw_proposal,
+        name="deviation_proposal_remove",
+    ),
+    path(
+        f"{ANALYSIS}forslag/<int:pk>/",
+        case_analysis_parts.decide,
+        name="deviation_proposal_decide",
+    ),
+    path(
+        f"{ANALYSIS}<slug:version>.<slug:form>",
+        case_analysis_parts.report,
+        name="deviation_analysis_report",
     ),
     path(f"{THE_CASE}atgarder/ny/", case_measures.decide, name="deviation_measure_new"),
     path(f"{THE_CASE}atgarder/valj/", case_measures.serve_also, name="deviation_measure_existing"),

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from avvikelse.actions import investigation
@@ -28,12 +27,13 @@ from avvikelse.views.case_opening import (
     open_whole,
     perform,
     record_reading,
+    take_back,
 )
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.actions import links
 from patientsakerhet.cases.models import Case, Code
-from patientsakerhet.lib.refusal import NotAllowed, Refused
+from patientsakerhet.lib.refusal import Refused
 
 
 @require_POST
@@ -84,6 +84,7 @@ def change_moment(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         "precision": entry.precision,
         "text": entry.text,
         "departs": entry.departs,
+        "expected": entry.expected,
         "source": entry.source,
         "version": entry.version,
     }
@@ -114,6 +115,7 @@ def change_moment(request: HttpRequest, number: str, pk: int) -> HttpResponse:
             version=form.cleaned_data["version"] or 0,
             precision=form.cleaned_data["precision"],
             departs=form.cleaned_data["departs"],
+            expected=form.cleaned_data["expected"],
             source=form.cleaned_data["source"],
         ),
         done="Tidpunkten är ändrad.",
@@ -251,16 +253,7 @@ def _add(
 def _take_back(
     request: HttpRequest, opened: Opened, do: Callable[[], Any], done: str, place: str
 ) -> HttpResponse:
-    """A deed of one button: a refusal stands above the page one comes back to."""
-    try:
-        do()
-    except NotAllowed:
-        raise
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect(f"{opened.url('deviation_investigation')}#{place}")
+    return take_back(request, do, done=done, to=f"{opened.url('deviation_investigation')}#{place}")
 
 
 def _note(opened: Opened, given: dict[str, Any]) -> Any:
@@ -277,6 +270,7 @@ def _moment(opened: Opened, given: dict[str, Any]) -> Any:
         at=given["at"],
         precision=given["precision"],
         departs=given["departs"],
+        expected=given["expected"],
         source=given["source"],
     )
 

@@ -45,7 +45,8 @@ GUARDS: dict[str, tuple[str, str, str]] = {
         "liknande",
         "Liknande händelser är sökta",
     ),
-    "has_event_analysis": ("deviation_investigation", "slutsatser", ""),
+    "has_event_analysis": ("deviation_analysis", "", ""),
+    "event_analysis_is_decided_on": ("deviation_analysis", "rapport", ""),
     "has_measure": ("deviation_measures", "atgarder", "Åtgärd är beslutad"),
     "has_final_assessment": ("deviation_assessment", "bedom", "Slutlig bedömning är gjord"),
     "says_why_without_measures": ("deviation_measures", "utan", ""),
@@ -359,12 +360,13 @@ def _notices(opened: Opened) -> list[tuple[str, str, str]]:
     if case.parent_id is not None:
         number = opened.parent.number if opened.parent else "ett annat ärende"
         told.append(("info", f"Sammanslaget med {number}", "Det utreds och besvaras där."))
-    if deviation.needs_event_analysis and not case.is_final:
+    is_ordered = hasattr(deviation, "event_analysis")
+    if deviation.needs_event_analysis and not (case.is_final or is_ordered):
         told.append(
             (
                 "warn",
                 "Händelseanalys krävs",
-                "Risken är så hög att händelsen ska utredas som händelseanalys.",
+                "Risken är så hög att händelsen ska utredas som händelseanalys. Den är inte beställd.",
             )
         )
     if case.status == workflow.RETURNED:
@@ -384,6 +386,7 @@ def _tabs(opened: Opened, current: str) -> list[Tab]:
         ("deviation", "Händelse", None),
         ("deviation_assessment", "Bedömning", None),
         ("deviation_investigation", "Utredning", None),
+        *((("deviation_analysis", "Händelseanalys", None),) if opened.has_analysis else ()),
         ("deviation_measures", "Åtgärder", measures or None),
         ("deviation_parties", "Samverkan", None),
         ("deviation_history", "Historik", None),

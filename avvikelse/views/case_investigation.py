@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from avvikelse import similar
 from avvikelse.actions import investigation
+from avvikelse.analysis_report import moment_in_words
 from avvikelse.forms.case_investigation import (
     CauseForm,
     ConcludeForm,
@@ -38,7 +39,7 @@ from patientsakerhet.audit import trail
 from patientsakerhet.cases.models import Case, Code
 from patientsakerhet.lib import text
 from patientsakerhet.lib.text import UnusableText
-from patientsakerhet.ui import paging, swedish
+from patientsakerhet.ui import paging
 
 HITS = 10
 CODES_SHOWN = 20
@@ -261,21 +262,13 @@ def _causes(opened: Opened) -> list[Any]:
 
 
 def _moment(one: TimelineEntry) -> dict[str, Any]:
-    match one.precision:
-        case "day" | "unknown":
-            when = swedish.day(one.at)
-        case "about":
-            when = f"ungefär {swedish.moment(one.at)}"
-        case "shift":
-            when = f"{swedish.moment(one.at)}, under passet"
-        case _:
-            when = swedish.moment(one.at)
     return {
         "pk": one.pk,
         "at": one.at,
-        "when": when,
+        "when": moment_in_words(one),
         "text": one.text,
         "departs": one.departs,
+        "expected": one.expected,
         "source": one.source,
     }
 

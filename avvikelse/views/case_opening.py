@@ -60,6 +60,13 @@ class Opened:
         """Whether she may do any of these."""
         return bool(self.may & set(capabilities))
 
+    @property
+    def has_analysis(self) -> bool:
+        """Whether the event is analysed, or should be, and she may read that."""
+        return self.is_whole and (
+            self.deviation.needs_event_analysis or hasattr(self.deviation, "event_analysis")
+        )
+
     @cached_property
     def parent(self) -> Case | None:
         """The case it was merged into, when she may read that."""
@@ -84,7 +91,9 @@ def open_case(request: HttpRequest, number: str) -> Opened:
     case = get_object_or_404(Case.objects.extract_visible_to(by).only("pk"), number=number)
     rows = (
         Deviation.objects.for_page()
-        .select_related("investigation", "case__reporter__person", "case__closed_by")
+        .select_related(
+            "investigation", "event_analysis", "case__reporter__person", "case__closed_by"
+        )
         .prefetch_related(
             Prefetch(
                 "assessments", Assessment.objects.select_related("by", "scale", "reviewed_by")
@@ -155,6 +164,19 @@ def perform(
         form.stale = isinstance(refusal, Stale)  # type: ignore[attr-defined]  # a mark for the template
         return again(409)
     messages.success(request, done)
+    return redirect(to)
+
+
+def take_back(request: HttpRequest, do: Callable[[], Any], *, done: str, to: str) -> HttpResponse:
+    """A deed of one button: a refusal stands above the page one comes back to."""
+    try:
+        do()
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
     return redirect(to)
 
 

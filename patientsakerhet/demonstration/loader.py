@@ -11,7 +11,7 @@ from patientsakerhet.cases import history as spine
 from patientsakerhet.cases.actions.filing import From
 from patientsakerhet.cases.history import PastCase, PastStep
 from patientsakerhet.cases.models import Case
-from patientsakerhet.demonstration import details, files, history, judgement, notices
+from patientsakerhet.demonstration import analyses, details, files, history, judgement, notices
 from patientsakerhet.demonstration.details import Brought
 from patientsakerhet.demonstration.records import DemoCase
 from patientsakerhet.demonstration.region import region
@@ -48,6 +48,7 @@ def load(*, seed: int, count: int, now: datetime, say: Say) -> int:
     details.write(brought, told.drafts, rows)
     say("utredningar, åtgärder och kommentarer lagrade")
     files.hand_in(rows)
+    say(f"{analyses.bring()} händelseanalyser beställda")
     said = notices.bring(rows, now=now, seed=seed)
     counting.sweep()
     say(f"{said} säkerhetsmeddelanden med mottagare lagrade")

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from avvikelse.actions import assessment, investigation
+from avvikelse.actions import assessment, event_analysis, investigation, proposals
 from avvikelse.forms.follow import pass_for
 from avvikelse.models import RoutingRule
 from patientsakerhet.access import policy, tokens
@@ -28,6 +28,7 @@ from sakerhetsmeddelanden.actions import links as answer_links
 from sakerhetsmeddelanden.models import ChangedAnswer, LateArrival, PublishedNotice
 from sakerhetsmeddelanden.views import linked
 from tests.access.test_policy import EXPECTED
+from tests.avvikelse.analysing import measure_of
 from tests.cases.sample_files import picture, upload
 from tests.factories import (
     Region,
@@ -272,6 +273,7 @@ class World:
             "provider_id": "ingen",
             "shelf": "utrustning",
             "form": "csv",
+            "version": "rapport",
             "position": 0,
             "api_key": make_key(region),
             "message": make_dead(self.case),
@@ -324,7 +326,34 @@ class World:
             first_day=timezone.localdate(),
             last_day=timezone.localdate() + timedelta(days=3),
         )
+        analysis = event_analysis.commission(
+            case,
+            by=by,
+            question="Varför stannade pumpen?",
+            lead=by,
+            due_on=timezone.localdate() + timedelta(days=30),
+        )
+        member = event_analysis.add_member(analysis, by=by, name="Sakkunnig", part="expert")
+        barrier = event_analysis.add_barrier(analysis, by=by, text="Larmet.", held="failed")
+        proposal = proposals.propose(analysis, by=by, **measure_of(by))
         return {
+            **dict.fromkeys(
+                ("deviation_analysis_member_remove", "api-deviation-analysis-member"), member.pk
+            ),
+            **dict.fromkeys(
+                ("deviation_barrier_remove", "api-deviation-analysis-barrier"), barrier.pk
+            ),
+            **dict.fromkeys(("deviation_cause_place", "api-deviation-analysis-cause"), cause.pk),
+            **dict.fromkeys(
+                (
+                    "deviation_proposal_remove",
+                    "deviation_proposal_decide",
+                    "api-deviation-analysis-proposal",
+                    "api-deviation-analysis-proposal-accept",
+                    "api-deviation-analysis-proposal-reject",
+                ),
+                proposal.pk,
+            ),
             "provider": self.region.root.care_provider_id,
             "end_role": Assignment.objects.get(person=by).pk,
             "remove_absence": away.pk,
@@ -388,6 +417,7 @@ class World:
             "pk": self.own_keys.get(pattern.name) or self.in_the_register(pattern.name),
             "token": self.tokens.get(pattern.name),
             "kind": self.kinds.get(pattern.name, "units"),
+            "form": "docx" if pattern.name == "deviation_analysis_report" else "csv",
         }
         return reverse(pattern.name, kwargs={name: given[name] for name in arguments_of(pattern)})
 
