@@ -18,6 +18,12 @@ from patientsakerhet.cases.api.views import (
     MeasureViewSet,
     UnitViewSet,
 )
+from patientsakerhet.information_security.api.classifications import ClassificationViewSet
+from patientsakerhet.information_security.api.work import (
+    FollowUpViewSet,
+    GapViewSet,
+    ProgrammeViewSet,
+)
 from patientsakerhet.register.api.views import (
     DevicesViewSet,
     ModelsViewSet,
@@ -37,6 +43,10 @@ router.register("reports", ReportViewSet, basename="api-report")
 router.register("deviations", DeviationViewSet, basename="api-deviation")
 router.register("notices", NoticeViewSet, basename="api-notice")
 router.register("notice-figures", FiguresViewSet, basename="api-notice-figures")
+router.register("classifications", ClassificationViewSet, basename="api-classification")
+router.register("classification-gaps", GapViewSet, basename="api-classification-gap")
+router.register("security-follow-ups", FollowUpViewSet, basename="api-security-follow-up")
+router.register("programmes", ProgrammeViewSet, basename="api-programme")
 router.register("measures", MeasureViewSet, basename="api-measure")
 router.register("units", UnitViewSet, basename="api-unit")
 router.register("systems", ITSystemViewSet, basename="api-system")

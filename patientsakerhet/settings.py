@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "avvikelse",
     "sakerhetsmeddelanden",
     "patientsakerhet.risk_analysis",
+    "patientsakerhet.information_security",
     "patientsakerhet.demonstration",
     "patientsakerhet.handbook",
 ]
@@ -387,6 +388,8 @@ SPECTACULAR_SETTINGS = {
         "IncomingVerdictEnum": "sakerhetsmeddelanden.models.IncomingMessage.Verdict",
         "IncomingDoorEnum": "sakerhetsmeddelanden.models.IncomingMessage.Door",
         "DoorEnum": "avvikelse.models.Deviation.Door",
+        "ClassificationDecisionEnum": "patientsakerhet.information_security.models.InformationClassification.Decision",
+        "DecisionEnum": "sakerhetsmeddelanden.models.UndecidedDevice.Decision",
         "DeviceStatusEnum": "patientsakerhet.register.models.Device.Status",
         "NoticeLanguageEnum": "sakerhetsmeddelanden.models.SafetyNotice.Language",
         "UserActionEnum": "sakerhetsmeddelanden.models.SafetyNotice.UserAction",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("avvikelse.urls")),
     path("", include("sakerhetsmeddelanden.urls")),
     path("", include("patientsakerhet.risk_analysis.urls")),
+    path("", include("patientsakerhet.information_security.urls")),
 ]
 
 if settings.DEBUG or settings.DEMO:

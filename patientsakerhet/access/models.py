@@ -25,6 +25,7 @@ class Level(models.TextChoices):
     READER = "reader", "läser"
     EXTRACT = "extract", "delat utdrag"
     RECIPIENT = "recipient", "mottagare av säkerhetsmeddelande"
+    CLASSIFICATION = "classification", "informationsklassning"
 
 
 class CaseAccessQuerySet(QuerySet["CaseAccess"]):

@@ -64,6 +64,10 @@ class Can(StrEnum):
     IMPORT_REGISTER = "import_register"
     LEAD_ANALYSIS = "lead_analysis"
     DECIDE_ANALYSIS = "decide_analysis"
+    READ_CLASSIFICATION = "read_classification"
+    LEAD_CLASSIFICATION = "lead_classification"
+    DELIVER_CLASSIFICATION = "deliver_classification"
+    DECIDE_CLASSIFICATION = "decide_classification"
 
 
 _HANDLING = frozenset(
@@ -90,12 +94,13 @@ _ANSWERING = _HANDLING | {
     Can.REOPEN,
     Can.READ_SENSITIVE,
     Can.GET_ESCALATIONS,
+    Can.READ_CLASSIFICATION,
 }
 
 GRANTS: dict[Role, frozenset[Can]] = {
     Role.REPORTER: frozenset({Can.FILE, Can.READ_NOTICE}),
     Role.UNIT_MANAGER: _ANSWERING | {Can.DECIDE_ANALYSIS},
-    Role.HEAD_OF_OPERATIONS: _ANSWERING | {Can.DECIDE_ANALYSIS},
+    Role.HEAD_OF_OPERATIONS: _ANSWERING | {Can.DECIDE_ANALYSIS, Can.DECIDE_CLASSIFICATION},
     Role.COORDINATOR: _ANSWERING
     | {
         Can.COORDINATE,
@@ -127,9 +132,18 @@ GRANTS: dict[Role, frozenset[Can]] = {
         Can.DECIDE_ANALYSIS,
     },
     Role.INFOSEC_COORDINATOR: frozenset(
-        {Can.FILE, Can.READ, Can.COMMENT, Can.READ_NOTICE, Can.READ_REGISTER}
+        {
+            Can.FILE,
+            Can.READ,
+            Can.COMMENT,
+            Can.READ_NOTICE,
+            Can.READ_REGISTER,
+            Can.READ_CLASSIFICATION,
+            Can.LEAD_CLASSIFICATION,
+        }
     ),
-    Role.SYSTEM_MANAGER: _HANDLING | {Can.KEEP_REGISTER},
+    Role.SYSTEM_MANAGER: _HANDLING
+    | {Can.KEEP_REGISTER, Can.READ_CLASSIFICATION, Can.DELIVER_CLASSIFICATION},
     Role.EXTERNAL_PARTY: frozenset(
         {Can.FILE, Can.READ_EXTRACT, Can.COMMENT, Can.READ_NOTICE, Can.ANSWER_NOTICE}
     ),
@@ -158,7 +172,16 @@ OF_THE_REGISTER = frozenset(
 
 _READING = frozenset({Can.READ, Can.READ_SENSITIVE, Can.READ_PROTECTED, Can.COMMENT, Can.EXPORT})
 _RECEIVING = frozenset({Can.READ_NOTICE, Can.ANSWER_NOTICE})
-_EVERYTHING = frozenset(Can) - _RECEIVING - OF_THE_REGISTER
+_CLASSIFYING = frozenset(
+    {
+        Can.READ_CLASSIFICATION,
+        Can.LEAD_CLASSIFICATION,
+        Can.DELIVER_CLASSIFICATION,
+        Can.DECIDE_CLASSIFICATION,
+    }
+)
+_WITH_MEASURES = frozenset({Can.COMMENT, Can.DECIDE_MEASURES, Can.DO_MEASURES})
+_EVERYTHING = frozenset(Can) - _RECEIVING - OF_THE_REGISTER - _CLASSIFYING
 ALLOWS: dict[Level, frozenset[Can]] = {
     Level.COORDINATION: _EVERYTHING,
     Level.OWNER: _EVERYTHING - {Can.COORDINATE},
@@ -167,6 +190,7 @@ ALLOWS: dict[Level, frozenset[Can]] = {
     Level.READER: _READING,
     Level.EXTRACT: frozenset({Can.READ_EXTRACT, Can.COMMENT}),
     Level.RECIPIENT: _RECEIVING,
+    Level.CLASSIFICATION: _CLASSIFYING | _WITH_MEASURES,
 }
 """What may be done with a case that has come this far, at the most."""
 
@@ -175,10 +199,11 @@ TO_A_PERSON: dict[Level, frozenset[Can]] = {
     | {Can.READ_SENSITIVE, Can.READ_PROTECTED},
     Level.MEASURES: ALLOWS[Level.MEASURES],
     Level.READER: _READING,
+    Level.CLASSIFICATION: (_CLASSIFYING - {Can.LEAD_CLASSIFICATION}) | _WITH_MEASURES,
 }
 """What somebody gets who has been named in the case herself, whatever her roles."""
 
-READS = frozenset({Can.READ, Can.READ_EXTRACT, Can.READ_NOTICE})
+READS = frozenset({Can.READ, Can.READ_EXTRACT, Can.READ_NOTICE, Can.READ_CLASSIFICATION})
 """Whoever may do none of these with a case does not know that it exists."""
 
 NEEDED_FOR_SECRECY: dict[int, Can | None] = {

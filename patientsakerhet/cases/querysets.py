@@ -51,7 +51,7 @@ class CaseQuerySet(QuerySet["Case"]):  # type: ignore[name-defined]  # the model
 
     def extract_visible_to(self, person: Person | AnonymousUser) -> Self:
         """The cases this person may read at least an extract of."""
-        return self.where_may(person, Can.READ, Can.READ_EXTRACT)
+        return self.where_may(person, Can.READ, Can.READ_EXTRACT, Can.READ_CLASSIFICATION)
 
     def where_may(
         self, person: Person | AnonymousUser, *capabilities: Can, only_open: bool = False

@@ -11,7 +11,15 @@ from patientsakerhet.cases import history as spine
 from patientsakerhet.cases.actions.filing import From
 from patientsakerhet.cases.history import PastCase, PastStep
 from patientsakerhet.cases.models import Case
-from patientsakerhet.demonstration import analyses, details, files, history, judgement, notices
+from patientsakerhet.demonstration import (
+    analyses,
+    classifications,
+    details,
+    files,
+    history,
+    judgement,
+    notices,
+)
 from patientsakerhet.demonstration.details import Brought
 from patientsakerhet.demonstration.records import DemoCase
 from patientsakerhet.demonstration.region import region
@@ -52,6 +60,8 @@ def load(*, seed: int, count: int, now: datetime, say: Say) -> int:
     said = notices.bring(rows, now=now, seed=seed)
     counting.sweep()
     say(f"{said} säkerhetsmeddelanden med mottagare lagrade")
+    classified = classifications.bring(rows, now=now, seed=seed)
+    say(f"{classified} informationsklassningar lagrade")
     return len(cases)
 
 

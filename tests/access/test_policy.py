@@ -34,11 +34,13 @@ HANDLING = {
     "read_register",
     "lead_analysis",
 }
-ANSWERING = HANDLING | {"close", "reopen", "read_sensitive", "get_escalations"}
+ANSWERING = HANDLING | {
+    "close", "reopen", "read_sensitive", "get_escalations", "read_classification"
+}  # fmt: skip
 EXPECTED = {
     "reporter": {"file", "read_notice"},
     "unit_manager": ANSWERING | {"decide_analysis"},
-    "head_of_operations": ANSWERING | {"decide_analysis"},
+    "head_of_operations": ANSWERING | {"decide_analysis", "decide_classification"},
     "coordinator": ANSWERING
     | {
         "coordinate",
@@ -69,8 +71,16 @@ EXPECTED = {
         "waive_notice",
         "decide_analysis",
     },
-    "infosec_coordinator": {"file", "read", "comment", "read_notice", "read_register"},
-    "system_manager": HANDLING | {"keep_register"},
+    "infosec_coordinator": {
+        "file",
+        "read",
+        "comment",
+        "read_notice",
+        "read_register",
+        "read_classification",
+        "lead_classification",
+    },
+    "system_manager": HANDLING | {"keep_register", "read_classification", "deliver_classification"},
     "external_party": {"file", "read_extract", "comment", "read_notice", "answer_notice"},
     "log_reviewer": {"review_log"},
     "administrator": {

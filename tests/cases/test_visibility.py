@@ -45,7 +45,10 @@ def agree(person, cases):
             fresh = Person.objects.get(pk=person.pk)
             for found, wanted in (
                 (cases.visible_to(fresh), {Can.READ}),
-                (cases.extract_visible_to(fresh), {Can.READ, Can.READ_EXTRACT}),
+                (
+                    cases.extract_visible_to(fresh),
+                    {Can.READ, Can.READ_EXTRACT, Can.READ_CLASSIFICATION},
+                ),
             ):
                 assert set(found.values_list("pk", flat=True)) == {
                     pk for pk, may in held.items() if wanted & may

@@ -29,7 +29,7 @@ from patientsakerhet.cases.models import (
     SealedText,
     Transition,
 )
-from patientsakerhet.demonstration import details, history, loader, notices
+from patientsakerhet.demonstration import classifications, details, history, loader, notices
 from patientsakerhet.demonstration.people import company
 from patientsakerhet.demonstration.region import region
 from patientsakerhet.exchange import runs
@@ -85,7 +85,7 @@ def test_everything_told_is_stored_and_the_guards_are_content(told, loaded):
     assert Draft.objects.count() == len(told.drafts)
     assert Message.objects.filter(kind="receipt", state="sent").count() == len(told.cases)
     filed = Event.objects.filter(action="case.filed").count()
-    assert filed == len(told.cases) + notices.COUNT
+    assert filed == len(told.cases) + notices.COUNT + classifications.count()
     assert Message.objects.exclude(state="sent").count() == 0
 
 
@@ -244,7 +244,7 @@ def test_a_second_load_changes_nothing(told, loaded):
     lines = []
 
     assert loader.load(seed=1, count=50, now=NOW, say=lines.append) == 0
-    assert Case.objects.count() == len(told.cases) + notices.COUNT
+    assert Case.objects.count() == len(told.cases) + notices.COUNT + classifications.count()
     assert lines == ["Demonstrationsregionen finns redan. Ingenting ändrades."]
 
 

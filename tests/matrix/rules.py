@@ -10,6 +10,7 @@ class Rule:
     `public`: anybody, `passing` too but some are sent on to sign in. `signed_in`: whoever has signed in.
     `account`: the same, about her own way of signing in, whatever her roles. `page`: whoever holds the capability
     somewhere, or one of those in `also`. `kept`: as `page`, at the unit that manages the thing or above it.
+    `seen`: as `kept`, 404 for the rest.
     `case`: whoever may read the case, 404 for the rest. `act`: as `case`, and 403
     without the capability. `own`: the reporter of the case and nobody else. `mine`: something that
     belongs to one person; for everybody else it does not exist. `undelivered`: whoever may see
@@ -31,6 +32,9 @@ CASE = Rule("case")
 
 def act(can, **more):
     return Rule("act", can, "post", **more)
+
+
+CLASSIFIED = ("read", "read_classification")
 
 
 RULES = {
@@ -670,4 +674,79 @@ RULES = {
         ),
         act("coordinate"),
     ),
+    # information security
+    "classifications": SIGNED_IN,
+    **dict.fromkeys(
+        (
+            "classification_gaps",
+            "classification_coverage",
+            "security_follow_ups",
+            "programmes",
+            "classifications_extract",
+            "classification_gaps_extract",
+            "security_follow_ups_extract",
+        ),
+        Rule("page", "read_classification"),
+    ),
+    **dict.fromkeys(
+        ("classification_order", "security_follow_up_new", "programme_new", "programme"),
+        Rule("page", "lead_classification"),
+    ),
+    "classification_order_many": Rule("page", "lead_classification", "post"),
+    "security_follow_up": Rule("seen", "read_classification"),
+    **dict.fromkeys(
+        (
+            "classification",
+            "classification_input",
+            "classification_risks",
+            "classification_decision",
+            "classification_history",
+        ),
+        Rule("case", reads=CLASSIFIED),
+    ),
+    "classification_write": act("deliver_classification", reads=CLASSIFIED),
+    **dict.fromkeys(
+        (
+            "classification_owner",
+            "classification_step",
+            "classification_input_check",
+            "classification_administration",
+            "classification_coordinator",
+            "classification_administration_remove",
+            "classification_participant",
+            "classification_participant_remove",
+            "classification_no_risks",
+            "classification_risk",
+            "classification_risk_remove",
+            "classification_measure",
+        ),
+        act("lead_classification", reads=CLASSIFIED),
+    ),
+    # information security in the API
+    **dict.fromkeys(("api-classification-list", "api-security-follow-up-list"), SIGNED_IN),
+    "api-classification-detail": Rule("case", reads=CLASSIFIED),
+    "api-classification-write": act("deliver_classification", reads=CLASSIFIED),
+    "api-classification-decide": act("decide_classification", reads=CLASSIFIED),
+    **dict.fromkeys(
+        (
+            "api-classification-change-owner",
+            "api-classification-add-participant",
+            "api-classification-remove-participant",
+            "api-classification-name-administration",
+            "api-classification-remove-administration",
+            "api-classification-check-off",
+            "api-classification-write-risk",
+            "api-classification-remove-risk",
+            "api-classification-say-no-risks",
+            "api-classification-decide-measure",
+            "api-classification-step",
+        ),
+        act("lead_classification", reads=CLASSIFIED),
+    ),
+    **dict.fromkeys(
+        ("api-classification-gap-list", "api-programme-list", "api-programme-detail"),
+        Rule("page", "read_classification"),
+    ),
+    "api-security-follow-up-detail": Rule("seen", "read_classification"),
+    "api-security-follow-up-record": Rule("seen", "read_classification", "post"),
 }

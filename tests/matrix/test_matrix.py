@@ -19,6 +19,7 @@ from patientsakerhet.cases.actions import attachments, links
 from patientsakerhet.cases.forms.sending import Sending
 from patientsakerhet.cases.models import Code, CodeSystem, Submission
 from patientsakerhet.exchange import runs
+from patientsakerhet.information_security.actions import follow_ups, programmes
 from patientsakerhet.notifications import outbox
 from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Absence, Assignment, Person, Role
@@ -41,6 +42,7 @@ from tests.factories import (
     make_unit,
     person_as,
 )
+from tests.information_security import making as classified
 from tests.matrix.rules import RULES, Rule
 from tests.matrix.walk import arguments_of, every_pattern, put_away
 from tests.risk_analysis.making import World as AnalysisMaker
@@ -60,24 +62,41 @@ PLACES = (
 )
 REACHED = {"devices": "owner", "desk": "coordination", "ward": "reader", "private": "extract"}
 ABOVE = {
-    "root": {"devices", "desk", "ward"},
-    "administration": {"devices", "desk"},
+    "root": {"devices", "desk", "ward", "operations", "administration", "hospital"},
+    "administration": {"devices", "desk", "operations", "administration"},
     "devices": {"devices"},
+    "operations": {"operations"},
     "desk": {"desk"},
     "ward": {"ward"},
     "private": {"private"},
 }
 NOTICE_REACHED = {"desk": "coordination", "ward": "recipient"}
 ANALYSIS_REACHED = {"desk": "coordination", "devices": "owner"}
+CLASSIFICATION_REACHED = {
+    "operations": "classified_reader",  # the system's unit
+    "desk": "classified_desk",
+    "administration": "classified",  # concerned, with their coordinators
+    "hospital": "classified",
+}
 KEEPING = ("root", "administration", "devices")
 """Where one stands over the unit that manages the register's rows."""
-EVERYTHING = set().union(*EXPECTED.values()) - {"read_notice", "answer_notice"}
+CLASSIFYING = {
+    "read_classification",
+    "lead_classification",
+    "deliver_classification",
+    "decide_classification",
+}
+CLASSIFIED = CLASSIFYING | {"comment", "decide_measures", "do_measures"}
+EVERYTHING = set().union(*EXPECTED.values()) - {"read_notice", "answer_notice"} - CLASSIFYING
 ALLOWED = {
     "coordination": EVERYTHING,
     "owner": EVERYTHING - {"coordinate"},
     "reader": {"read", "read_sensitive", "read_protected", "comment", "export"},
     "extract": {"read_extract", "comment"},
     "recipient": {"read_notice", "answer_notice"},
+    "classified": CLASSIFIED,
+    "classified_reader": CLASSIFIED | {"read", "read_sensitive", "read_protected", "export"},
+    "classified_desk": CLASSIFIED | EVERYTHING,
 }
 
 
@@ -86,7 +105,7 @@ def expected_of(role, place, reached=REACHED):
     held = set()
     for unit in ABOVE.get(place, set()) & set(reached):
         held |= EXPECTED[role] & ALLOWED[reached[unit]]
-    return held if held & {"read", "read_extract", "read_notice"} else set()
+    return held if held & {"read", "read_extract", "read_notice", "read_classification"} else set()
 
 
 def is_of_notice(name):
@@ -100,10 +119,19 @@ def is_of_analysis(name):
     return name not in lists and name.startswith(("risk_analysis", "analysis_"))
 
 
+def is_of_classification(name):
+    """Whether the address is of information security."""
+    return name.removeprefix("api-").startswith(
+        ("classification", "security_follow_up", "security-follow-up", "programme")
+    )
+
+
 def way_of(name):
     """How far the case that the address is of has come."""
     if is_of_analysis(name):
         return ANALYSIS_REACHED
+    if is_of_classification(name):
+        return CLASSIFICATION_REACHED
     return NOTICE_REACHED if is_of_notice(name) else REACHED
 
 
@@ -131,6 +159,37 @@ class AnalysisWorld:
             "stage": "fore",
             "way": "upp",
             "name": "send_back",
+        }
+
+
+class ClassificationWorld:
+    """A classification whose owner is to decide, a programme and a planned follow-up."""
+
+    def __init__(self, region):
+        made = classified.World(region)
+        self.case = made.proposed()
+        row = self.case.information_classification
+        programmes.put(None, by=made.lead, code="sdv", name="SDV")
+        follow_up = follow_ups.plan(
+            by=made.lead,
+            title="Behörigheter",
+            unit=region.devices,
+            responsible=made.owner,
+            planned_on=timezone.localdate(),
+        )
+        self.arguments = {"number": self.case.number, "name": "cancel", "code": "sdv"}
+        administration, risk = row.administrations.first().pk, row.risks.get().pk
+        self.keys = {
+            "classification_input_check": row.inputs.first().pk,
+            "classification_coordinator": administration,
+            "classification_administration_remove": administration,
+            "classification_participant_remove": row.participants.get().pk,
+            "classification_risk": risk,
+            "classification_risk_remove": risk,
+            "classification_measure": risk,
+            "security_follow_up": follow_up.pk,
+            "api-security-follow-up-detail": follow_up.pk,
+            "api-security-follow-up-record": follow_up.pk,
         }
 
 
@@ -286,6 +345,8 @@ class World:
         self.notice = NoticeWorld(region, self.device)
         self.analysis = AnalysisWorld(region)
         self.own_keys |= self.notice.keys | self.analysis.keys
+        self.classification = ClassificationWorld(region)
+        self.own_keys |= self.notice.keys | self.classification.keys
         self.tokens = {
             "receipt": sending.receipt(),
             "followed_report": pass_for(self.case),
@@ -414,6 +475,7 @@ class World:
             **self.arguments,
             **(self.notice.arguments if is_of_notice(pattern.name) else {}),
             **(self.analysis.arguments if is_of_analysis(pattern.name) else {}),
+            **(self.classification.arguments if is_of_classification(pattern.name) else {}),
             "pk": self.own_keys.get(pattern.name) or self.in_the_register(pattern.name),
             "token": self.tokens.get(pattern.name),
             "kind": self.kinds.get(pattern.name, "units"),
@@ -447,9 +509,9 @@ def make_dead(case):
 def held_for(rule, role, place, way=REACHED):
     """What the hand-written tables say the role holds where the rule looks."""
     anywhere = EXPECTED[role]
-    if rule.sort == "page" or (rule.sort == "kept" and place in KEEPING):
+    if rule.sort == "page" or (rule.sort in {"kept", "seen"} and place in KEEPING):
         return anywhere
-    if rule.sort == "kept":
+    if rule.sort in {"kept", "seen"}:
         return anywhere - {rule.can}
     reached = expected_of(role, place, way)
     if rule.sort == "undelivered":
@@ -500,6 +562,10 @@ def judge(rule, held, answer):
         if held & {rule.can, *rule.also}:
             return "" if status not in {401, 403, 404} else "shut"
         return "" if status == 403 else "open"
+    if sort == "seen":
+        if rule.can in held:
+            return "" if status not in {401, 403, 404} else "shut"
+        return "" if status == 404 else "known"
     if sort == "undelivered":
         if held:
             return "" if status not in {401, 403, 404} else "shut"

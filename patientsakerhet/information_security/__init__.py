@@ -1,0 +1,1 @@
+"""Information security: classifications with their risk assessments, and what still lacks one."""

@@ -1,0 +1,1 @@
+"""What changes a classification, its risks and the programmes."""

@@ -1,0 +1,1 @@
+"""Classifications, the gap list, follow-ups and programmes in the API."""

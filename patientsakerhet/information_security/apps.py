@@ -1,0 +1,53 @@
+"""The app of information security; signs its kind of case in with the spine."""
+
+from django.apps import AppConfig
+
+
+class InformationSecurityConfig(AppConfig):
+    """See the package's first line."""
+
+    name = "patientsakerhet.information_security"
+    label = "information_security"
+    verbose_name = "informationssäkerhet"
+
+    def ready(self) -> None:
+        from patientsakerhet.access.policy import Can
+        from patientsakerhet.cases import kinds
+        from patientsakerhet.exchange import kinds as exchanged
+        from patientsakerhet.information_security import (
+            around_systems,
+            errands,
+            messages,
+            workflow,
+        )
+        from patientsakerhet.information_security.exchange import existing, lists
+        from patientsakerhet.ui import navigation
+
+        messages.register()
+        errands.register()
+        around_systems.register()
+        exchanged.register(existing.IMPORT)
+        for export in (lists.CLASSIFICATIONS, lists.GAPS, lists.FOLLOW_UPS):
+            exchanged.register_export(export)
+        navigation.register(
+            navigation.Item(
+                "Förebygga",
+                "Informationsklassning",
+                "classifications",
+                needs=(Can.READ_CLASSIFICATION, Can.DELIVER_CLASSIFICATION),
+                order=20,
+            )
+        )
+        kinds.register(
+            kinds.Kind(
+                key=workflow.KIND,
+                prefix="IK",
+                label="informationsklassning",
+                plural="informationsklassningar",
+                workflow=workflow.WORKFLOW,
+                subject="information_classification",
+                url_name="classification",
+                stages=workflow.STAGES,
+                has_reporter=False,
+            )
+        )

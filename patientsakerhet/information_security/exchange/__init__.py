@@ -1,0 +1,1 @@
+"""Classifications and the gap list as files."""

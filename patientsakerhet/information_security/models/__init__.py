@@ -1,0 +1,30 @@
+"""The tables of information security."""
+
+from patientsakerhet.information_security.models.classification import (
+    ASPECTS,
+    AffectedAdministration,
+    InformationClassification,
+    InputMaterial,
+    Participant,
+)
+from patientsakerhet.information_security.models.gaps import SecurityFollowUp, SystemStanding
+from patientsakerhet.information_security.models.risk import SecurityRisk
+from patientsakerhet.information_security.models.terms import (
+    ConsequenceLevel,
+    InputItem,
+    Programme,
+)
+
+__all__ = (
+    "ASPECTS",
+    "AffectedAdministration",
+    "ConsequenceLevel",
+    "InformationClassification",
+    "InputItem",
+    "InputMaterial",
+    "Participant",
+    "Programme",
+    "SecurityFollowUp",
+    "SecurityRisk",
+    "SystemStanding",
+)

@@ -1,0 +1,116 @@
+"""What is known of every system's protection, and the follow-ups of the work."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from patientsakerhet.cases.models import Case
+from patientsakerhet.information_security.models.terms import Programme
+from patientsakerhet.information_security.querysets import FollowUpQuerySet, StandingQuerySet
+from patientsakerhet.lib.constraints import all_or_none, filled
+from patientsakerhet.organisation.models import Person, Unit
+from patientsakerhet.register.models import ITSystem
+
+
+class SystemStanding(models.Model):
+    """How a system of the register stands (läge i gaplistan): what was done when, and what changed since.
+
+    The database makes a row for every system and notes its changes, see `sql/standing.sql`; the
+    rest is kept by the actions that decide.
+    """
+
+    system = models.OneToOneField(
+        ITSystem, models.CASCADE, primary_key=True, related_name="standing"
+    )
+    classified_on = models.DateField("klassad", null=True, blank=True)
+    valid_until = models.DateField("klassningen gäller till", null=True, blank=True)
+    levels = models.CharField("nivåer", max_length=20, blank=True)
+    risk_assessed_on = models.DateField("riskbedömd", null=True, blank=True)
+    assessed_on = models.DateField("konsekvensbedömd", null=True, blank=True)
+    assessment_due_on = models.DateField("konsekvensbedömning ses över", null=True, blank=True)
+    assessment_not_needed_on = models.DateField(
+        "konsekvensbedömning behövs inte", null=True, blank=True
+    )
+    changed_at = models.DateTimeField("ändrades i registret", null=True, blank=True)
+    classification = models.ForeignKey(
+        Case, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="klassning"
+    )
+    under_way = models.ForeignKey(
+        Case, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="pågår"
+    )
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="program"
+    )
+
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "läge i gaplistan"
+        verbose_name_plural = "lägen i gaplistan"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(classified_on=None, valid_until=None)
+                | Q(classified_on__isnull=False, valid_until__isnull=False),
+                name="standing_classified_until_a_day",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                F("valid_until").asc(nulls_first=True), "system", name="standing_most_urgent"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.system)
+
+
+class SecurityFollowUp(models.Model):
+    """A follow-up of the information-security work (uppföljning), planned and then recorded."""
+
+    title = models.CharField("vad som följs upp", max_length=200)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="enhet")
+    system = models.ForeignKey(
+        ITSystem,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="security_follow_ups",
+        verbose_name="IT-system",
+    )
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="program"
+    )
+    responsible = models.ForeignKey(
+        Person, models.PROTECT, related_name="security_follow_ups", verbose_name="ansvarig"
+    )
+    planned_on = models.DateField("planerad till")
+    planned_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    done_on = models.DateField("genomfördes", null=True, blank=True)
+    done_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="av"
+    )
+    result = models.TextField("vad den visade", blank=True)
+    version = models.PositiveIntegerField("version", default=1)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "uppföljning av informationssäkerheten"
+        verbose_name_plural = "uppföljningar av informationssäkerheten"
+        ordering = ("planned_on", "pk")
+        constraints: ClassVar = [
+            filled("title", name="security_follow_up_has_a_title"),
+            all_or_none("done_on", "done_by", name="security_follow_up_done_together"),
+            models.CheckConstraint(
+                condition=Q(done_on=None) | ~Q(result=""), name="security_follow_up_has_a_result"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["planned_on", "id"], name="security_follow_up_planned")
+        ]
+
+    def __str__(self) -> str:
+        return self.title

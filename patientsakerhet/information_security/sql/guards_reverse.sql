@@ -1,0 +1,7 @@
+DROP TRIGGER classification_is_never_deleted ON information_security_informationclassification;
+DROP TRIGGER classification_stays_as_decided ON information_security_informationclassification;
+DROP FUNCTION infosec_decided_stays();
+DROP TRIGGER classification_fits_its_state ON cases_case;
+DROP FUNCTION infosec_classification_fits_its_state();
+DROP TRIGGER case_has_its_classification ON cases_case;
+DROP FUNCTION infosec_case_has_its_classification();

@@ -1,0 +1,4 @@
+DROP TRIGGER system_changed ON register_itsystem;
+DROP FUNCTION infosec_system_changed();
+DROP TRIGGER system_stands ON register_itsystem;
+DROP FUNCTION infosec_system_stands();

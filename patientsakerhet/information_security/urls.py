@@ -1,0 +1,72 @@
+"""Where the pages of information security are."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from patientsakerhet.information_security.views import (
+    classification,
+    gaps,
+    history,
+    listing,
+    preparing,
+    risks,
+    work,
+)
+
+ROOM = "klassning/"
+ONE = f"{ROOM}<str:number>/"
+
+# One classification has any word for an address, so it comes last.
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(ROOM, listing.classifications, name="classifications"),
+    path(f"{ROOM}uttag/<slug:form>/", listing.extract, name="classifications_extract"),
+    path(f"{ROOM}bestall/", classification.order, name="classification_order"),
+    path(f"{ROOM}gaplista/", gaps.gaps, name="classification_gaps"),
+    path(f"{ROOM}gaplista/uttag/<slug:form>/", gaps.extract, name="classification_gaps_extract"),
+    path(f"{ROOM}gaplista/bestall/", gaps.order_many, name="classification_order_many"),
+    path(f"{ROOM}tackning/", gaps.covered, name="classification_coverage"),
+    path(f"{ROOM}uppfoljningar/", work.follow_up_list, name="security_follow_ups"),
+    path(
+        f"{ROOM}uppfoljningar/uttag/<slug:form>/",
+        work.extract,
+        name="security_follow_ups_extract",
+    ),
+    path(f"{ROOM}uppfoljningar/ny/", work.plan, name="security_follow_up_new"),
+    path(f"{ROOM}uppfoljningar/<int:pk>/", work.follow_up, name="security_follow_up"),
+    path(f"{ROOM}program/", work.programme_list, name="programmes"),
+    path(f"{ROOM}program/nytt/", work.new_programme, name="programme_new"),
+    path(f"{ROOM}program/<slug:code>/", work.programme, name="programme"),
+    path(ONE, classification.part, name="classification"),
+    path(f"{ONE}skriv/", classification.write, name="classification_write"),
+    path(f"{ONE}agare/", classification.change_owner, name="classification_owner"),
+    path(f"{ONE}steg/<slug:name>/", classification.step, name="classification_step"),
+    path(f"{ONE}underlag/", preparing.part, name="classification_input"),
+    path(f"{ONE}underlag/<int:pk>/", preparing.check_off, name="classification_input_check"),
+    path(
+        f"{ONE}forvaltningar/",
+        preparing.add_administration,
+        name="classification_administration",
+    ),
+    path(
+        f"{ONE}forvaltningar/<int:pk>/",
+        preparing.name_coordinator,
+        name="classification_coordinator",
+    ),
+    path(
+        f"{ONE}forvaltningar/<int:pk>/ta-bort/",
+        preparing.remove_administration,
+        name="classification_administration_remove",
+    ),
+    path(f"{ONE}deltagare/", preparing.add_participant, name="classification_participant"),
+    path(
+        f"{ONE}deltagare/<int:pk>/ta-bort/",
+        preparing.remove_participant,
+        name="classification_participant_remove",
+    ),
+    path(f"{ONE}risker/", risks.part, name="classification_risks"),
+    path(f"{ONE}risker/inga/", risks.say_none, name="classification_no_risks"),
+    path(f"{ONE}risker/<int:pk>/", risks.put, name="classification_risk"),
+    path(f"{ONE}risker/<int:pk>/ta-bort/", risks.remove, name="classification_risk_remove"),
+    path(f"{ONE}risker/<int:pk>/atgard/", risks.measure, name="classification_measure"),
+    path(f"{ONE}beslut/", risks.decision, name="classification_decision"),
+    path(f"{ONE}historik/", history.part, name="classification_history"),
+]

@@ -1,0 +1,1 @@
+"""The pages of classifications and of the gap list."""

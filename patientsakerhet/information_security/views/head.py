@@ -1,0 +1,193 @@
+"""What stands above and beside every part of a classification: its way, what can be done, what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from patientsakerhet.access.policy import Can
+from patientsakerhet.cases.views.way import steps_of
+from patientsakerhet.information_security import workflow
+from patientsakerhet.information_security.actions.deciding import BY_HAND
+from patientsakerhet.information_security.views.opening import Opened
+from patientsakerhet.ui import swedish
+from patientsakerhet.ui.parts import Act, Block, Step, Tab, Tone
+
+FORWARD = ("deliver", "assess", "propose")
+TONES: Mapping[str, Tone] = {
+    workflow.DECIDED: "good",
+    workflow.CANCELLED: "",
+    workflow.ENDED: "",
+    workflow.SUPERSEDED: "",
+}
+WAITS_FOR: Mapping[str, tuple[str, str]] = {
+    workflow.ORDERED: ("deliver", "klassningen kan lämnas"),
+    workflow.DELIVERED: ("assess", "riskbedömningen kan börja"),
+    workflow.ASSESSING: ("propose", "ägaren kan besluta"),
+}
+"""State -> the step that leads on, and what it means."""
+GUARDS: Mapping[str, tuple[str, str, str]] = {
+    "says_what_information": ("classification", "information", "Informationen är beskriven"),
+    "every_aspect_is_judged": ("classification", "nivaer", "Alla nivåer är satta"),
+    "every_aspect_has_a_reason": ("classification", "nivaer", "Alla nivåer har skäl"),
+    "somebody_took_part": ("classification_input", "deltagare", "Deltagarna är angivna"),
+    "owner_has_delivered": ("classification", "nivaer", "Ägaren har lämnat klassningen"),
+    "administrations_are_named": (
+        "classification_input",
+        "forvaltningar",
+        "Berörda förvaltningar är angivna",
+    ),
+    "coordinators_are_named": (
+        "classification_input",
+        "forvaltningar",
+        "Samordnarna är utsedda",
+    ),
+    "input_is_complete": ("classification_input", "underlag", "Underlaget är komplett"),
+    "has_risks": ("classification_risks", "risker", "Riskerna är nedskrivna"),
+    "every_risk_is_treated": ("classification_risks", "risker", "Varje risk har ett förslag"),
+    "reduced_risks_have_measures": ("classification_risks", "risker", "Åtgärderna är bestämda"),
+}
+"""Guard -> where what it asks for is done: page, place on the page, and how it reads when done."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """Everything around a part of the classification."""
+
+    chips: list[tuple[str, Tone]]
+    steps: list[Step]
+    tabs: list[Tab]
+    forward: Act | None
+    others: list[Act]
+    left: list[Block]
+    left_title: str
+    left_count: int
+    facts: list[tuple[str, str, str]]
+
+
+def head_of(opened: Opened, current: str) -> Head:
+    """The head, for the part with this URL name; asks the database nothing."""
+    forward, others = _acts(opened)
+    blocks = _blocks(opened)
+    left = sum(not one.done for one in blocks)
+    return Head(
+        chips=_chips(opened),
+        steps=steps_of(opened.case),
+        tabs=_tabs(opened, current),
+        forward=forward,
+        others=others,
+        left=blocks if left else [],
+        left_title=_left_title(opened.case.status, left),
+        left_count=left,
+        facts=_facts(opened),
+    )
+
+
+def crumbs() -> list[tuple[str, str]]:
+    """The way to the classification."""
+    return [("Informationsklassning", reverse("classifications"))]
+
+
+def _acts(opened: Opened) -> tuple[Act | None, list[Act]]:
+    """The step that leads on, and the others one may take from here."""
+    acts = {}
+    for step in workflow.WORKFLOW.available(opened.case.status):
+        if step.name not in BY_HAND or Can(step.needs) not in opened.may:
+            continue
+        missing = step.missing(opened.classification)
+        acts[step.name] = Act(
+            f"{step.label}…" if step.reason else step.label,
+            opened.url("classification_step", step.name),
+            post=not step.reason,
+            kind="primary" if step.name in FORWARD and not missing else "",
+            fields={} if step.reason else {"version": opened.case.version},
+            missing=missing,
+        )
+    if opened.decides:
+        forward: Act | None = Act(
+            "Besluta…", f"{opened.url('classification_decision')}#besluta", post=False,
+            kind="primary",
+        )  # fmt: skip
+    else:
+        first = next((name for name in FORWARD if name in acts), "")
+        forward = acts.pop(first, None)
+    return forward, list(acts.values())
+
+
+def _blocks(opened: Opened) -> list[Block]:
+    """What must be done before the step that leads on; what is done comes last."""
+    if opened.case.status not in WAITS_FOR:
+        return []
+    left, done = [], []
+    name, _ = WAITS_FOR[opened.case.status]
+    for guard in workflow.WORKFLOW.named(name).guards:
+        page, place, when_done = GUARDS[guard.__name__]
+        missing = guard(opened.classification)
+        if missing:
+            left.append(Block(missing.rstrip("."), f"{opened.url(page)}#{place}"))
+        else:
+            done.append(Block(when_done, done=True))
+    return left + done
+
+
+def _left_title(status: str, count: int) -> str:
+    if status not in WAITS_FOR or not count:
+        return ""
+    things = "En sak" if count == 1 else f"{swedish.in_words(count).capitalize()} saker"
+    return f"{things} kvar innan {WAITS_FOR[status][1]}"
+
+
+def _chips(opened: Opened) -> list[tuple[str, Tone]]:
+    row = opened.classification
+    chips: list[tuple[str, Tone]] = [
+        (opened.case.status_label, TONES.get(opened.case.status, "info"))
+    ]
+    if row.levels:
+        chips.append((row.levels, ""))
+    if row.programme is not None:
+        chips.append((str(row.programme), ""))
+    if row.has_expired and opened.case.status == workflow.DECIDED:
+        chips.append(("Har gått ut", "bad"))
+    return chips
+
+
+def _facts(opened: Opened) -> list[tuple[str, str, str]]:
+    row, case = opened.classification, opened.case
+    facts = []
+    if row.system is not None:
+        facts.append(("System", row.system.name, reverse("register_system", args=[row.system.pk])))
+        facts.append(("Kritikalitet", row.system.get_criticality_display() or "inte angiven", ""))
+    else:
+        facts.append(("Informationstillgång", row.asset, ""))
+    facts.append(("Anledning", row.get_occasion_display(), ""))
+    if row.programme is not None:
+        facts.append(("Program", row.programme.name, ""))
+    facts.append(("Informationsägare", row.owner.name, ""))
+    facts.append(("Leder riskbedömningen", row.lead.name, ""))
+    facts.append(("Beställd", swedish.day(case.filed_at), ""))
+    if row.delivered_at and row.delivered_by:
+        facts.append(("Lämnad", f"{swedish.day(row.delivered_at)}, {row.delivered_by.name}", ""))
+    if row.risk_assessed_at:
+        facts.append(("Riskbedömd", swedish.day(row.risk_assessed_at), ""))
+    if row.decided_at and row.decided_by:
+        facts.append(("Beslutad", f"{swedish.day(row.decided_at)}, {row.decided_by.name}", ""))
+    if row.valid_until:
+        facts.append(("Gäller till", swedish.day(row.valid_until), ""))
+    elif case.due_at and case.handler:
+        facts.append(("Väntar på", case.handler.name, ""))
+        facts.append(("Senast", swedish.day(case.due_at), ""))
+    return facts
+
+
+def _tabs(opened: Opened, current: str) -> list[Tab]:
+    row = opened.classification
+    parts: list[tuple[str, str, int | None]] = [
+        ("classification", "Klassning", None),
+        ("classification_input", "Underlag", None),
+        ("classification_risks", "Risker", len(row.risks.all()) or None),
+        ("classification_decision", "Beslut", None),
+        ("classification_history", "Historik", None),
+    ]
+    return [Tab(label, opened.url(name), count, name == current) for name, label, count in parts]

@@ -1,0 +1,105 @@
+"""A classification's history: its steps, and every change by the trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from patientsakerhet.access.policy import Can
+from patientsakerhet.audit.models import Event
+from patientsakerhet.cases.actions.filing import FILED
+from patientsakerhet.information_security.views.head import crumbs, head_of
+from patientsakerhet.information_security.views.opening import open_classification, record_reading
+from patientsakerhet.information_security.workflow import WORKFLOW
+from patientsakerhet.organisation.models import Person
+from patientsakerhet.ui import paging
+
+STEPS = {step.name: step.label for step in WORKFLOW.steps} | {FILED: "Klassningen beställdes"}
+WORDS = {
+    "case.filed": "Ärendet skapades",
+    "case.read": "Läste klassningen",
+    "classification.ordered": "Klassningen beställdes",
+    "classification.owner_changed": "En annan informationsägare tillfrågades",
+    "classification.written": "Klassningen skrevs",
+    "classification.participant_added": "Deltagare lades till",
+    "classification.participant_removed": "Deltagare togs bort",
+    "classification.administration_named": "Berörd förvaltning eller samordnare angavs",
+    "classification.administration_removed": "Berörd förvaltning togs bort",
+    "classification.input_checked": "Underlag prickades av",
+    "classification.risk_added": "Risk lades till",
+    "classification.risk_changed": "Risk ändrades",
+    "classification.risk_removed": "Risk togs bort",
+    "classification.risk_measure": "Åtgärd mot en risk beslutades",
+    "classification.no_risks": "Skrev varför det inte finns några risker",
+    "classification.read_in": "Lästes in från fil",
+    "measure.decided": "Åtgärd beslutades",
+    "measure.begun": "Åtgärd påbörjades",
+    "measure.done": "Åtgärd blev klar",
+    "measure.cancelled": "Åtgärd utgår",
+    "measure.changed": "Åtgärd ändrades",
+    "measure.effect": "Åtgärdens effekt följdes upp",
+    "list.read": "Såg klassningen i en lista",
+    "search.made": "Såg klassningen i en sökning",
+    "export.made": "Tog ut klassningen i en fil",
+}
+SHOWN = ("reason", "name", "risk", "item", "part")
+"""The parts of an event's content that tell a reader something."""
+
+
+@require_safe
+def part(request: HttpRequest, number: str) -> HttpResponse:
+    """The steps, and the changes or the readings, newest first."""
+    opened = open_classification(request, number)
+    record_reading(opened, "historik")
+    may_see_readers = Can.SEE_READERS in opened.may
+    shows_readers = may_see_readers and request.GET.get("visa") == "lasningar"
+    events = Event.objects.with_body().latest_first()
+    if shows_readers:
+        events = events.touching(opened.case.pk).reads()
+    else:
+        events = events.of_case(opened.case.pk).changes()
+    found = paging.page_of(events, request.GET.get("sida", ""))
+    before, after = paging.addresses(request, found)
+    actors = {one.actor_id for one in found.rows}
+    names = dict(Person.objects.filter(pk__in=actors).values_list("pk", "name"))
+    context: dict[str, Any] = {
+        "opened": opened,
+        "head": head_of(opened, "classification_history"),
+        "crumbs": crumbs(),
+        "moves": [
+            {
+                "text": STEPS.get(one.step, one.step),
+                "status": WORKFLOW.labels[one.to_status],
+                "by": one.by.name if one.by else "Varsam",
+                "at": one.occurred_at,
+                "reason": one.reason,
+            }
+            for one in reversed(list(opened.case.transitions.all()))
+        ],
+        "may_see_readers": may_see_readers,
+        "shows_readers": shows_readers,
+        "events": [
+            {
+                "at": one.at,
+                "text": WORDS.get(one.action)
+                or STEPS.get(one.action.partition(".")[2], one.action),
+                "who": names.get(one.actor_id, "Varsam"),
+                "detail": _detail(one),
+            }
+            for one in found.rows
+        ],
+        "before": before,
+        "after": after,
+    }
+    return render(request, "information_security/history.html", context)
+
+
+def _detail(event: Event) -> str:
+    payload = getattr(event, "payload", None)
+    if payload is None:
+        return ""
+    told = (payload.body.get(key) for key in SHOWN)
+    return " · ".join(one for one in told if isinstance(one, str) and one)

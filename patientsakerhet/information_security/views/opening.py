@@ -1,0 +1,117 @@
+"""Opening a classification for somebody: shared by every part of its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from patientsakerhet.access import policy
+from patientsakerhet.access.asking import person_of
+from patientsakerhet.access.policy import Can
+from patientsakerhet.audit import trail
+from patientsakerhet.cases.models import Case, Measure, Transition
+from patientsakerhet.information_security.models import (
+    AffectedAdministration,
+    InformationClassification,
+    InputMaterial,
+    SecurityRisk,
+)
+from patientsakerhet.information_security.workflow import (
+    ASSESSING,
+    DECIDING,
+    DELIVERED,
+    ORDERED,
+)
+from patientsakerhet.organisation.models import Person
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A classification as it lies before somebody, and what she may do with it."""
+
+    classification: InformationClassification
+    may: frozenset[Can]
+    by: Person
+
+    @property
+    def case(self) -> Case:
+        """The case itself."""
+        return self.classification.case
+
+    @property
+    def leads(self) -> bool:
+        """Whether she leads such work where this is."""
+        return Can.LEAD_CLASSIFICATION in self.may
+
+    @property
+    def writes(self) -> bool:
+        """Whether she may write the owner's part now."""
+        return Can.DELIVER_CLASSIFICATION in self.may and self.case.status == ORDERED
+
+    @property
+    def prepares(self) -> bool:
+        """Whether she may check off input material and say who took part."""
+        mine = {Can.LEAD_CLASSIFICATION, Can.DELIVER_CLASSIFICATION} & self.may
+        return bool(mine) and self.case.status in {ORDERED, DELIVERED, ASSESSING}
+
+    @property
+    def names(self) -> bool:
+        """Whether she may name administrations and coordinators now."""
+        return self.leads and self.prepares
+
+    @property
+    def assesses(self) -> bool:
+        """Whether she may write risks now."""
+        return self.leads and self.case.status == ASSESSING
+
+    @property
+    def decides(self) -> bool:
+        """Whether the decision is hers, now."""
+        return Can.DECIDE_CLASSIFICATION in self.may and self.case.status == DECIDING
+
+    def url(self, name: str, *args: object) -> str:
+        """An address below the classification's own."""
+        return reverse(name, args=[self.case.number, *args])
+
+
+def open_classification(request: HttpRequest, number: str) -> Opened:
+    """The classification with this number, whole; one that may not be known of does not exist."""
+    by = person_of(request)
+    rows = (
+        InformationClassification.objects.visible_to(by)
+        .for_page()
+        .prefetch_related(
+            "participants",
+            Prefetch(
+                "administrations",
+                AffectedAdministration.objects.select_related("unit", "coordinator"),
+            ),
+            Prefetch("inputs", InputMaterial.objects.select_related("item")),
+            Prefetch("risks", SecurityRisk.objects.prefetch_related("measures__owner")),
+            Prefetch("case__measures", Measure.objects.select_related("owner")),
+            Prefetch(
+                "case__transitions",
+                Transition.objects.select_related("by").order_by("occurred_at", "pk"),
+            ),
+        )
+    )
+    found = rows.filter(case__number=number).first()
+    if found is None:
+        raise Http404
+    return Opened(found, policy.capabilities(by, found.case), by)
+
+
+def record_reading(opened: Opened, part: str) -> None:
+    """The trail tells that she read this part of the classification."""
+    trail.read(
+        "case.read",
+        by=opened.by,
+        case_id=opened.case.pk,
+        number=opened.case.number,
+        unit_id=opened.case.owning_unit_id,
+        right=Can.READ_CLASSIFICATION,
+        body={"part": part},
+    )

@@ -1,0 +1,106 @@
+"""The gap list costs the same with fifteen thousand systems as with five thousand.
+
+Nothing is timed here: statements are counted, and what the database reads, in buffers.
+"""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.http import HttpRequest, QueryDict
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from patientsakerhet.information_security.filters import GapFilter
+from patientsakerhet.information_security.models import SystemStanding
+from patientsakerhet.register.models import ITSystem
+from patientsakerhet.ui.paging import page_of
+from tests.information_security.making import World
+from tests.information_security.test_pages import signed_in
+
+pytestmark = pytest.mark.django_db
+
+FEW, MANY = 5000, 15000
+SHOWN, COUNTED = 51, 1001
+"""As far as a list is read for a page, and as far as it is counted."""
+ASKED = ("", "gap=aldrig", "gap=utgangen", "gap=galler", "criticality=high", "assessment=saknas")
+
+
+def fill(world, upto):
+    """So many systems in all: every third never classified, every third out of date."""
+    start = ITSystem.objects.count()
+    ITSystem.objects.bulk_create(
+        ITSystem(
+            name=f"Fyllnad {number:05}",
+            managing_unit=world.region.operations,
+            information_owner=world.owner,
+            criticality=("high", "low")[number % 2],
+        )
+        for number in range(start, upto)
+    )
+    today = timezone.localdate()
+    made = SystemStanding.objects.filter(system__name__startswith="Fyllnad")
+    keys = list(made.order_by("pk").values_list("pk", flat=True))
+    for third, days in ((1, -200), (2, 400)):
+        SystemStanding.objects.filter(pk__in=keys[third::3]).update(
+            classified_on=today - timedelta(days=700), valid_until=today + timedelta(days=days)
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE information_security_systemstanding"
+            " SET valid_until = valid_until + (system_id % 90)::int"
+        )
+        cursor.execute("ANALYZE")
+
+
+def rows_for(person, asked):
+    request = HttpRequest()
+    request.user = person
+    rows = SystemStanding.objects.visible_to(person)
+    return GapFilter(QueryDict(asked), queryset=rows, request=request).qs
+
+
+def read_for(person):
+    """The buffers that the database reads for each list, a page deep in it, and its number."""
+    found = {}
+    for asked in ASKED:
+        rows = rows_for(person, asked)
+        found[asked, "page"] = buffers_of(rows[:SHOWN])
+        deep = page_of(rows, page_of(rows, size=100).next, size=100)
+        assert len(deep.rows) > 50
+        found[asked, "count"] = buffers_of(rows.order_by().values("pk")[:COUNTED])
+    return found
+
+
+def buffers_of(rows):
+    sql, values = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON, ANALYZE, BUFFERS) {sql}", values)
+        (found,) = cursor.fetchone()
+    plan = (found if isinstance(found, list) else json.loads(found))[0]["Plan"]
+    return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+
+
+def statements(client):
+    client.get(reverse("classification_gaps"))
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(reverse("classification_gaps")).status_code == 200
+    return len(asked)
+
+
+def test_the_gap_list_costs_the_same_with_three_times_the_systems():
+    world = World()
+    client = signed_in(world.lead)
+    fill(world, FEW)
+    few, few_statements = read_for(world.lead), statements(client)
+    fill(world, MANY)
+    many, many_statements = read_for(world.lead), statements(client)
+
+    assert SystemStanding.objects.visible_to(world.lead).count() == MANY
+    assert many_statements == few_statements
+    grown = {asked: (few[asked], many[asked]) for asked in few}
+    assert {key: pair for key, pair in grown.items() if pair[1] > 1.5 * pair[0]} == {}
+    # A page reads a dozen buffers for each row it shows, and no more.
+    assert max(read for (_, what), read in many.items() if what == "page") < 12 * SHOWN + 100
