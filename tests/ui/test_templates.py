@@ -49,6 +49,15 @@ def test_it_compiles(name):
     get_template(name)
 
 
+@pytest.mark.parametrize("name", names(PAGES))
+def test_what_is_wrong_in_a_form_is_told_once(name):
+    """A form rendered whole tells of it itself."""
+    text = without_comments(ROOT / name)
+    told = re.findall(r'components/summary\.html" with form=([\w.]+)', text)
+
+    assert set(told) & set(re.findall(r"{{ ([\w.]+) }}", text)) == set()
+
+
 @pytest.mark.parametrize("name", names(COMPONENTS))
 def test_a_component_says_first_what_it_is_and_what_it_takes(name):
     first, second, *_ = (ROOT / name).read_text(encoding="utf-8").splitlines()
