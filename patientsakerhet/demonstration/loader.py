@@ -19,6 +19,7 @@ from patientsakerhet.demonstration import (
     history,
     judgement,
     notices,
+    risk_analyses,
 )
 from patientsakerhet.demonstration.details import Brought
 from patientsakerhet.demonstration.records import DemoCase
@@ -62,6 +63,8 @@ def load(*, seed: int, count: int, now: datetime, say: Say) -> int:
     say(f"{said} säkerhetsmeddelanden med mottagare lagrade")
     classified = classifications.bring(rows, now=now, seed=seed)
     say(f"{classified} informationsklassningar lagrade")
+    drawn = risk_analyses.bring(rows, now=now)
+    say(f"{drawn} riskanalyser lagrade")
     return len(cases)
 
 

@@ -11,6 +11,8 @@ class RiskAnalysisConfig(AppConfig):
     verbose_name = "riskanalyser"
 
     def ready(self) -> None:
+        from patientsakerhet.access.policy import Can
+        from patientsakerhet.administration import rooms
         from patientsakerhet.cases import kinds
         from patientsakerhet.exchange import kinds as exchanged
         from patientsakerhet.risk_analysis import errands, exchange, messages, workflow
@@ -39,6 +41,16 @@ class RiskAnalysisConfig(AppConfig):
             ),
         ):
             navigation.register(item)
+        rooms.register(
+            rooms.Room(
+                rooms.RULES,
+                "Metoder för riskbedömning",
+                "Skalorna och gränserna i riskanalyser, i versioner.",
+                "scoring_methods",
+                needs=(Can.ADMINISTER,),
+                order=35,
+            )
+        )
         kinds.register(
             kinds.Kind(
                 key=workflow.KIND,

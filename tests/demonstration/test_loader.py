@@ -39,6 +39,8 @@ from patientsakerhet.lib.calendar import SWEDEN
 from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Assignment, CareProvider, Person, Role, Unit
 from patientsakerhet.register.models import Device, DeviceModel, ITSystem
+from patientsakerhet.risk_analysis.models import Risk, RiskAnalysis
+from patientsakerhet.risk_analysis.workflow import CLOSING
 from patientsakerhet.sign_in.demonstration import guests
 from sakerhetsmeddelanden.models import Recipient, SafetyNotice
 
@@ -81,11 +83,14 @@ def test_everything_told_is_stored_and_the_guards_are_content(told, loaded):
     assert moves.count() == sum(len(one.moves) for one in told.cases)
     assert Assessment.objects.count() == sum(len(one.judged) for one in told.cases)
     assert Comment.objects.count() == sum(len(one.said) for one in told.cases)
-    assert MeasureCase.objects.count() == sum(len(one.measures) for one in told.cases)
+    assert MeasureCase.objects.filter(case__kind="deviation").count() == sum(
+        len(one.measures) for one in told.cases
+    )
     assert Draft.objects.count() == len(told.drafts)
     assert Message.objects.filter(kind="receipt", state="sent").count() == len(told.cases)
     filed = Event.objects.filter(action="case.filed").count()
-    assert filed == len(told.cases) + notices.COUNT + classifications.count()
+    brought = classifications.count() + RiskAnalysis.objects.count()
+    assert filed == len(told.cases) + notices.COUNT + brought
     assert Message.objects.exclude(state="sent").count() == 0
 
 
@@ -158,8 +163,8 @@ def test_running_deadlines_follow_open_cases_only(told, loaded):
 def test_each_measure_is_stored_once_and_its_owner_may_work_on_it(told, loaded):
     keys = {measure.key for one in told.cases for measure in one.measures}
 
-    assert Measure.objects.count() == len(keys)
-    for served in MeasureCase.objects.select_related("measure"):
+    assert Measure.objects.filter(cases__kind="deviation").distinct().count() == len(keys)
+    for served in MeasureCase.objects.filter(case__kind="deviation").select_related("measure"):
         assert served.case.access.filter(person=served.measure.owner, level="measures").exists()
 
 
@@ -273,3 +278,18 @@ def test_dating_back_touches_only_the_named_rows(told, loaded):
 
     assert Comment.objects.get(pk=first.pk).at == moment
     assert Comment.objects.get(pk=second.pk).at == second.at
+
+
+def test_risk_analyses_stand_as_far_as_they_have_come(loaded):
+    analyses = RiskAnalysis.objects.whole().order_by("case__filed_at")
+
+    assert sorted(one.case.status for one in analyses) == [
+        "analysing", "cancelled", "closed", "commissioned", "deciding", "follow_up"
+    ]  # fmt: skip
+    for one in analyses:
+        missing = [guard(one) for guard in CLOSING if one.case.status == "closed"]
+        assert not any(missing), missing
+        files = [report.pdf.verdict for report in one.reports.all()]
+        assert len(files) == (one.case.status in {"follow_up", "closed"})
+    assert Risk.objects.filter(band=3).exists()
+    assert Measure.objects.filter(status="proposed", cases__kind="risk_analysis").count() == 3

@@ -115,8 +115,14 @@ def is_of_notice(name):
 
 def is_of_analysis(name):
     """Whether the address is of the risk analysis and not of the deviation."""
-    lists = {"risk_analyses", "risk_analyses_extract", "risk_analysis_new"}
-    return name not in lists and name.startswith(("risk_analysis", "analysis_"))
+    lists = {
+        "risk_analyses",
+        "risk_analyses_extract",
+        "risk_analysis_new",
+        "api-risk-analysis-list",
+    }
+    ours = ("risk_analysis", "analysis_", "api-risk-analysis")
+    return name not in lists and name.startswith(ours)
 
 
 def is_of_classification(name):
@@ -341,6 +347,7 @@ class World:
         }
 
         sending = Sending(Submission.objects.get(case=self.case).pk, None)
+        self.codes = {"scoring_method": "matris"}
         self.kinds = {"import_mapping": "event_log"}
         self.notice = NoticeWorld(region, self.device)
         self.analysis = AnalysisWorld(region)
@@ -480,6 +487,7 @@ class World:
             "token": self.tokens.get(pattern.name),
             "kind": self.kinds.get(pattern.name, "units"),
             "form": "docx" if pattern.name == "deviation_analysis_report" else "csv",
+            **({"code": self.codes[pattern.name]} if pattern.name in self.codes else {}),
         }
         return reverse(pattern.name, kwargs={name: given[name] for name in arguments_of(pattern)})
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from patientsakerhet.access import policy
 from patientsakerhet.access.models import Level
 from patientsakerhet.access.policy import Can
+from patientsakerhet.cases import desks
 from patientsakerhet.cases.actions import core as spine
 from patientsakerhet.cases.actions import filing, links
 from patientsakerhet.cases.models import Case, Link, Submission
@@ -78,9 +79,11 @@ def commission(new: Commission, *, by: Person, submission: UUID) -> Case:
 
 
 def check_people(commissioner: Person, leader: Person, unit: Unit) -> None:
-    """Refuses a commissioner who may not decide at the unit, and a leader who may not lead anywhere."""
+    """Refuses a commissioner who may decide neither at the unit nor where its cases are coordinated,
+    and a leader who may not lead anywhere."""
     wrong = []
-    if not policy.may_at(commissioner, Can.DECIDE_ANALYSIS, unit):
+    places = (unit, desks.for_unit(unit))
+    if not any(policy.may_at(commissioner, Can.DECIDE_ANALYSIS, one) for one in places):
         wrong.append(
             f"{commissioner} kan inte vara uppdragsgivare för {unit}. Välj en chef där, eller "
             "chefläkaren."

@@ -16,6 +16,8 @@ from patientsakerhet.risk_analysis.actions import core
 from patientsakerhet.risk_analysis.models import Risk, RiskAnalysis, RiskMeasure
 from patientsakerhet.risk_analysis.workflow import ANALYSING, DECIDING, FOLLOW_UP
 
+DECISIONS = (("accept", "genomförs"), ("reject", "avslås"))
+"""What can be decided about a proposal."""
 PROPOSED_IN = (ANALYSING,)
 DECIDED_IN = (DECIDING,)
 

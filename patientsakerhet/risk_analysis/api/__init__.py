@@ -1,0 +1,1 @@
+"""Risk analyses and the register of risks in the API."""
