@@ -32,7 +32,7 @@ from patientsakerhet.register.api.views import (
 )
 from patientsakerhet.rest import description  # noqa: F401  signs in by being imported
 from patientsakerhet.rest.schema import DescriptionView
-from patientsakerhet.risk_analysis.api.analyses import AnalysisViewSet
+from patientsakerhet.risk_analysis.api.analyses import RiskAnalysisViewSet
 from patientsakerhet.risk_analysis.api.register import RiskViewSet
 from sakerhetsmeddelanden.api import urls as notices
 from sakerhetsmeddelanden.api.figures import FiguresViewSet
@@ -49,7 +49,7 @@ router.register("classifications", ClassificationViewSet, basename="api-classifi
 router.register("classification-gaps", GapViewSet, basename="api-classification-gap")
 router.register("security-follow-ups", FollowUpViewSet, basename="api-security-follow-up")
 router.register("programmes", ProgrammeViewSet, basename="api-programme")
-router.register("risk-analyses", AnalysisViewSet, basename="api-risk-analysis")
+router.register("risk-analyses", RiskAnalysisViewSet, basename="api-risk-analysis")
 router.register("risks", RiskViewSet, basename="api-risk")
 router.register("measures", MeasureViewSet, basename="api-measure")
 router.register("units", UnitViewSet, basename="api-unit")

@@ -38,7 +38,7 @@ NAMESPACE = uuid.UUID("7f0b6f0e-5f0b-4a3e-9a37-2c1f5d0f9b11")
 
 def takes(shape: Shape | None) -> Any:
     """How an act's body and answers are described."""
-    return extend_schema(request=shape, responses={200: shapes.AnalysisSerializer, **REFUSALS})
+    return extend_schema(request=shape, responses={200: shapes.RiskAnalysisSerializer, **REFUSALS})
 
 
 def act(shape: Shape, path: str) -> Any:
@@ -50,11 +50,11 @@ def act(shape: Shape, path: str) -> Any:
     return described
 
 
-class AnalysisViewSet(numbered.Numbered):
+class RiskAnalysisViewSet(numbered.Numbered):
     """Find, read, order, write, score, decide and sign risk analyses."""
 
     kind = KIND
-    serializer_class = shapes.AnalysisSerializer  # type: ignore[assignment]  # the case's detail
+    serializer_class = shapes.RiskAnalysisSerializer  # type: ignore[assignment]  # the case's detail
     pagination_class = ByKeyset
     filter_backends = (DjangoFilterBackend,)
     filterset_class = AnalysisFilter
@@ -62,7 +62,7 @@ class AnalysisViewSet(numbered.Numbered):
     def whole(self, case: Case) -> Response:
         """The analysis as it stands now, with its version."""
         analysis = RiskAnalysis.objects.whole().get(pk=case.pk)
-        return tagged(Response(shapes.AnalysisSerializer(analysis).data), analysis.case.version)
+        return tagged(Response(shapes.RiskAnalysisSerializer(analysis).data), analysis.case.version)
 
     @extend_schema(responses={200: CaseRow(many=True)})
     def list(self, request: Request) -> Response:
@@ -77,7 +77,7 @@ class AnalysisViewSet(numbered.Numbered):
         )
         return self.get_paginated_response(shown)
 
-    @extend_schema(responses={200: shapes.AnalysisSerializer})
+    @extend_schema(responses={200: shapes.RiskAnalysisSerializer})
     def retrieve(self, request: Request, number: str) -> Response:
         """The analysis, whole."""
         case = self.case()
@@ -86,7 +86,7 @@ class AnalysisViewSet(numbered.Numbered):
 
     @extend_schema(
         request=given.CommissionAnalysis,
-        responses={201: shapes.AnalysisSerializer, 409: Reasons},
+        responses={201: shapes.RiskAnalysisSerializer, 409: Reasons},
     )
     def create(self, request: Request) -> Response:
         """The analysis is ordered; sent again with the same key it is the same."""

@@ -112,7 +112,7 @@ class ReportSerializer(serializers.ModelSerializer[AnalysisReport]):
         fields = ("edition", "pdf", "word", "signed_by", "signed_at")
 
 
-class AnalysisSerializer(serializers.ModelSerializer[RiskAnalysis]):
+class RiskAnalysisSerializer(serializers.ModelSerializer[RiskAnalysis]):
     """An analysis, whole."""
 
     case = CaseRow(read_only=True)
