@@ -113,77 +113,77 @@ class RiskAnalysisViewSet(numbered.Numbered):
         """Say better what is analysed and why."""
         return self.act(team.describe, given.DescribeAnalysis)
 
-    @act(given.PatientView, "patient-view")
+    @act(given.PatientViewOfAnalysis, "patient-view")
     def patient_view(self, request: Request, number: str) -> Response:
         """Say how the patient's view is taken care of."""
-        return self.act(team.view_as_patient, given.PatientView)
+        return self.act(team.view_as_patient, given.PatientViewOfAnalysis)
 
     @act(given.HandOverAnalysis, "hand-over")
     def hand_over(self, request: Request, number: str) -> Response:
         """Let somebody else lead it."""
         return self.act(team.hand_over, given.HandOverAnalysis)
 
-    @act(given.AddMember, "add-member")
+    @act(given.AddAnalysisMember, "add-member")
     def add_member(self, request: Request, number: str) -> Response:
         """Let somebody take part."""
-        return self.act(team.add_member, given.AddMember)
+        return self.act(team.add_member, given.AddAnalysisMember)
 
-    @act(given.OneRow, "remove-member")
+    @act(given.OneRowOfAnalysis, "remove-member")
     def remove_member(self, request: Request, number: str) -> Response:
         """Let somebody take part no longer."""
-        return self._on_row("members", team.remove_member, given.OneRow)
+        return self._on_row("members", team.remove_member, given.OneRowOfAnalysis)
 
-    @act(given.AddStep, "add-step")
+    @act(given.AddProcessStep, "add-step")
     def add_step(self, request: Request, number: str) -> Response:
         """Add a step of the process, last."""
-        return self.act(team.add_step, given.AddStep)
+        return self.act(team.add_step, given.AddProcessStep)
 
-    @act(given.ChangeStep, "change-step")
+    @act(given.ChangeProcessStep, "change-step")
     def change_step(self, request: Request, number: str) -> Response:
         """Change a step."""
-        return self._on_row("steps", team.change_step, given.ChangeStep)
+        return self._on_row("steps", team.change_step, given.ChangeProcessStep)
 
-    @act(given.MoveStep, "move-step")
+    @act(given.MoveProcessStep, "move-step")
     def move_step(self, request: Request, number: str) -> Response:
         """Move a step one place."""
-        return self._on_row("steps", team.move_step, given.MoveStep)
+        return self._on_row("steps", team.move_step, given.MoveProcessStep)
 
-    @act(given.OneRow, "remove-step")
+    @act(given.OneRowOfAnalysis, "remove-step")
     def remove_step(self, request: Request, number: str) -> Response:
         """Take a step out that no risk stands in."""
-        return self._on_row("steps", team.remove_step, given.OneRow)
+        return self._on_row("steps", team.remove_step, given.OneRowOfAnalysis)
 
     # --- risks
 
-    @act(given.AddRisk, "add-risk")
+    @act(given.AddAnalysisRisk, "add-risk")
     def add_risk(self, request: Request, number: str) -> Response:
         """Add a risk, also one that a case has woken."""
         case, version = self.case(), expected(request)
-        told = self._placed(case, self.given(given.AddRisk))
+        told = self._placed(case, self.given(given.AddAnalysisRisk))
         if "raised_from" in told:
             told["raised_from"] = self._named(told["raised_from"])
         risks.add(case, by=actor(request), version=version, **told)
         return self.whole(case)
 
-    @act(given.ChangeRisk, "change-risk")
+    @act(given.ChangeAnalysisRisk, "change-risk")
     def change_risk(self, request: Request, number: str) -> Response:
         """Let a risk say this from now on."""
-        return self._on_risk(risks.change, given.ChangeRisk)
+        return self._on_risk(risks.change, given.ChangeAnalysisRisk)
 
     @act(given.ScoreRisk, "score")
     def score(self, request: Request, number: str) -> Response:
         """Judge a risk, before measures or after them."""
         return self._on_risk(risks.score, given.ScoreRisk)
 
-    @act(given.ReasonOfRisk, "accept-risk")
+    @act(given.ReasonOfAnalysisRisk, "accept-risk")
     def accept_risk(self, request: Request, number: str) -> Response:
         """Live with a risk without a measure, or no longer."""
-        return self._on_risk(risks.accept, given.ReasonOfRisk)
+        return self._on_risk(risks.accept, given.ReasonOfAnalysisRisk)
 
-    @act(given.ReasonOfRisk, "withdraw-risk")
+    @act(given.ReasonOfAnalysisRisk, "withdraw-risk")
     def withdraw_risk(self, request: Request, number: str) -> Response:
         """Strike a risk out."""
-        return self._on_risk(risks.withdraw, given.ReasonOfRisk)
+        return self._on_risk(risks.withdraw, given.ReasonOfAnalysisRisk)
 
     @act(given.ReviewRisk, "review-risk")
     def review_risk(self, request: Request, number: str) -> Response:

@@ -60,7 +60,7 @@ class CommissionAnalysis(DescribeAnalysis):
         return found
 
 
-class AddMember(serializers.Serializer[Any]):
+class AddAnalysisMember(serializers.Serializer[Any]):
     """Somebody who takes part: with an account, or by name."""
 
     person = PersonByEmail(required=False)
@@ -69,7 +69,7 @@ class AddMember(serializers.Serializer[Any]):
     part = serializers.ChoiceField(AnalysisMember.Part.choices)
 
 
-class OneRow(serializers.Serializer[Any]):
+class OneRowOfAnalysis(serializers.Serializer[Any]):
     """Which one, by its key."""
 
     id = serializers.IntegerField(min_value=1)
@@ -81,24 +81,24 @@ class HandOverAnalysis(serializers.Serializer[Any]):
     leader = PersonByEmail()
 
 
-class PatientView(serializers.Serializer[Any]):
+class PatientViewOfAnalysis(serializers.Serializer[Any]):
     """How the patient's view is taken care of."""
 
     patient_view = Text(allow_blank=True)
 
 
-class AddStep(serializers.Serializer[Any]):
+class AddProcessStep(serializers.Serializer[Any]):
     """A step of the process."""
 
     title = Text(max_length=120)
     description = _text()
 
 
-class ChangeStep(AddStep, OneRow):
+class ChangeProcessStep(AddProcessStep, OneRowOfAnalysis):
     """The same, of the step with this key."""
 
 
-class MoveStep(OneRow):
+class MoveProcessStep(OneRowOfAnalysis):
     """One place up, or down."""
 
     up = serializers.BooleanField()
@@ -110,7 +110,7 @@ class OfRisk(serializers.Serializer[Any]):
     risk = serializers.IntegerField(min_value=1)
 
 
-class AddRisk(serializers.Serializer[Any]):
+class AddAnalysisRisk(serializers.Serializer[Any]):
     """A risk in words, and what it is watched by."""
 
     title = Text(max_length=200)
@@ -128,7 +128,7 @@ class AddRisk(serializers.Serializer[Any]):
     raised_from = serializers.CharField(required=False, help_text="Ärendet som väckte den.")
 
 
-class ChangeRisk(OfRisk, AddRisk):
+class ChangeAnalysisRisk(OfRisk, AddAnalysisRisk):
     """The same, of the risk with this number."""
 
     raised_from = None  # type: ignore[assignment]  # a risk keeps what woke it
@@ -144,7 +144,7 @@ class ScoreRisk(OfRisk):
     reason = _text()
 
 
-class ReasonOfRisk(OfRisk):
+class ReasonOfAnalysisRisk(OfRisk):
     """Why."""
 
     reason = Text(allow_blank=True)

@@ -22,7 +22,7 @@ from patientsakerhet.risk_analysis.querysets import measures_of
 from patientsakerhet.risk_analysis.workflow import WORKFLOW
 
 
-class MemberSerializer(serializers.ModelSerializer[AnalysisMember]):
+class AnalysisMemberSerializer(serializers.ModelSerializer[AnalysisMember]):
     """Somebody who takes part."""
 
     person = serializers.CharField(source="person.email", default=None, read_only=True)
@@ -32,7 +32,7 @@ class MemberSerializer(serializers.ModelSerializer[AnalysisMember]):
         fields = ("id", "name", "title", "part", "person")
 
 
-class StepSerializer(serializers.ModelSerializer[ProcessStep]):
+class ProcessStepSerializer(serializers.ModelSerializer[ProcessStep]):
     """A step of the process."""
 
     class Meta:
@@ -52,7 +52,7 @@ class ScoringSerializer(serializers.ModelSerializer[Scoring]):
         )  # fmt: skip
 
 
-class ReviewSerializer(serializers.ModelSerializer[RiskReview]):
+class RiskReviewSerializer(serializers.ModelSerializer[RiskReview]):
     """A review that waits or is answered."""
 
     handled_by = serializers.CharField(source="handled_by.name", default=None, read_only=True)
@@ -62,12 +62,12 @@ class ReviewSerializer(serializers.ModelSerializer[RiskReview]):
         fields = ("proposed_at", "outcome", "note", "handled_at", "handled_by")
 
 
-class RiskSerializer(serializers.ModelSerializer[Risk]):
+class AnalysedRiskSerializer(serializers.ModelSerializer[Risk]):
     """A risk with its judgements, measures and reviews."""
 
     raised_from = serializers.CharField(source="raised_from.number", default=None, read_only=True)
     scorings = ScoringSerializer(many=True, read_only=True)
-    reviews = ReviewSerializer(many=True, read_only=True)
+    reviews = RiskReviewSerializer(many=True, read_only=True)
     measures = serializers.SerializerMethodField()
 
     class Meta:
@@ -100,7 +100,7 @@ class ProposedMeasureSerializer(serializers.ModelSerializer[Measure]):
         )  # fmt: skip
 
 
-class ReportSerializer(serializers.ModelSerializer[AnalysisReport]):
+class AnalysisReportSerializer(serializers.ModelSerializer[AnalysisReport]):
     """One edition of the final report, with the hashes of its files."""
 
     pdf = serializers.CharField(source="pdf.sha256", read_only=True)
@@ -123,11 +123,11 @@ class RiskAnalysisSerializer(serializers.ModelSerializer[RiskAnalysis]):
     copied_from = serializers.CharField(
         source="copied_from.case.number", default=None, read_only=True
     )
-    members = MemberSerializer(many=True, read_only=True)
-    steps = StepSerializer(many=True, read_only=True)
-    risks = RiskSerializer(many=True, read_only=True)
+    members = AnalysisMemberSerializer(many=True, read_only=True)
+    steps = ProcessStepSerializer(many=True, read_only=True)
+    risks = AnalysedRiskSerializer(many=True, read_only=True)
     measures = serializers.SerializerMethodField()
-    reports = ReportSerializer(many=True, read_only=True)
+    reports = AnalysisReportSerializer(many=True, read_only=True)
     missing = serializers.SerializerMethodField()
 
     class Meta:
