@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -65,7 +66,11 @@ def head_of(opened: Opened, current: str) -> Head:
     return Head(
         chips=_chips(opened),
         steps=steps_of(opened.case),
-        tabs=_tabs(opened, current),
+        tabs=tabs_of(
+            opened.url,
+            current,
+            recipients=sum(one.status != "removed" for one in opened.notice.recipients.all()),
+        ),
         forward=forward,
         others=others,
         left=blocks if left else [],
@@ -205,8 +210,8 @@ def _notes(opened: Opened) -> list[tuple[Tone, str, str]]:
     return told
 
 
-def _tabs(opened: Opened, current: str) -> list[Tab]:
-    recipients = sum(one.status != "removed" for one in opened.notice.recipients.all())
+def tabs_of(url: Callable[[str], str], current: str, *, recipients: int) -> list[Tab]:
+    """The parts of a notice, wherever one of them is shown; `url` gives each its address."""
     parts: list[tuple[str, str, int | None]] = [
         ("safety_notice", "Meddelandet", None),
         ("notice_judging", "Bedömning", None),
@@ -215,4 +220,4 @@ def _tabs(opened: Opened, current: str) -> list[Tab]:
         ("notice_reply", "Svar till leverantör", None),
         ("notice_history", "Historik", None),
     ]
-    return [Tab(label, opened.url(name), count, name == current) for name, label, count in parts]
+    return [Tab(label, url(name), count, name == current) for name, label, count in parts]

@@ -16,6 +16,7 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases import related
+from patientsakerhet.ui import swedish
 from patientsakerhet.ui.parts import Act
 from sakerhetsmeddelanden import ranges, template
 from sakerhetsmeddelanden.actions import handling, notices, products
@@ -30,6 +31,7 @@ from sakerhetsmeddelanden.forms.notice import (
     SystemsForm,
 )
 from sakerhetsmeddelanden.models import AffectedProduct, Recipient, SafetyNotice
+from sakerhetsmeddelanden.template import Sort
 from sakerhetsmeddelanden.views.head import crumbs, head_of
 from sakerhetsmeddelanden.views.opening import (
     Opened,
@@ -39,6 +41,15 @@ from sakerhetsmeddelanden.views.opening import (
     renewed,
 )
 from sakerhetsmeddelanden.workflow import OPEN
+
+CHOICES: dict[str, dict[str, str]] = {
+    Sort.USER_ACTIONS: dict(SafetyNotice.UserAction.choices),
+    Sort.MANUFACTURER_ACTIONS: dict(SafetyNotice.ManufacturerAction.choices),
+    Sort.EDITION: dict(SafetyNotice.Edition.choices),
+}
+"""What the fields that are chosen from a list say."""
+SHOWN = 5
+"""Earlier cases on the page; the rest is folded."""
 
 
 @require_safe
@@ -111,7 +122,11 @@ def page(
         if systems
         else SystemsForm(initial={"version": version}, prefix="system"),
         "changed": [{**one, "label": template.FIELDS[one["code"]].label} for one in row.changes],
-        "siblings": related.about_same(opened.case, by=opened.by),
+        "siblings": [
+            (group.label, group.cases[:SHOWN], group.cases[SHOWN:], group.more)
+            for group in related.about_same(opened.case, by=opened.by)
+        ],
+        "knows_sender": bool(row.manufacturer or row.manufacturer_text),
         "is_service": row.sort != SafetyNotice.Sort.DEVICE,
     }
     return render(request, "sakerhetsmeddelanden/notice_fields.html", context, status=status)
@@ -295,8 +310,8 @@ def _read(held: dict[str, Any]) -> list[tuple[str, list[tuple[str, str, str, boo
     for title, group in template.GROUPS:
         rows = [
             (
-                f"{one.code} {one.label}" if one.code[0].isdigit() else one.label,
-                row.value if row.confirmed_at is not None else row.proposed,
+                f"{one.code.partition('_')[0]} {one.label}" if one.code[0].isdigit() else one.label,
+                _in_words(one, row.value if row.confirmed_at is not None else row.proposed),
                 row.place,
                 row.confirmed_at is None,
             )
@@ -321,6 +336,20 @@ def _models(
         "models_open": mine,
         "models_url": opened.url("notice_product_models", row.pk),
     }
+
+
+def _in_words(field: template.Field, value: str) -> str:
+    """A field's value as it is read: days and choices in Swedish, everything else as it stands."""
+    if field.sort == Sort.DAY:
+        try:
+            return swedish.day(template.read_day(value))
+        except template.Unreadable:
+            return value
+    labels = CHOICES.get(field.sort)
+    if labels is None:
+        return value
+    told = [labels.get(one.strip(), one.strip()) for one in value.split(",")]
+    return ", ".join(told).capitalize()
 
 
 def _product(

@@ -33,6 +33,7 @@ from sakerhetsmeddelanden.recipient_filters import (
     UNSIGNED,
     RecipientFilter,
 )
+from sakerhetsmeddelanden.views.head import crumbs, tabs_of
 from sakerhetsmeddelanden.views.sent_notice import (
     Coverage,
     SentNotice,
@@ -53,6 +54,8 @@ from sakerhetsmeddelanden.workflow import (
 )
 
 MARKED = "unit"
+SEARCHED = ("unit", "status", "device")
+"""What the list is searched by; the groups are the views above it."""
 VIEWS = ("", LATE, SILENT, LOST, AFFECTED, DONE, UNSIGNED)
 
 
@@ -86,20 +89,25 @@ def _page(request: HttpRequest, sent: SentNotice, *, status: int = 200) -> HttpR
     record_reading(sent, "utskick och svar")
     query = request.GET.copy()
     query.pop("sida", None)
+    chosen = sent.notice.recipients.filter(status=SELECTED).count() if manages else 0
     context: dict[str, Any] = {
         "sent": sent,
         "case": sent.case,
         "notice": sent.notice,
         "covered": covered,
         "sending": sent.notice.distributions.filter(finished_at=None).first(),
-        "chosen": sent.notice.recipients.filter(status=SELECTED).count() if manages else 0,
+        "chosen": chosen,
+        "crumbs": crumbs(),
+        "tabs": tabs_of(sent.url, "notice_recipients", recipients=covered.total + chosen),
         "step": WORKFLOW.named("distribute" if sent.case.status == ASSESSING else "widen"),
         "next_step_at": _next_step(sent),
         "manages": manages,
         "reminds": manages and sent.case.status in SENT_OUT and covered.silent > 0,
         "views": _views(sent, query.get("group", ""), covered),
         "filter": narrow,
-        "active": any(query.get(name) for name in ("unit", "status", "device")),
+        "fields": [narrow.form[name] for name in SEARCHED],
+        "group": query.get("group", ""),
+        "active": any(query.get(name) for name in SEARCHED),
         "rows": [_row(sent, one) for one in found.rows],
         "shown": f"{len(found.rows)} av {count_of(rows)} enheter",
         "before": before,
@@ -237,7 +245,7 @@ def _row(sent: SentNotice, recipient: Recipient) -> Row:
         unit=recipient.unit.name,
         url=sent.url("notice_recipient", recipient.unit.code),
         standing=standing_of(recipient),
-        devices=f"{swedish.number(handled)} av {swedish.number(total)}" if total else "–",
+        devices=f"{swedish.number(handled)} av {swedish.number(total)}" if total else "",
         address=recipient.address,
         may_be_reminded=recipient.status in WAITING,
     )

@@ -403,3 +403,36 @@ def test_an_extract_holds_what_the_list_shows(pumps):
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert case.number in text
     assert "FSN-2026-001" in text
+
+
+def test_what_was_chosen_from_a_list_and_days_are_read_in_swedish():
+    case = promoted(fields={"3.1": "identify, quarantine", "3.4_by": "2026-12-20", "4.1": "update"})
+    by = case.transitions.get(step="file").by
+
+    page = signed_in(by).get(case.get_absolute_url()).content.decode().replace("\u00a0", " ")
+
+    assert "Identifiera utrustningen, sätt i karantän" in page
+    assert "20 dec. 2026" in page
+    assert "3.4 Svar senast" in page
+    assert "fält väntar" in page
+    assert "Läs fälten som text" in page
+
+
+def test_the_recipients_stand_among_the_notices_other_parts(pumps):
+    case = pumps.notice()
+    client = signed_in(pumps.region.coordinator)
+
+    parts = client.get(reverse("safety_notice", args=[case.number])).context["head"].tabs
+    tabs = client.get(reverse("notice_recipients", args=[case.number])).context["tabs"]
+
+    assert [(one.label, one.url) for one in tabs] == [(one.label, one.url) for one in parts]
+    assert [one.label for one in tabs if one.current] == ["Utskick och svar"]
+
+
+def test_a_search_among_the_recipients_keeps_the_view_it_was_made_in(pumps):
+    case = pumps.notice()
+    client = signed_in(pumps.region.coordinator)
+
+    page = client.get(reverse("notice_recipients", args=[case.number]), {"group": "late"})
+
+    assert '<input type="hidden" name="group" value="late">' in page.content.decode()
