@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from patientsakerhet.lib import env
+from patientsakerhet.rest.enum_names import ENUM_NAMES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(env.text("STATE_DIR", str(BASE_DIR / "var")))
@@ -383,24 +384,6 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "FileVerdictEnum": "patientsakerhet.cases.models.Attachment.Verdict",
-        "IncomingVerdictEnum": "sakerhetsmeddelanden.models.IncomingMessage.Verdict",
-        "IncomingDoorEnum": "sakerhetsmeddelanden.models.IncomingMessage.Door",
-        "DoorEnum": "avvikelse.models.Deviation.Door",
-        "ClassificationDecisionEnum": "patientsakerhet.information_security.models.InformationClassification.Decision",
-        "DeviceStatusEnum": "patientsakerhet.register.models.Device.Status",
-        "NoticeLanguageEnum": "sakerhetsmeddelanden.models.SafetyNotice.Language",
-        "UserActionEnum": "sakerhetsmeddelanden.models.SafetyNotice.UserAction",
-        "UnitAnswerEnum": "sakerhetsmeddelanden.models.Recipient.Answer",
-        "DeviceOutcomeEnum": "sakerhetsmeddelanden.models.RecipientDevice.Outcome",
-        "ReplyLanguageEnum": "sakerhetsmeddelanden.models.SupplierReply.LANGUAGES",
-        "DeviceDecisionEnum": "sakerhetsmeddelanden.models.UndecidedDevice.Decision",
-        "MeasureStatusEnum": "patientsakerhet.cases.models.Measure.Status",
-        "ProposalDecisionEnum": "patientsakerhet.risk_analysis.actions.proposals.DECISIONS",
-        "ClassificationOccasionEnum": "patientsakerhet.information_security.models.InformationClassification.Occasion",
-        "AnalysisPartEnum": "patientsakerhet.risk_analysis.models.AnalysisMember.Part",
-        "RiskOccasionEnum": "patientsakerhet.risk_analysis.models.Occasion",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }

@@ -81,9 +81,8 @@ class Head:
 def head_of(opened: Opened, current: str) -> Head:
     """The head, for the part with this URL name; two statements."""
     case, deviation = opened.case, opened.deviation
-    links = list(
-        Case.objects.visible_to(opened.by).filter(linked_from__case=case).order_by("number")
-    )
+    linked = Case.objects.visible_to(opened.by).filter(linked_from__case=case)
+    links = list(linked.order_by("number"))
     tickets = list(case.tickets.order_by("pk"))
     blockers = blockers_of(opened)
     left = [one for one in blockers if not one.done]
@@ -194,10 +193,8 @@ def _acts(opened: Opened) -> tuple[Act | None, list[Act]]:
         for step in allowed
     }
     forward = acts.pop(first.name) if first is not None else None
-    others = list(acts.values())
-    if opened.can(Can.LEAD_ANALYSIS):
-        others.append(Act("Lyft som risk…", opened.url("risk_raise"), post=False))
-    return forward, others
+    raising = Act("Lyft som risk…", opened.url("risk_raise"), post=False)
+    return forward, [*acts.values(), *([raising] if opened.can(Can.LEAD_ANALYSIS) else [])]
 
 
 def _leading(steps: Sequence[Any], opened: Opened) -> Any | None:

@@ -7,15 +7,19 @@ READ after that does not know that the case exists.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 
 from patientsakerhet.access.models import CaseAccess, Level
+from patientsakerhet.access.reaching import Reached as Reached
+from patientsakerhet.access.reaching import reach as reach
+from patientsakerhet.access.reaching import reach_all as reach_all
+from patientsakerhet.access.reaching import reach_first as reach_first
+from patientsakerhet.access.reaching import withdraw as withdraw
 from patientsakerhet.audit import trail
 from patientsakerhet.lib.refusal import NotAllowed
 from patientsakerhet.organisation.models import Assignment, Person, Role, Unit
@@ -213,14 +217,6 @@ NEEDED_FOR_SECRECY: dict[int, Can | None] = {
 }
 
 
-class Reached(Protocol):
-    """What the policy needs to know of a case."""
-
-    pk: int
-    number: str
-    secrecy: int
-
-
 FEW = 200
 """So many units are named one by one in a query, which tells the planner how many rows they have."""
 
@@ -384,44 +380,3 @@ def _at_or_below(held: Assignment) -> Q:
     if len(below) <= FEW:
         return Q(unit__in=below)
     return Q(unit__in=Unit.objects.filter(path__startswith=held.unit.path).values("pk"))
-
-
-def reach(
-    case: Reached,
-    level: Level,
-    *,
-    unit: Unit | None = None,
-    person: Person | None = None,
-    until: datetime | None = None,
-) -> None:
-    """The case has now come this far to the unit or the person; again only renews the end."""
-    CaseAccess.objects.update_or_create(
-        case_id=case.pk,
-        unit=unit,
-        person=person,
-        level=level,
-        defaults={"valid_until": until},
-    )
-
-
-def reach_first(case: Reached, levels: Mapping[Unit, Level]) -> None:
-    """A new case has come this far to these units."""
-    CaseAccess.objects.bulk_create(
-        CaseAccess(case_id=case.pk, unit=unit, level=level) for unit, level in levels.items()
-    )
-
-
-def reach_all(case: Reached, level: Level, units: Iterable[int]) -> None:
-    """The case has now come this far to each of these units; those it had reached keep what they had."""
-    CaseAccess.objects.bulk_create(
-        (CaseAccess(case_id=case.pk, unit_id=unit, level=level) for unit in units),
-        ignore_conflicts=True,
-        batch_size=1000,
-    )
-
-
-def withdraw(
-    case: Reached, level: Level, *, unit: Unit | None = None, person: Person | None = None
-) -> None:
-    """The unit or the person no longer has the case at this level, from the next request on."""
-    CaseAccess.objects.filter(case_id=case.pk, unit=unit, person=person, level=level).delete()

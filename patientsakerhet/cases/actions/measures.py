@@ -19,6 +19,9 @@ from patientsakerhet.lib.refusal import NotReady, Stale
 from patientsakerhet.notifications import outbox
 from patientsakerhet.organisation.models import Person, Unit
 
+CHANGEABLE = frozenset(
+    ("title", "description", "strength", "owner", "due_on", "effect_sign", "effect_due_on")
+) | {"progress"}
 ASK_FIRST = "Fråga den ansvariga först. Hon eller han ska veta om åtgärden."
 
 
@@ -149,17 +152,7 @@ def change(
 
     Fields: title, description, strength, owner, due_on, effect_sign, effect_due_on, progress.
     """
-    allowed = {
-        "title",
-        "description",
-        "strength",
-        "owner",
-        "due_on",
-        "effect_sign",
-        "effect_due_on",
-        "progress",
-    }
-    if unknown := set(given) - allowed:
+    if unknown := set(given) - CHANGEABLE:
         raise TypeError(f"not changeable: {sorted(unknown)}")
     row, cases = _begin(measure, by=by, version=version, deciding=set(given) != {"progress"})
     if row.status not in (Measure.Status.PROPOSED, *Measure.OPEN):
