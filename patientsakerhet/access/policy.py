@@ -138,7 +138,6 @@ GRANTS: dict[Role, frozenset[Can]] = {
     Role.INFOSEC_COORDINATOR: frozenset(
         {
             Can.FILE,
-            Can.READ,
             Can.COMMENT,
             Can.READ_NOTICE,
             Can.READ_REGISTER,
@@ -163,7 +162,8 @@ GRANTS: dict[Role, frozenset[Can]] = {
         }
     ),
 }
-"""What each role may do where it is held. An administrator reads no case.
+"""What each role may do where it is held. An administrator reads no case, and a coordinator of
+information security those of her own field alone, which hold no text about patients.
 
 The register holds no patients: everybody who handles cases reads all of it. A row of it is kept at
 the unit that manages it, by whoever may keep the register there, and a system by its own manager.

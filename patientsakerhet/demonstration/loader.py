@@ -13,6 +13,7 @@ from patientsakerhet.cases.history import PastCase, PastStep
 from patientsakerhet.cases.models import Case
 from patientsakerhet.demonstration import (
     analyses,
+    assessments,
     classifications,
     details,
     files,
@@ -62,7 +63,8 @@ def load(*, seed: int, count: int, now: datetime, say: Say) -> int:
     counting.sweep()
     say(f"{said} säkerhetsmeddelanden med mottagare lagrade")
     classified = classifications.bring(rows, now=now, seed=seed)
-    say(f"{classified} informationsklassningar lagrade")
+    assessed = assessments.bring(rows, now=now)
+    say(f"{classified} informationsklassningar och {assessed} konsekvensbedömningar lagrade")
     drawn = risk_analyses.bring(rows, now=now)
     say(f"{drawn} riskanalyser lagrade")
     return len(cases)

@@ -17,6 +17,7 @@ class InformationSecurityConfig(AppConfig):
         from patientsakerhet.information_security import (
             around_systems,
             errands,
+            impact_workflow,
             messages,
             workflow,
         )
@@ -27,7 +28,12 @@ class InformationSecurityConfig(AppConfig):
         errands.register()
         around_systems.register()
         exchanged.register(existing.IMPORT)
-        for export in (lists.CLASSIFICATIONS, lists.GAPS, lists.FOLLOW_UPS):
+        for export in (
+            lists.CLASSIFICATIONS,
+            lists.GAPS,
+            lists.ASSESSMENTS,
+            lists.FOLLOW_UPS,
+        ):
             exchanged.register_export(export)
         navigation.register(
             navigation.Item(
@@ -36,6 +42,20 @@ class InformationSecurityConfig(AppConfig):
                 "classifications",
                 needs=(Can.READ_CLASSIFICATION, Can.DELIVER_CLASSIFICATION),
                 order=20,
+            )
+        )
+        kinds.register(
+            kinds.Kind(
+                key=impact_workflow.KIND,
+                prefix="KB",
+                label="konsekvensbedömning",
+                plural="konsekvensbedömningar",
+                workflow=impact_workflow.WORKFLOW,
+                subject="impact_assessment",
+                url_name="impact_assessment",
+                stages=impact_workflow.STAGES,
+                has_reporter=False,
+                system_path="impact_assessment__system",
             )
         )
         kinds.register(
@@ -49,5 +69,6 @@ class InformationSecurityConfig(AppConfig):
                 url_name="classification",
                 stages=workflow.STAGES,
                 has_reporter=False,
+                system_path="information_classification__system",
             )
         )

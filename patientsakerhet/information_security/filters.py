@@ -11,13 +11,17 @@ from django.utils import timezone
 
 from patientsakerhet.cases.models import Case
 from patientsakerhet.cases.querysets import CaseQuerySet
+from patientsakerhet.information_security.impact_workflow import APPROVED
+from patientsakerhet.information_security.impact_workflow import WORKFLOW as ASSESSMENT
 from patientsakerhet.information_security.models import (
+    ImpactAssessment,
     InformationClassification,
     Programme,
     SecurityFollowUp,
     SystemStanding,
 )
 from patientsakerhet.information_security.querysets import (
+    AssessmentQuerySet,
     ClassificationQuerySet,
     FollowUpQuerySet,
     StandingQuerySet,
@@ -220,6 +224,40 @@ class GapFilter(Narrowing):
 
     def with_retired(self, rows: StandingQuerySet, name: str, value: bool) -> StandingQuerySet:
         return rows
+
+
+class AssessmentFilter(Narrowing):
+    """Narrows the impact assessments somebody may see."""
+
+    q = text("Sök", "find", type="search")
+    state = choice("Läge", "in_state", list(ASSESSMENT.labels.items()))
+    programme = programme_filter("of_programme")
+    review = YesFilter("Ska ses över", "to_review")
+
+    class Meta:
+        model = ImpactAssessment
+        fields: list[str] = []
+
+    @property
+    def qs(self) -> AssessmentQuerySet:
+        """In a total order, the latest begun first."""
+        found: AssessmentQuerySet = super().qs
+        return found.order_by("-pk")
+
+    def find(self, rows: AssessmentQuerySet, name: str, value: str) -> AssessmentQuerySet:
+        return rows.filter(Q(processing__icontains=value) | Q(system__name__icontains=value))
+
+    def in_state(self, rows: AssessmentQuerySet, name: str, value: str) -> AssessmentQuerySet:
+        return rows.filter(case__status=value)
+
+    def of_programme(
+        self, rows: AssessmentQuerySet, name: str, value: Programme
+    ) -> AssessmentQuerySet:
+        return rows.filter(programme=value)
+
+    def to_review(self, rows: AssessmentQuerySet, name: str, value: bool) -> AssessmentQuerySet:
+        late = {"case__status": APPROVED, "review_on__lt": timezone.localdate()}
+        return rows.filter(**late) if value else rows
 
 
 class FollowUpFilter(Narrowing):

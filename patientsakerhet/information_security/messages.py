@@ -6,6 +6,7 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.policy import READS
 from patientsakerhet.cases.messages import to_case
 from patientsakerhet.cases.models import Case
+from patientsakerhet.information_security.impact_workflow import TO_DECIDE
 from patientsakerhet.information_security.workflow import DECIDING, DELIVERED, ORDERED, UNDER_WAY
 from patientsakerhet.notifications import kinds
 from patientsakerhet.notifications.models import Message
@@ -15,6 +16,7 @@ WAITS_IN = {
     "classification_coordinator": UNDER_WAY,
     "classification_delivered": (DELIVERED,),
     "classification_to_decide": (DECIDING,),
+    "impact_to_decide": (TO_DECIDE,),
 }
 """The states in which what a mail asks for is still to be done."""
 
@@ -36,5 +38,6 @@ def register() -> None:
         ("classification_coordinator", "{number}: du deltar för din förvaltning"),
         ("classification_delivered", "{number}: klassningen är lämnad"),
         ("classification_to_decide", "{number}: du ska besluta om riskerna"),
+        ("impact_to_decide", "{number}: du ska besluta om behandlingen"),
     ):
         kinds.register(kind, subject=subject, path=to_case, still_due=still_asked)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.models import Case
+from patientsakerhet.information_security.impact_workflow import KIND as ASSESSMENT
 from patientsakerhet.information_security.workflow import DECIDED, KIND, UNDER_WAY
 from patientsakerhet.organisation.models import Person
 
@@ -57,6 +58,31 @@ class ClassificationQuerySet(QuerySet["InformationClassification"]):  # type: ig
             "owner",
             "lead",
             "delivered_by",
+            "decided_by",
+        )
+
+
+class AssessmentQuerySet(QuerySet["ImpactAssessment"]):  # type: ignore[name-defined]  # the model imports this module
+    """What one may ask of the impact assessments."""
+
+    def visible_to(self, person: Person | AnonymousUser) -> Self:
+        """Those this person may read, by how far their cases have come."""
+        cases = Case.objects.where_may(person, Can.READ, Can.READ_CLASSIFICATION)
+        return self.filter(case__in=cases.of_kind(ASSESSMENT))
+
+    def completed_between(self, first: date, last: date) -> Self:
+        """Decided on one of these days, both with."""
+        return self.filter(decided_at__date__range=(first, last))
+
+    def for_page(self) -> Self:
+        """With what the page shows at the top."""
+        return self.select_related(
+            "case__owning_unit",
+            "case__handler",
+            "system",
+            "programme",
+            "owner",
+            "lead",
             "decided_by",
         )
 

@@ -6,6 +6,8 @@ from patientsakerhet.information_security.views import (
     classification,
     gaps,
     history,
+    impact,
+    impact_list,
     listing,
     preparing,
     risks,
@@ -14,6 +16,7 @@ from patientsakerhet.information_security.views import (
 
 ROOM = "klassning/"
 ONE = f"{ROOM}<str:number>/"
+IMPACT = f"{ROOM}konsekvens/<str:number>/"
 
 # One classification has any word for an address, so it comes last.
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,6 +35,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(f"{ROOM}uppfoljningar/ny/", work.plan, name="security_follow_up_new"),
     path(f"{ROOM}uppfoljningar/<int:pk>/", work.follow_up, name="security_follow_up"),
+    path(f"{ROOM}konsekvens/", impact_list.assessments, name="impact_assessments"),
+    path(
+        f"{ROOM}konsekvens/uttag/<slug:form>/",
+        impact_list.extract,
+        name="impact_assessments_extract",
+    ),
+    path(f"{ROOM}konsekvens/ny/", impact_list.start, name="impact_new"),
+    path(IMPACT, impact.part, name="impact_assessment"),
+    path(f"{IMPACT}provning/", impact.screen, name="impact_screen"),
+    path(f"{IMPACT}skriv/", impact.write, name="impact_write"),
+    path(f"{IMPACT}risker/<int:pk>/", impact.put_risk, name="impact_risk"),
+    path(f"{IMPACT}risker/<int:pk>/ta-bort/", impact.remove_risk, name="impact_risk_remove"),
+    path(f"{IMPACT}rad/", impact.advise, name="impact_advise"),
+    path(f"{IMPACT}samrad/", impact.consult, name="impact_consult"),
+    path(f"{IMPACT}beslut/", impact.decide, name="impact_decide"),
+    path(f"{IMPACT}steg/<slug:name>/", impact.step, name="impact_step"),
+    path(f"{IMPACT}historik/", impact.past, name="impact_history"),
     path(f"{ROOM}program/", work.programme_list, name="programmes"),
     path(f"{ROOM}program/nytt/", work.new_programme, name="programme_new"),
     path(f"{ROOM}program/<slug:code>/", work.programme, name="programme"),

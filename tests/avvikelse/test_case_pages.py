@@ -112,7 +112,8 @@ def test_every_state_has_its_pages(status, region):
 
 
 def test_an_act_on_what_one_sees_but_may_not_do_is_forbidden(region, case):
-    reader = person_as("infosec_coordinator", region.devices)
+    reader = person_as("reporter", region.devices)
+    policy.reach(case, Level.READER, person=reader)
 
     answer = post(
         reader, "deviation_note", case, {"anteckning-kind": "judgement", "anteckning-text": "X"}

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from patientsakerhet.access import policy
+from patientsakerhet.access.models import Level
 from patientsakerhet.audit.models import Event
 from patientsakerhet.cases.actions import measures
 from patientsakerhet.cases.models import Measure, SavedView
@@ -297,7 +299,8 @@ def test_an_empty_form_from_who_may_not_is_refused_for_that(owner, measure):
 
 
 def test_a_reader_may_look_and_not_touch(region, measure):
-    reader = person_as("infosec_coordinator", region.devices)
+    reader = person_as("reporter", region.devices)
+    policy.reach(measure.cases.get(), Level.READER, person=reader)
     page = signed_in(reader).get(reverse("measure", args=[measure.pk]))
 
     assert page.status_code == 200

@@ -29,7 +29,14 @@ from patientsakerhet.cases.models import (
     SealedText,
     Transition,
 )
-from patientsakerhet.demonstration import classifications, details, history, loader, notices
+from patientsakerhet.demonstration import (
+    assessments,
+    classifications,
+    details,
+    history,
+    loader,
+    notices,
+)
 from patientsakerhet.demonstration.people import company
 from patientsakerhet.demonstration.region import region
 from patientsakerhet.exchange import runs
@@ -89,7 +96,7 @@ def test_everything_told_is_stored_and_the_guards_are_content(told, loaded):
     assert Draft.objects.count() == len(told.drafts)
     assert Message.objects.filter(kind="receipt", state="sent").count() == len(told.cases)
     filed = Event.objects.filter(action="case.filed").count()
-    brought = classifications.count() + RiskAnalysis.objects.count()
+    brought = classifications.count() + len(assessments.TOLD) + RiskAnalysis.objects.count()
     assert filed == len(told.cases) + notices.COUNT + brought
     assert Message.objects.exclude(state="sent").count() == 0
 
@@ -249,7 +256,9 @@ def test_a_second_load_changes_nothing(told, loaded):
     lines = []
 
     assert loader.load(seed=1, count=50, now=NOW, say=lines.append) == 0
-    assert Case.objects.count() == len(told.cases) + notices.COUNT + classifications.count()
+    assert Case.objects.count() == len(told.cases) + notices.COUNT + classifications.count() + len(
+        assessments.TOLD
+    )
     assert lines == ["Demonstrationsregionen finns redan. Ingenting ändrades."]
 
 

@@ -780,4 +780,22 @@ RULES = {
     ),
     "api-security-follow-up-detail": Rule("seen", "read_classification"),
     "api-security-follow-up-record": Rule("seen", "read_classification", "post"),
+    # impact assessments
+    "impact_assessments": SIGNED_IN,
+    "impact_assessments_extract": Rule("page", "read_classification"),
+    "impact_new": Rule("page", "lead_classification"),
+    **dict.fromkeys(("impact_assessment", "impact_history"), Rule("case", reads=CLASSIFIED)),
+    "impact_decide": act("decide_classification", reads=CLASSIFIED),
+    **dict.fromkeys(
+        (
+            "impact_screen",
+            "impact_write",
+            "impact_risk",
+            "impact_risk_remove",
+            "impact_advise",
+            "impact_consult",
+            "impact_step",
+        ),
+        act("lead_classification", reads=CLASSIFIED),
+    ),
 }

@@ -43,6 +43,7 @@ from tests.factories import (
     person_as,
 )
 from tests.information_security import making as classified
+from tests.information_security.test_impact import Impact
 from tests.matrix.rules import RULES, Rule
 from tests.matrix.walk import arguments_of, every_pattern, put_away
 from tests.risk_analysis.making import World as AnalysisMaker
@@ -72,6 +73,7 @@ ABOVE = {
 }
 NOTICE_REACHED = {"desk": "coordination", "ward": "recipient"}
 ANALYSIS_REACHED = {"desk": "coordination", "devices": "owner"}
+IMPACT_REACHED = {"operations": "classified_reader", "desk": "classified_desk"}
 CLASSIFICATION_REACHED = {
     "operations": "classified_reader",  # the system's unit
     "desk": "classified_desk",
@@ -132,12 +134,19 @@ def is_of_classification(name):
     )
 
 
+def is_of_impact(name):
+    """Whether the address is of the impact assessment."""
+    return name.startswith("impact_")
+
+
 def way_of(name):
     """How far the case that the address is of has come."""
     if is_of_analysis(name):
         return ANALYSIS_REACHED
     if is_of_classification(name):
         return CLASSIFICATION_REACHED
+    if is_of_impact(name):
+        return IMPACT_REACHED
     return NOTICE_REACHED if is_of_notice(name) else REACHED
 
 
@@ -353,7 +362,11 @@ class World:
         self.analysis = AnalysisWorld(region)
         self.own_keys |= self.notice.keys | self.analysis.keys
         self.classification = ClassificationWorld(region)
-        self.own_keys |= self.notice.keys | self.classification.keys
+        self.own_keys |= self.classification.keys
+        assessed = Impact(region).to_decide()
+        self.impact_arguments = {"number": assessed.number, "name": "cancel"}
+        risk = assessed.impact_assessment.risks.get().pk
+        self.own_keys |= {"impact_risk": risk, "impact_risk_remove": risk}
         self.tokens = {
             "receipt": sending.receipt(),
             "followed_report": pass_for(self.case),
@@ -482,6 +495,7 @@ class World:
             **self.arguments,
             **(self.notice.arguments if is_of_notice(pattern.name) else {}),
             **(self.analysis.arguments if is_of_analysis(pattern.name) else {}),
+            **(self.impact_arguments if is_of_impact(pattern.name) else {}),
             **(self.classification.arguments if is_of_classification(pattern.name) else {}),
             "pk": self.own_keys.get(pattern.name) or self.in_the_register(pattern.name),
             "token": self.tokens.get(pattern.name),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from patientsakerhet.information_security.impact_workflow import APPROVED, NOT_NEEDED
 from patientsakerhet.information_security.models import (
+    ImpactAssessment,
     InformationClassification,
     SystemStanding,
 )
@@ -39,3 +41,22 @@ def keep(system: ITSystem | None) -> None:
 
 def _day(moment: object) -> object:
     return timezone.localdate(moment) if moment is not None else None  # type: ignore[arg-type]  # a moment
+
+
+def keep_assessed(system: ITSystem | None) -> None:
+    """The system stands as its latest decided impact assessment, or the latest screening, says."""
+    if system is None:
+        return
+    rows = ImpactAssessment.objects.filter(system=system)
+    held = rows.filter(case__status=APPROVED).order_by("-decided_at", "-pk").first()
+    spared = (
+        rows.filter(case__status=NOT_NEEDED)
+        .select_related("case")
+        .order_by("-case__closed_at", "-pk")
+        .first()
+    )
+    SystemStanding.objects.filter(pk=system.pk).update(
+        assessed_on=_day(held.decided_at) if held else None,
+        assessment_due_on=held.review_on if held else None,
+        assessment_not_needed_on=_day(spared.case.closed_at) if spared else None,
+    )

@@ -9,11 +9,14 @@ from patientsakerhet.cases.exchange import asking, refuse_unreadable
 from patientsakerhet.exchange.kinds import Export
 from patientsakerhet.exchange.writer import Column, Extract
 from patientsakerhet.information_security.filters import (
+    AssessmentFilter,
     ClassificationFilter,
     FollowUpFilter,
     GapFilter,
 )
+from patientsakerhet.information_security.impact_workflow import WORKFLOW as ASSESSMENT
 from patientsakerhet.information_security.models import (
+    ImpactAssessment,
     InformationClassification,
     SecurityFollowUp,
     SystemStanding,
@@ -65,6 +68,20 @@ GAP_COLUMNS = (
     Column("Klassning", "classification__number"),
     Column("Klassas nu i", "under_way__number"),
 )
+ASSESSMENT_COLUMNS = (
+    Column("Nummer", "case__number"),
+    Column("Behandling", "processing"),
+    Column("System", "system__name"),
+    Column("Program", "programme__code"),
+    Column("Läge", "case__status", ASSESSMENT.labels.get),
+    Column("Ansvarig", "owner__name"),
+    Column("Leder bedömningen", "lead__name"),
+    Column("Dataskyddsombudets råd", "advice", dict(ImpactAssessment.Advice.choices).get),
+    Column("Förhandssamråd begärdes", "consulted_on"),
+    Column("Beslut", "decision", dict(ImpactAssessment.Decision.choices).get),
+    Column("Beslutad", "decided_at"),
+    Column("Ses över", "review_on"),
+)
 FOLLOW_UP_COLUMNS = (
     Column("Vad som följs upp", "title"),
     Column("Enhet", "unit__name"),
@@ -110,6 +127,24 @@ def gaps(given: Mapping[str, str], by: Person | None = None) -> Extract:
     )
 
 
+def assessments(given: Mapping[str, str], by: Person | None = None) -> Extract:
+    """The impact assessments of a filter that somebody may read; all when nobody is named."""
+    rows = ImpactAssessment.objects.all()
+    narrowed = AssessmentFilter(
+        given, queryset=rows.visible_to(by) if by else rows, request=asking(by)
+    )
+    refuse_unreadable(narrowed)
+    return Extract(
+        name="konsekvensbedomningar",
+        title="Konsekvensbedömningar",
+        rows=narrowed.qs,
+        columns=ASSESSMENT_COLUMNS,
+        selection=narrowed.described(),
+        case_id="case_id",
+        right=Can.READ_CLASSIFICATION,
+    )
+
+
 def follow_ups(given: Mapping[str, str], by: Person | None = None) -> Extract:
     """The follow-ups of a filter; all when nobody is named."""
     rows = SecurityFollowUp.objects.all()
@@ -139,6 +174,9 @@ GAPS = Export(
     Can.READ_CLASSIFICATION,
     gaps,
     "Varje system i registret och vad det saknar.",
+)
+ASSESSMENTS = Export(
+    "impact_assessments", "Konsekvensbedömningar", Can.READ_CLASSIFICATION, assessments
 )
 FOLLOW_UPS = Export(
     "security_follow_ups",

@@ -8,6 +8,12 @@ from patientsakerhet.information_security.models.classification import (
     Participant,
 )
 from patientsakerhet.information_security.models.gaps import SecurityFollowUp, SystemStanding
+from patientsakerhet.information_security.models.impact import (
+    ImpactAssessment,
+    RightsRisk,
+    ScreeningAnswer,
+    ScreeningCriterion,
+)
 from patientsakerhet.information_security.models.risk import SecurityRisk
 from patientsakerhet.information_security.models.terms import (
     ConsequenceLevel,
@@ -19,11 +25,15 @@ __all__ = (
     "ASPECTS",
     "AffectedAdministration",
     "ConsequenceLevel",
+    "ImpactAssessment",
     "InformationClassification",
     "InputItem",
     "InputMaterial",
     "Participant",
     "Programme",
+    "RightsRisk",
+    "ScreeningAnswer",
+    "ScreeningCriterion",
     "SecurityFollowUp",
     "SecurityRisk",
     "SystemStanding",

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit.models import Event
 from patientsakerhet.cases.actions.filing import FILED
+from patientsakerhet.cases.models import Case
 from patientsakerhet.information_security.views.head import crumbs, head_of
 from patientsakerhet.information_security.views.opening import open_classification, record_reading
 from patientsakerhet.information_security.workflow import WORKFLOW
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui import paging
+from patientsakerhet.workflow import Workflow
 
-STEPS = {step.name: step.label for step in WORKFLOW.steps} | {FILED: "Klassningen beställdes"}
 WORDS = {
     "case.filed": "Ärendet skapades",
     "case.read": "Läste klassningen",
@@ -35,6 +36,13 @@ WORDS = {
     "classification.risk_measure": "Åtgärd mot en risk beslutades",
     "classification.no_risks": "Skrev varför det inte finns några risker",
     "classification.read_in": "Lästes in från fil",
+    "impact.begun": "Konsekvensbedömningen påbörjades",
+    "impact.screened": "Kriterierna besvarades",
+    "impact.written": "Behandlingen beskrevs",
+    "impact.risk_put": "Risk skrevs",
+    "impact.risk_removed": "Risk togs bort",
+    "impact.advised": "Dataskyddsombudets råd skrevs in",
+    "impact.consulted": "Förhandssamråd skrevs in",
     "measure.decided": "Åtgärd beslutades",
     "measure.begun": "Åtgärd påbörjades",
     "measure.done": "Åtgärd blev klar",
@@ -54,30 +62,39 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
     """The steps, and the changes or the readings, newest first."""
     opened = open_classification(request, number)
     record_reading(opened, "historik")
-    may_see_readers = Can.SEE_READERS in opened.may
-    shows_readers = may_see_readers and request.GET.get("visa") == "lasningar"
-    events = Event.objects.with_body().latest_first()
-    if shows_readers:
-        events = events.touching(opened.case.pk).reads()
-    else:
-        events = events.of_case(opened.case.pk).changes()
-    found = paging.page_of(events, request.GET.get("sida", ""))
-    before, after = paging.addresses(request, found)
-    actors = {one.actor_id for one in found.rows}
-    names = dict(Person.objects.filter(pk__in=actors).values_list("pk", "name"))
     context: dict[str, Any] = {
         "opened": opened,
         "head": head_of(opened, "classification_history"),
         "crumbs": crumbs(),
+        "here": opened.url("classification_history"),
+        **told(request, opened.case, WORKFLOW, Can.SEE_READERS in opened.may),
+    }
+    return render(request, "information_security/history.html", context)
+
+
+def told(request: HttpRequest, case: Case, flow: Workflow, may_see_readers: bool) -> dict[str, Any]:
+    """What the history of a case shows, whose transitions are fetched."""
+    steps = {step.name: step.label for step in flow.steps} | {FILED: "Ärendet skapades"}
+    shows_readers = may_see_readers and request.GET.get("visa") == "lasningar"
+    events = Event.objects.with_body().latest_first()
+    if shows_readers:
+        events = events.touching(case.pk).reads()
+    else:
+        events = events.of_case(case.pk).changes()
+    found = paging.page_of(events, request.GET.get("sida", ""))
+    before, after = paging.addresses(request, found)
+    actors = {one.actor_id for one in found.rows}
+    names = dict(Person.objects.filter(pk__in=actors).values_list("pk", "name"))
+    return {
         "moves": [
             {
-                "text": STEPS.get(one.step, one.step),
-                "status": WORKFLOW.labels[one.to_status],
+                "text": steps.get(one.step, one.step),
+                "status": flow.labels[one.to_status],
                 "by": one.by.name if one.by else "Varsam",
                 "at": one.occurred_at,
                 "reason": one.reason,
             }
-            for one in reversed(list(opened.case.transitions.all()))
+            for one in reversed(list(case.transitions.all()))
         ],
         "may_see_readers": may_see_readers,
         "shows_readers": shows_readers,
@@ -85,7 +102,7 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
             {
                 "at": one.at,
                 "text": WORDS.get(one.action)
-                or STEPS.get(one.action.partition(".")[2], one.action),
+                or steps.get(one.action.partition(".")[2], one.action),
                 "who": names.get(one.actor_id, "Varsam"),
                 "detail": _detail(one),
             }
@@ -94,7 +111,6 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
         "before": before,
         "after": after,
     }
-    return render(request, "information_security/history.html", context)
 
 
 def _detail(event: Event) -> str:

@@ -103,6 +103,7 @@ def tabs(current: str, by: Person) -> list[Tab]:
         parts += [
             ("classification_gaps", "Gaplista"),
             ("classification_coverage", "Täckning"),
+            ("impact_assessments", "Konsekvensbedömningar"),
             ("security_follow_ups", "Uppföljningar"),
             ("programmes", "Program"),
         ]

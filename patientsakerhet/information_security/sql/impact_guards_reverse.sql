@@ -1,0 +1,6 @@
+DROP TRIGGER assessment_is_never_deleted ON information_security_impactassessment;
+DROP TRIGGER assessment_stays_as_decided ON information_security_impactassessment;
+DROP TRIGGER assessment_fits_its_state ON cases_case;
+DROP FUNCTION infosec_assessment_fits_its_state();
+DROP TRIGGER case_has_its_assessment ON cases_case;
+DROP FUNCTION infosec_case_has_its_assessment();

@@ -1,0 +1,160 @@
+"""Opening an impact assessment for somebody, and what stands above and beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from patientsakerhet.access import policy
+from patientsakerhet.access.asking import person_of
+from patientsakerhet.access.policy import Can
+from patientsakerhet.audit import trail
+from patientsakerhet.cases.models import Case, Measure, Transition
+from patientsakerhet.cases.views.way import steps_of
+from patientsakerhet.information_security import impact_workflow as flow
+from patientsakerhet.information_security.actions import impact
+from patientsakerhet.information_security.models import ImpactAssessment, ScreeningAnswer
+from patientsakerhet.information_security.views.head import Head
+from patientsakerhet.organisation.models import Person
+from patientsakerhet.ui import swedish
+from patientsakerhet.ui.parts import Act, Block, Tab
+
+FORWARD = ("need", "ask_advice", "submit")
+PLACES = {
+    "every_criterion_is_answered": "provning",
+    "is_described": "behandlingen",
+    "necessity_is_judged": "behandlingen",
+    "risks_are_written": "risker",
+    "risks_are_met": "risker",
+    "officer_has_advised": "rad",
+    "authority_is_consulted": "samrad",
+}
+"""Guard -> the place on the page where what it asks for is done."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An assessment as it lies before somebody, and what she may do with it."""
+
+    assessment: ImpactAssessment
+    may: frozenset[Can]
+    by: Person
+
+    @property
+    def case(self) -> Case:
+        """The case itself."""
+        return self.assessment.case
+
+    def leads_in(self, *states: str) -> bool:
+        """Whether she leads it, and it is in one of these states."""
+        return Can.LEAD_CLASSIFICATION in self.may and self.case.status in states
+
+    @property
+    def decides(self) -> bool:
+        """Whether the decision is hers, now."""
+        return Can.DECIDE_CLASSIFICATION in self.may and self.case.status == flow.TO_DECIDE
+
+    def url(self, name: str, *args: object) -> str:
+        """An address below the assessment's own."""
+        return reverse(name, args=[self.case.number, *args])
+
+
+def open_assessment(request: HttpRequest, number: str) -> Opened:
+    """The assessment with this number, whole; one that may not be known of does not exist."""
+    by = person_of(request)
+    moves = Transition.objects.select_related("by").order_by("occurred_at", "pk")
+    rows = (
+        ImpactAssessment.objects.visible_to(by)
+        .for_page()
+        .prefetch_related(
+            Prefetch("screening", ScreeningAnswer.objects.select_related("criterion")),
+            "risks",
+            Prefetch("case__measures", Measure.objects.select_related("owner")),
+            Prefetch("case__transitions", moves),
+        )
+    )
+    found = rows.filter(case__number=number).first()
+    if found is None:
+        raise Http404
+    return Opened(found, policy.capabilities(by, found.case), by)
+
+
+def record_reading(opened: Opened, place: str) -> None:
+    trail.read(
+        "case.read",
+        by=opened.by,
+        case_id=opened.case.pk,
+        number=opened.case.number,
+        unit_id=opened.case.owning_unit_id,
+        right=Can.READ_CLASSIFICATION,
+        body={"part": place},
+    )
+
+
+def crumbs() -> list[tuple[str, str]]:
+    return [
+        ("Informationsklassning", reverse("classifications")),
+        ("Konsekvensbedömningar", reverse("impact_assessments")),
+    ]
+
+
+def head_of(opened: Opened, current: str) -> Head:
+    row, case = opened.assessment, opened.case
+    acts, blocks = {}, []
+    for one in flow.WORKFLOW.available(case.status):
+        if one.name not in impact.BY_HAND or Can(one.needs) not in opened.may:
+            continue
+        missing = one.missing(row)
+        acts[one.name] = Act(
+            f"{one.label}…" if one.reason else one.label,
+            opened.url("impact_step", one.name),
+            post=not one.reason,
+            kind="primary" if one.name in FORWARD and not missing else "",
+            fields={} if one.reason else {"version": case.version},
+            missing=missing,
+        )
+    ahead = [s for s in flow.WORKFLOW.available(case.status) if s.name in (*FORWARD, "approve")]
+    for guard in ahead[0].guards if ahead else ():
+        if guard.__name__ in PLACES and (text := guard(row)):
+            place = f"{opened.url('impact_assessment')}#{PLACES[guard.__name__]}"
+            blocks.append(Block(text.rstrip("."), place))
+    first = next((name for name in FORWARD if name in acts), "")
+    forward = acts.pop(first, None)
+    facts = [("System", row.system.name, reverse("register_system", args=[row.system.pk]))] if (
+        row.system is not None
+    ) else []  # fmt: skip
+    if row.programme is not None:
+        facts.append(("Program", row.programme.name, ""))
+    facts += [("Ansvarig", row.owner.name, ""), ("Leder bedömningen", row.lead.name, "")]
+    facts.append(("Påbörjad", swedish.day(case.filed_at), ""))
+    if row.advised_on:
+        facts.append(("Dataskyddsombudet", row.get_advice_display(), ""))
+    if row.decided_at and row.decided_by:
+        facts.append(("Beslutad", f"{swedish.day(row.decided_at)}, {row.decided_by.name}", ""))
+    if row.review_on:
+        facts.append(("Ses över", swedish.day(row.review_on), ""))
+    things = "En sak" if len(blocks) == 1 else f"{swedish.in_words(len(blocks)).capitalize()} saker"
+    chips: Any = [(case.status_label, "good" if case.status == flow.APPROVED else "info")]
+    if row.remains_high:
+        chips.append(("Hög kvarvarande risk", "bad"))
+    return Head(
+        chips=chips,
+        steps=steps_of(case),
+        tabs=[
+            Tab(label, opened.url(name), None, name == current)
+            for name, label in (
+                ("impact_assessment", "Bedömning"),
+                ("impact_history", "Historik"),
+            )
+        ],
+        forward=forward,
+        others=list(acts.values()),
+        left=blocks,
+        left_title=f"{things} kvar innan nästa steg",
+        left_count=len(blocks),
+        facts=facts,
+    )

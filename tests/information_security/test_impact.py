@@ -1,0 +1,259 @@
+"""Impact assessments: every step from every status, what each waits for, the pages, the guards."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from patientsakerhet.access import policy
+from patientsakerhet.cases.actions import steps
+from patientsakerhet.cases.models import Case
+from patientsakerhet.information_security.actions import impact
+from patientsakerhet.information_security.actions.impact import Processing, Rights
+from patientsakerhet.information_security.impact_workflow import WORKFLOW
+from patientsakerhet.information_security.models import ImpactAssessment, SystemStanding
+from patientsakerhet.lib.refusal import NotAllowed, NotReady, WrongStep
+from tests.factories import fresh, make_person
+from tests.information_security.making import World
+from tests.information_security.test_guards import touched
+from tests.information_security.test_pages import signed_in, text_of
+from tests.refusing import refused as database_refuses
+
+pytestmark = pytest.mark.django_db
+
+STATUSES = (
+    "screening", "not_needed", "drafting", "advising", "to_decide", "approved", "replaced",
+    "ended", "cancelled",
+)  # fmt: skip
+LEADS_TO = {
+    ("need", "screening"): "drafting",
+    ("set_aside", "screening"): "not_needed",
+    ("ask_advice", "drafting"): "advising",
+    ("redraft", "advising"): "drafting",
+    ("redraft", "to_decide"): "drafting",
+    ("submit", "advising"): "to_decide",
+    ("approve", "to_decide"): "approved",
+    ("replace", "approved"): "replaced",
+    ("end", "approved"): "ended",
+    **{
+        ("cancel", status): "cancelled"
+        for status in ("screening", "drafting", "advising", "to_decide")
+    },
+}
+"""(step, status) -> status, written by hand."""
+
+
+class Impact(World):
+    """As the world of classifications, with assessments walked through the actions."""
+
+    def started(self, **given):
+        wanted = Processing(
+            **{
+                "processing": "Journalföring",
+                "owner": self.owner,
+                "unit": self.region.operations,
+                "system": self.system,
+                **given,
+            }
+        )
+        return fresh(impact.start(wanted, by=self.lead, submission=uuid4()))
+
+    def screened(self):
+        case = self.started()
+        rows = case.impact_assessment.screening.all()
+        answers = {row.criterion_id: True for row in rows}
+        return fresh(impact.screen(case, answers, by=self.lead))
+
+    def go(self, case, name, by=None):
+        return fresh(impact.take_step(fresh(case), name, by=by or self.lead, reason="Därför."))
+
+    def drafted(self, after=2):
+        case = self.go(self.screened(), "need")
+        impact.write(
+            case, by=self.lead, description="Journaler om patienter.", necessity="Lagen kräver det."
+        )
+        impact.put_risk(
+            fresh(case),
+            Rights(
+                "Uppgifter röjs", 4, 3, response="Loggar", severity_after=4, likelihood_after=after
+            ),
+            by=self.lead,
+        )
+        return fresh(case)
+
+    def advised(self, after=1):
+        case = self.go(self.drafted(after), "ask_advice")
+        impact.advise(
+            case, by=self.lead, officer="Dag Ombud", advice="conditions", text="Gallra tidigare."
+        )
+        return fresh(case)
+
+    def to_decide(self, after=1):
+        return self.go(self.advised(after), "submit")
+
+    def approved(self):
+        case = self.to_decide()
+        impact.decide(case, by=self.owner, decision="proceed", reason="Riskerna är små.")
+        return fresh(case)
+
+    def in_status(self, status):
+        if status == "replaced":
+            old = self.approved()
+            self.approved()
+            return fresh(old)
+        walk = {
+            "screening": self.started,
+            "not_needed": lambda: self.go(self.screened(), "set_aside"),
+            "drafting": self.drafted,
+            "advising": self.advised,
+            "to_decide": self.to_decide,
+            "approved": self.approved,
+            "ended": lambda: self.go(self.approved(), "end"),
+            "cancelled": lambda: self.go(self.started(), "cancel"),
+        }
+        return walk[status]()
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_step_from_every_status(status):
+    world = Impact()
+    case = world.in_status(status)
+    assert case.status == status
+    assert set(WORKFLOW.statuses) == set(STATUSES)
+    assert {(name, source): target for source, name, target in WORKFLOW.arrows()} == LEADS_TO
+    for step in WORKFLOW.steps:
+        by = next(
+            one for one in (world.owner, world.lead)
+            if step.needs in policy.capabilities(one, case)
+        )  # fmt: skip
+        if (step.name, status) not in LEADS_TO:
+            with pytest.raises(WrongStep):
+                steps.take_step(fresh(case), step.name, by=by, reason="Därför.")
+
+
+def refused(do, *args, **given):
+    with pytest.raises(NotReady) as refusal:
+        do(*args, **given)
+    return refusal.value.reasons
+
+
+def test_the_gap_list_follows_what_was_decided(commit):
+    world = Impact()
+    world.go(world.screened(), "set_aside")
+    stands = SystemStanding.objects.get(system=world.system)
+    assert stands.assessment_not_needed_on == timezone.localdate()
+
+    world.approved()
+    commit()
+
+    stands.refresh_from_db()
+    today = timezone.localdate()
+    assert (stands.assessed_on, stands.assessment_due_on) == (today, impact.review_day(today))
+
+
+def test_each_step_says_what_it_waits_for():
+    world = Impact()
+    assert refused(world.go, world.started(), "need") == ["9 kriterier är inte besvarade."]
+    drafting = world.go(world.screened(), "need")
+    assert refused(world.go, drafting, "ask_advice") == [
+        "Behandlingen och dess ändamål är inte beskrivna.",
+        "Nödvändighet och proportionalitet är inte bedömda.",
+        "Ingen risk för de registrerade är bedömd.",
+    ]
+    impact.put_risk(fresh(drafting), Rights("Röjs", 2, 2), by=world.lead)
+    assert "En risk saknar åtgärd eller bedömning efteråt." in refused(
+        world.go, drafting, "ask_advice"
+    )
+    advising = world.go(world.drafted(), "ask_advice")
+    assert refused(world.go, advising, "submit") == ["Dataskyddsombudets råd saknas."]
+
+
+def test_a_high_remaining_risk_waits_for_the_authority():
+    world = Impact()
+    case = world.to_decide(after=2)
+    today = timezone.localdate()
+    decide = {"by": world.owner, "decision": "proceed", "reason": "Vi behöver det."}
+
+    assert refused(impact.decide, case, **decide) == [
+        "Kvarvarande risk är hög. Begär förhandssamråd med Integritetsskyddsmyndigheten."
+    ]
+    impact.consult(fresh(case), by=world.lead, consulted_on=today - timedelta(days=60))
+    assert refused(impact.decide, fresh(case), **decide) == [
+        "Integritetsskyddsmyndigheten har inte svarat på förhandssamrådet."
+    ]
+    impact.consult(
+        fresh(case), by=world.lead, consulted_on=today - timedelta(days=60), answered_on=today,
+        answer="Ingen erinran.",
+    )  # fmt: skip
+    assert impact.decide(fresh(case), **decide).status == "approved"
+
+
+def test_whoever_answers_for_the_processing_decides():
+    world = Impact()
+    case = world.to_decide()
+    assert case.handler == world.owner
+
+    with pytest.raises(NotAllowed):
+        impact.decide(case, by=world.lead, decision="proceed", reason="Bra.")
+
+
+def test_the_guards_of_the_database():
+    world = Impact()
+    case = world.to_decide()
+    rows = ImpactAssessment.objects.filter(pk=case.pk)
+
+    with database_refuses("assessment_has_the_officers_advice"):
+        rows.update(advised_on=None, advice="", officer="")
+        touched(case)
+    with database_refuses("impact_consultation_answered_after_asked"):
+        rows.update(consultation_answered_on=timezone.localdate())
+    decided = world.approved()
+    with database_refuses("classification_stays_as_decided"):
+        ImpactAssessment.objects.filter(pk=decided.pk).update(necessity="Annat")
+    with database_refuses("assessment_is_never_deleted"):
+        ImpactAssessment.objects.filter(pk=decided.pk)._raw_delete("default")
+
+
+def test_an_assessment_is_walked_on_its_pages():
+    world = Impact()
+    lead, owner = signed_in(world.lead), signed_in(world.owner)
+    answer = lead.post(
+        reverse("impact_new"),
+        {"processing": "Journalföring", "system": world.system.name, "owner": world.owner.email},
+    )
+    case = Case.objects.get(kind="impact_assessment")
+    assert answer["Location"] == case.get_absolute_url()
+
+    def post(client, page, *args, prefix="", **given):
+        told = {f"{prefix}{key}": value for key, value in given.items()}
+        answer = client.post(
+            reverse(page, args=[case.number, *args]),
+            {f"{prefix}version": fresh(case).version, **told},
+        )
+        assert answer.status_code == 302, text_of(answer)
+
+    criteria = case.impact_assessment.screening.values_list("criterion", flat=True)
+    post(lead, "impact_screen", **{f"c{key}": "ja" for key in criteria})
+    post(lead, "impact_step", "need")
+    post(lead, "impact_write", description="Journaler.", necessity="Lagen kräver det.")
+    post(
+        lead, "impact_risk", 0, prefix="r0-", title="Röjs", severity=3, likelihood=2,
+        response="Loggar", severity_after=2, likelihood_after=1,
+    )  # fmt: skip
+    post(lead, "impact_step", "ask_advice")
+    post(lead, "impact_advise", officer="Dag Ombud", advice="agrees", text="Bra.")
+    post(lead, "impact_step", "submit")
+    assert "Besluta" in text_of(owner.get(case.get_absolute_url()))
+    post(owner, "impact_decide", decision="proceed", reason="Rimligt.")
+
+    assert fresh(case).status == "approved"
+    page = text_of(lead.get(reverse("impact_assessments")))
+    assert case.number in page
+    assert lead.get(reverse("impact_history", args=[case.number])).status_code == 200
+    assert lead.get(reverse("impact_assessments_extract", args=["csv"])).status_code == 200
+    stranger = signed_in(make_person())
+    assert stranger.get(case.get_absolute_url()).status_code == 404
+    again = lead.post(reverse("impact_write", args=[case.number]), {"description": "X"})
+    assert again.status_code == 409

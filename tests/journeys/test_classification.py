@@ -1,0 +1,112 @@
+"""A classification from the order to the gap list, three people in one browser, axe content on the way."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from patientsakerhet.cases.models import Case
+from tests.factories import fresh
+from tests.information_security.making import World
+from tests.journeys.browser import (
+    ORIGIN,
+    WIDTHS,
+    answer_with,
+    browser_tab,
+    chromium,
+    picture,
+    sideways,
+    violations,
+)
+
+__all__ = ["browser_tab", "chromium"]
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db]
+
+
+class Tab:
+    """Somebody's own tab."""
+
+    def __init__(self, person, browser_tab, *, dark):
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        self.page = browser_tab(dark=dark)
+        answer_with(self.page, client)
+
+    def go(self, name, *args):
+        self.page.goto(f"{ORIGIN}{reverse(name, args=args)}")
+
+    def press(self, label, said=""):
+        self.page.get_by_role("button", name=label, exact=True).first.click()
+        if said:
+            self.page.get_by_text(said).first.wait_for()
+
+    def content(self, name):
+        """Axe has nothing to say, at both widths, and nothing sticks out."""
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            assert violations(self.page) == [], (name, width)
+            assert sideways(self.page) <= 0, (name, width)
+            picture(self.page, f"{name}-{width}")
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_from_the_order_to_the_gap_list(dark, browser_tab):
+    world = World()
+    lead, owner = (Tab(one, browser_tab, dark=dark) for one in (world.lead, world.owner))
+    shade = "dark" if dark else "light"
+
+    lead.go("classification_order")
+    lead.page.get_by_label("IT-system").fill(world.system.name)
+    lead.page.get_by_label("nytt system").check()
+    lead.content(f"classification-order-{shade}")
+    lead.press("Beställ klassningen", "ägaren tillfrågad")
+    case = Case.objects.get(kind="information_classification")
+
+    owner.go("classification", case.number)
+    owner.page.get_by_label("Vilken information").fill("Journaler om patienter.")
+    for group in ("Konfidentialitet", "Riktighet", "Tillgänglighet", "Spårbarhet"):
+        box = owner.page.get_by_role("group", name=group).first
+        box.get_by_label("3 Allvarlig").check()
+        owner.page.get_by_label(f"Skäl, {group.lower()}").fill("Patienter kan skadas.")
+    owner.content(f"classification-levels-{shade}")
+    owner.press("Spara klassningen", "Sparat.")
+    owner.go("classification_input", case.number)
+    owner.page.locator("#deltagare").get_by_label("Namn").fill("Olle Ägare")
+    owner.page.locator("#deltagare").get_by_label("Roll").fill("informationsägare")
+    owner.press("Lägg till deltagaren", "Deltagaren är tillagd.")
+    owner.press("Lämna klassningen", "Klassning lämnad.")
+
+    lead.go("classification_input", case.number)
+    choice = lead.page.get_by_label("Informationssäkerhetssamordnare").first
+    choice.select_option(label=world.lead.name)
+    lead.page.locator("#forvaltningar form button", has_text="Utse").first.click()
+    lead.page.get_by_text("Samordnaren är utsedd.").wait_for()
+    for row in case.information_classification.inputs.filter(item__is_required=True):
+        item = lead.page.locator("#underlag li", has_text=row.item.label).first
+        item.locator("summary").click()
+        item.get_by_label("finns", exact=True).check()
+        item.locator("form button").click()
+        lead.page.get_by_text("Sparat.").wait_for()
+    lead.content(f"classification-input-{shade}")
+    lead.press("Börja riskbedömningen", "Riskbedömning.")
+    lead.page.get_by_label("Vad kan hända?").fill("Någon obehörig läser")
+    lead.page.get_by_label("Allvarlighetsgrad", exact=True).select_option("3")
+    lead.page.get_by_label("Sannolikhet", exact=True).select_option("2")
+    lead.page.get_by_label("Förslag", exact=True).select_option("accept")
+    lead.page.get_by_label("Skäl till förslaget").fill("Loggarna granskas.")
+    lead.press("Lägg till risken", "Risken är sparad.")
+    lead.content(f"classification-risks-{shade}")
+    lead.press("Lämna till beslut", "Väntar på beslut.")
+
+    owner.go("classification_decision", case.number)
+    owner.page.get_by_label("riskerna accepteras", exact=True).check()
+    owner.page.get_by_label("Skäl", exact=True).fill("Riskerna är små.")
+    owner.content(f"classification-decision-{shade}")
+    owner.press("Besluta", "Klassningen gäller.")
+
+    lead.go("classification_gaps")
+    lead.page.get_by_role("link", name=world.system.name).wait_for()
+    assert "K3 R3 T3" in lead.page.locator("table").inner_text()
+    lead.content(f"classification-gaps-{shade}")
+    assert fresh(case).status == "decided"
