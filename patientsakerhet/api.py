@@ -19,6 +19,7 @@ from patientsakerhet.cases.api.views import (
     UnitViewSet,
 )
 from patientsakerhet.information_security.api.classifications import ClassificationViewSet
+from patientsakerhet.information_security.api.impact import ImpactViewSet
 from patientsakerhet.information_security.api.work import (
     FollowUpViewSet,
     GapViewSet,
@@ -47,6 +48,7 @@ router.register("notices", NoticeViewSet, basename="api-notice")
 router.register("notice-figures", FiguresViewSet, basename="api-notice-figures")
 router.register("classifications", ClassificationViewSet, basename="api-classification")
 router.register("classification-gaps", GapViewSet, basename="api-classification-gap")
+router.register("impact-assessments", ImpactViewSet, basename="api-impact")
 router.register("security-follow-ups", FollowUpViewSet, basename="api-security-follow-up")
 router.register("programmes", ProgrammeViewSet, basename="api-programme")
 router.register("risk-analyses", RiskAnalysisViewSet, basename="api-risk-analysis")

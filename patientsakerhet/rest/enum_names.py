@@ -12,6 +12,7 @@ ENUM_NAMES: dict[str, str] = {
     "UnitAnswerEnum": "sakerhetsmeddelanden.models.Recipient.Answer",
     "DeviceOutcomeEnum": "sakerhetsmeddelanden.models.RecipientDevice.Outcome",
     "ReplyLanguageEnum": "sakerhetsmeddelanden.models.SupplierReply.LANGUAGES",
+    "ImpactDecisionEnum": "patientsakerhet.information_security.models.ImpactAssessment.Decision",
     "DeviceDecisionEnum": "sakerhetsmeddelanden.models.UndecidedDevice.Decision",
     "MeasureStatusEnum": "patientsakerhet.cases.models.Measure.Status",
     "ProposalDecisionEnum": "patientsakerhet.risk_analysis.actions.proposals.DECISIONS",

@@ -137,3 +137,43 @@ def test_others_know_nothing_of_it(role):
     assert api.get().json()["results"] == []
     assert api.post("", {"system": world.system.name, "occasion": "new"}).status_code == 403
     assert Api(person_as(role, world.region.root), "classification-gaps").get().status_code == 403
+
+
+def test_an_impact_assessment_through_the_api():
+    world = World()
+    lead, owner = (Api(one, "impact-assessments") for one in (world.lead, world.owner))
+    made = lead.post("", {
+        "processing": "Journalföring", "system": world.system.name, "owner": world.owner.email,
+    })  # fmt: skip
+    assert made.status_code == 201, made.content
+    number = made.json()["case"]["number"]
+    case = Case.objects.get(number=number)
+
+    def do(api, what, **body):
+        answer = api.post(f"{number}/{what}/", body, version=fresh(case).version)
+        assert answer.status_code == 200, answer.content
+        return answer.json()
+
+    criteria = [one["criterion"] for one in made.json()["screening"]]
+    wrong = lead.post(f"{number}/screen/", {"answers": {"okänt": True}}, version=case.version)
+    assert wrong.status_code == 400
+    told = do(lead, "screen", answers=dict.fromkeys(criteria, True))
+    assert told["missing"]["need"] == []
+    do(lead, "step", step="need")
+    do(lead, "write", description="Journaler.", necessity="Lagen kräver det.")
+    told = do(
+        lead, "write-risk", title="Röjs", severity=4, likelihood=3, response="Loggar",
+        severity_after=4, likelihood_after=2,
+    )  # fmt: skip
+    assert told["remains_high"] is True
+    do(lead, "write-risk", id=told["risks"][0]["id"], title="Röjs", severity=4, likelihood=3,
+       response="Loggar", severity_after=2, likelihood_after=2)  # fmt: skip
+    do(lead, "step", step="ask_advice")
+    do(lead, "advise", officer="Dag Ombud", advice="agrees", text="Bra.")
+    told = do(lead, "step", step="submit")
+    assert told["missing"]["approve"] == ["Beslutet saknas."]
+    told = do(owner, "decide", decision="proceed", reason="Rimligt.")
+
+    assert told["case"]["status"] == "approved"
+    [gap] = Api(world.lead, "classification-gaps").get(assessment="finns").json()["results"]
+    assert gap["system"] == world.system.name

@@ -1,5 +1,7 @@
 """A classification from the order to the gap list, three people in one browser, axe content on the way."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,6 +9,7 @@ from django.urls import reverse
 from patientsakerhet.cases.models import Case
 from tests.factories import fresh
 from tests.information_security.making import World
+from tests.information_security.test_impact import Impact
 from tests.journeys.browser import (
     ORIGIN,
     WIDTHS,
@@ -93,7 +96,7 @@ def test_from_the_order_to_the_gap_list(dark, browser_tab):
     lead.page.get_by_label("Vad kan hända?").fill("Någon obehörig läser")
     lead.page.get_by_label("Allvarlighetsgrad", exact=True).select_option("3")
     lead.page.get_by_label("Sannolikhet", exact=True).select_option("2")
-    lead.page.get_by_label("Förslag", exact=True).select_option("accept")
+    lead.page.get_by_label(re.compile("^Förslag")).select_option("accept")
     lead.page.get_by_label("Skäl till förslaget").fill("Loggarna granskas.")
     lead.press("Lägg till risken", "Risken är sparad.")
     lead.content(f"classification-risks-{shade}")
@@ -110,3 +113,49 @@ def test_from_the_order_to_the_gap_list(dark, browser_tab):
     assert "K3 R3 T3" in lead.page.locator("table").inner_text()
     lead.content(f"classification-gaps-{shade}")
     assert fresh(case).status == "decided"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_an_impact_assessment_from_screening_to_decision(dark, browser_tab):
+    world = Impact()
+    lead, owner = (Tab(one, browser_tab, dark=dark) for one in (world.lead, world.owner))
+    shade = "dark" if dark else "light"
+
+    lead.go("impact_new")
+    lead.page.get_by_label("Behandling", exact=True).fill("Journalföring i nya systemet")
+    lead.page.get_by_label("IT-system").fill(world.system.name)
+    lead.page.get_by_label("Ansvarig för behandlingen").fill(world.owner.email)
+    lead.content(f"impact-new-{shade}")
+    lead.press("Börja", "Konsekvensbedömningen är påbörjad.")
+    case = Case.objects.get(kind="impact_assessment")
+    for group in lead.page.locator("#provning [role=radiogroup], #provning fieldset").all():
+        group.get_by_label("Ja", exact=True).check()
+    lead.content(f"impact-screening-{shade}")
+    lead.press("Spara svaren", "Sparat.")
+    lead.press("Behövs, börja bedöma", "Bedömning.")
+    lead.page.get_by_label("Behandlingen och dess ändamål").fill("Journaler, för att ge vård.")
+    lead.page.get_by_label("Nödvändighet och proportionalitet").fill("Patientdatalagen kräver det.")
+    lead.press("Spara texten", "Sparat.")
+    lead.page.get_by_label("Vad kan hända människor?").fill("Uppgifter röjs")
+    lead.page.get_by_label("Allvarlighetsgrad", exact=True).select_option("4")
+    lead.page.get_by_label("Sannolikhet", exact=True).select_option("2")
+    lead.page.get_by_label("Vad som görs").fill("Loggar granskas.")
+    lead.page.get_by_label("Allvarlighetsgrad efteråt").select_option("4")
+    lead.page.get_by_label("Sannolikhet efteråt").select_option("1")
+    lead.press("Lägg till risken", "Risken är sparad.")
+    lead.content(f"impact-drafting-{shade}")
+    lead.press("Lämna till dataskyddsombudet", "Dataskyddsombudet.")
+    lead.page.get_by_label("Dataskyddsombud", exact=True).fill("Dag Ek")
+    lead.page.get_by_label("tillstyrker", exact=True).check()
+    lead.page.get_by_label("Rådet i ord").fill("Gallra tidigare.")
+    lead.press("Spara rådet", "Sparat.")
+    lead.press("Lämna till beslut", "Väntar på beslut.")
+
+    owner.go("impact_assessment", case.number)
+    owner.page.get_by_label("behandlingen genomförs", exact=True).check()
+    owner.page.get_by_label("Skäl", exact=True).fill("Riskerna är små.")
+    owner.content(f"impact-decision-{shade}")
+    owner.press("Besluta", "Beslutet är fattat.")
+    lead.go("impact_assessments")
+    lead.content(f"impact-list-{shade}")
+    assert fresh(case).status == "approved"

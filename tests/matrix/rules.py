@@ -798,4 +798,19 @@ RULES = {
         ),
         act("lead_classification", reads=CLASSIFIED),
     ),
+    "api-impact-list": SIGNED_IN,
+    "api-impact-detail": Rule("case", reads=CLASSIFIED),
+    "api-impact-decide": act("decide_classification", reads=CLASSIFIED),
+    **dict.fromkeys(
+        (
+            "api-impact-screen",
+            "api-impact-write",
+            "api-impact-write-risk",
+            "api-impact-remove-risk",
+            "api-impact-advise",
+            "api-impact-consult",
+            "api-impact-step",
+        ),
+        act("lead_classification", reads=CLASSIFIED),
+    ),
 }

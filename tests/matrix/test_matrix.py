@@ -136,7 +136,7 @@ def is_of_classification(name):
 
 def is_of_impact(name):
     """Whether the address is of the impact assessment."""
-    return name.startswith("impact_")
+    return name.startswith(("impact_", "api-impact-"))
 
 
 def way_of(name):
