@@ -11,7 +11,7 @@ class AvvikelseConfig(AppConfig):
     verbose_name = "avvikelser"
 
     def ready(self) -> None:
-        from avvikelse import around_things, errands, messages, workflow
+        from avvikelse import around_reports, around_things, errands, messages, workflow
         from avvikelse.exchange import registered
         from avvikelse.views import case_steps
         from patientsakerhet.cases import bulk, kinds
@@ -20,6 +20,7 @@ class AvvikelseConfig(AppConfig):
         bulk.register(case_steps.HAND_OVER_MANY)
         registered.register()
         around_things.register()
+        around_reports.register()
         errands.register()
         self._open_rooms()
         self._open_settings()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patientsakerhet.access.policy import Can
+from patientsakerhet.authority_reports.workflow import missing_in
 from patientsakerhet.cases.models import Measure
 from patientsakerhet.workflow import Step, Workflow
 
@@ -126,6 +127,11 @@ def reporter_is_answered(deviation: Deviation) -> str:
     return "" if answered else "Återkoppling till rapportören saknas."
 
 
+def reports_are_settled(deviation: Deviation) -> str:
+    """Every report to an authority decided, and what was to be reported sent in."""
+    return missing_in(deviation.case)
+
+
 def says_why_without_measures(deviation: Deviation) -> str:
     """A reason when the case closes with no measure."""
     if deviation.case.measures.exists() or deviation.closing_note.strip():
@@ -142,6 +148,7 @@ CLOSING = (
     says_why_without_measures,
     has_no_open_measures,
     effects_are_followed_up,
+    reports_are_settled,
     reporter_is_answered,
 )
 """What must be in place before a deviation closes, in the order it is worked through."""
@@ -209,7 +216,7 @@ WORKFLOW = Workflow(
             set(QUEUE),
             REJECTED,
             Can.COORDINATE,
-            [has_no_open_measures],
+            [has_no_open_measures, reports_are_settled],
             reason=True,
         ),
         Step(
@@ -218,7 +225,7 @@ WORKFLOW = Workflow(
             {*QUEUE, ASSIGNED, IN_INVESTIGATION},
             MERGED,
             Can.COORDINATE,
-            [has_no_open_measures],
+            [has_no_open_measures, reports_are_settled],
         ),
         Step("unmerge", "Dela igen", {MERGED}, IN_COORDINATION, Can.COORDINATE, reason=True),
         Step("reopen", "Återöppna", {CLOSED}, IN_INVESTIGATION, Can.REOPEN, reason=True),

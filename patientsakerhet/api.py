@@ -11,6 +11,11 @@ from avvikelse.api.content import ContentViewSet
 from avvikelse.api.deviations import DeviationViewSet
 from avvikelse.api.findings import FindingViewSet
 from avvikelse.api.reports import ReportViewSet
+from patientsakerhet.authority_reports.api.views import (
+    AuthorityReportViewSet,
+    CaseReportsViewSet,
+    ReportKindViewSet,
+)
 from patientsakerhet.cases.api.views import (
     CodeViewSet,
     DeviceViewSet,
@@ -53,6 +58,8 @@ router.register("security-follow-ups", FollowUpViewSet, basename="api-security-f
 router.register("programmes", ProgrammeViewSet, basename="api-programme")
 router.register("risk-analyses", RiskAnalysisViewSet, basename="api-risk-analysis")
 router.register("risks", RiskViewSet, basename="api-risk")
+router.register("authority-reports", AuthorityReportViewSet, basename="api-authority-report")
+router.register("report-kinds", ReportKindViewSet, basename="api-report-kind")
 router.register("measures", MeasureViewSet, basename="api-measure")
 router.register("units", UnitViewSet, basename="api-unit")
 router.register("systems", ITSystemViewSet, basename="api-system")
@@ -132,6 +139,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
                 _analysis("proposals/<int:pk>/", "-proposal", delete="withdraw_proposal"),
                 _analysis("proposals/<int:pk>/accept/", "-proposal-accept", post="accept"),
                 _analysis("proposals/<int:pk>/reject/", "-proposal-reject", post="reject"),
+                path(
+                    "cases/<str:number>/authority-reports/",
+                    CaseReportsViewSet.as_view({"get": "list", "post": "create"}),
+                    name="api-case-authority-reports",
+                ),
                 path(
                     "codes/<slug:system>/", CodeViewSet.as_view({"get": "list"}), name="api-codes"
                 ),

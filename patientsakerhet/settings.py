@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "patientsakerhet.cases",
     "patientsakerhet.exchange",
     "patientsakerhet.administration",
+    "patientsakerhet.authority_reports",
     "patientsakerhet.ui",
     "patientsakerhet.sign_in",
     "avvikelse",

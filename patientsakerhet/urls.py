@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("patientsakerhet.register.urls")),
     path("", include("patientsakerhet.cases.urls")),
     path("", include("patientsakerhet.administration.urls")),
+    path("", include("patientsakerhet.authority_reports.urls")),
     path("", include("avvikelse.urls")),
     path("", include("sakerhetsmeddelanden.urls")),
     path("", include("patientsakerhet.risk_analysis.urls")),

@@ -13,11 +13,19 @@ class SakerhetsmeddelandenConfig(AppConfig):
     def ready(self) -> None:
         from patientsakerhet.cases import kinds
         from patientsakerhet.ui import navigation
-        from sakerhetsmeddelanden import around_things, desk, errands, messages, workflow
+        from sakerhetsmeddelanden import (
+            around_reports,
+            around_things,
+            desk,
+            errands,
+            messages,
+            workflow,
+        )
         from sakerhetsmeddelanden.actions import replies
         from sakerhetsmeddelanden.reply import message
 
         desk.open_for_mail()
+        around_reports.register()
         messages.register()
         errands.register()
         around_things.register()

@@ -14,6 +14,7 @@ OURS = {"patientsakerhet", "avvikelse", "rapporter", "sakerhetsmeddelanden"}
 MODELS = [m for m in apps.get_models() if m.__module__.split(".")[0] in OURS]
 TEXT = (Path(settings.BASE_DIR) / "docs" / "glossary.md").read_text()
 WORKFLOWS = [flow for kind in kinds.every() for flow in (kind.workflow, *kind.parts)]
+WORKFLOWS += kinds.parts_of_any()
 ROWS = re.findall(r"^\| ([^|]+?) \| `(\w+)` \|", TEXT, re.MULTILINE)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from avvikelse import workflow
-from avvikelse.models import Assessment
+from avvikelse.models import Assessment, Deviation
 from avvikelse.views.case_opening import Opened
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases import related
@@ -52,6 +52,7 @@ GUARDS: dict[str, tuple[str, str, str]] = {
     "says_why_without_measures": ("deviation_measures", "utan", ""),
     "has_no_open_measures": ("deviation_measures", "atgarder", ""),
     "effects_are_followed_up": ("deviation_measures", "atgarder", ""),
+    "reports_are_settled": ("case_reports", "anmalningar", ""),
     "reporter_is_answered": ("deviation_answer", "", "Rapportören har fått återkoppling"),
 }
 """Guard -> where what it asks for is done: page, place on the page, and how it reads when done."""
@@ -317,7 +318,7 @@ def _facts(
 ) -> list[tuple[str, str, str]]:
     case, deviation = opened.case, opened.deviation
     facts = [
-        ("Hände", happened(opened), ""),
+        ("Hände", happened(deviation), ""),
         ("Enhet", case.filing_unit.name, ""),
         ("Finns hos", case.owning_unit.name, ""),
         ("Kom in", swedish.moment(case.filed_at), ""),
@@ -333,9 +334,8 @@ def _facts(
     return facts
 
 
-def happened(opened: Opened) -> str:
+def happened(deviation: Deviation) -> str:
     """When it happened, as exactly as it is known."""
-    deviation = opened.deviation
     if deviation.occurred_at is None:
         return "vet ej"
     match deviation.precision:
@@ -378,14 +378,14 @@ def _notices(opened: Opened) -> list[tuple[str, str, str]]:
 
 
 def _tabs(opened: Opened, current: str) -> list[Tab]:
-    measures = len(opened.case.measures.all())
     parts: list[tuple[str, str, int | None]] = [
         ("deviation", "Händelse", None),
         ("deviation_assessment", "Bedömning", None),
         ("deviation_investigation", "Utredning", None),
         *((("deviation_analysis", "Händelseanalys", None),) if opened.has_analysis else ()),
-        ("deviation_measures", "Åtgärder", measures or None),
+        ("deviation_measures", "Åtgärder", len(opened.case.measures.all()) or None),
         ("deviation_parties", "Samverkan", None),
+        ("case_reports", "Anmälningar", len(opened.case.authority_reports.all()) or None),
         ("deviation_history", "Historik", None),
     ]
     return [Tab(label, opened.url(name), count, name == current) for name, label, count in parts]

@@ -15,6 +15,7 @@ from avvikelse.views.case_said import THE_REPORTER, reporter_name
 from avvikelse.workflow import WORKFLOW
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit.models import Event
+from patientsakerhet.authority_reports.views import words
 from patientsakerhet.cases.actions.filing import FILED
 from patientsakerhet.cases.models import Transition
 from patientsakerhet.organisation.models import Person
@@ -79,6 +80,7 @@ WORDS = {
     "search.made": "Såg ärendet i en sökning",
     "export.made": "Tog ut ärendet i en fil",
 }
+WORDS |= words.TRAIL
 STEPS = {step.name: step.label for step in WORKFLOW.steps} | {FILED: "Rapporten kom in"}
 AS_REPORTER = {"reporter", "file"}
 

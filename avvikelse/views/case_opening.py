@@ -20,6 +20,7 @@ from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.audit.models import Event
+from patientsakerhet.authority_reports.models import AuthorityReport
 from patientsakerhet.cases.models import Case, Comment, Deadline, Measure, Reporter, Transition
 from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.lib.refusal import NotAllowed, Refused, Stale
@@ -105,6 +106,7 @@ def open_case(request: HttpRequest, number: str) -> Opened:
                 Measure.objects.select_related("owner", "unit").order_by("due_on", "pk"),
             ),
             Prefetch("case__comments", Comment.objects.select_related("by")),
+            Prefetch("case__authority_reports", AuthorityReport.objects.select_related("kind")),
             Prefetch(
                 "case__transitions",
                 Transition.objects.select_related("to_unit", "by", "handler").order_by(

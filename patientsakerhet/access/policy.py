@@ -8,12 +8,12 @@ READ after that does not know that the case exists.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 
+from patientsakerhet.access.capabilities import Can as Can
 from patientsakerhet.access.models import CaseAccess, Level
 from patientsakerhet.access.reaching import Reached as Reached
 from patientsakerhet.access.reaching import reach as reach
@@ -26,52 +26,6 @@ from patientsakerhet.organisation.models import Assignment, Person, Role, Unit
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-
-
-class Can(StrEnum):
-    """One thing a person may be allowed to do."""
-
-    FILE = "file"
-    READ = "read"
-    READ_EXTRACT = "read_extract"
-    READ_SENSITIVE = "read_sensitive"
-    READ_PROTECTED = "read_protected"
-    SEE_REPORTER = "see_reporter"
-    SEE_READERS = "see_readers"
-    COORDINATE = "coordinate"
-    RECEIVE = "receive"
-    HAND_OVER = "hand_over"
-    ASSESS = "assess"
-    INVESTIGATE = "investigate"
-    DECIDE_MEASURES = "decide_measures"
-    DO_MEASURES = "do_measures"
-    COMMENT = "comment"
-    ANSWER_REPORTER = "answer_reporter"
-    CLOSE = "close"
-    REOPEN = "reopen"
-    SET_SECRECY = "set_secrecy"
-    EXPORT = "export"
-    REVIEW_DOWNGRADES = "review_downgrades"
-    GET_ESCALATIONS = "get_escalations"
-    MANAGE_RULES = "manage_rules"
-    IMPORT_CASES = "import_cases"
-    ADMINISTER = "administer"
-    SEE_UNDELIVERED = "see_undelivered"
-    REVIEW_LOG = "review_log"
-    MANAGE_NOTICES = "manage_notices"
-    WAIVE_NOTICE = "waive_notice"
-    READ_NOTICE = "read_notice"
-    ANSWER_NOTICE = "answer_notice"
-    READ_REGISTER = "read_register"
-    KEEP_REGISTER = "keep_register"
-    KEEP_PARTIES = "keep_parties"
-    IMPORT_REGISTER = "import_register"
-    LEAD_ANALYSIS = "lead_analysis"
-    DECIDE_ANALYSIS = "decide_analysis"
-    READ_CLASSIFICATION = "read_classification"
-    LEAD_CLASSIFICATION = "lead_classification"
-    DELIVER_CLASSIFICATION = "deliver_classification"
-    DECIDE_CLASSIFICATION = "decide_classification"
 
 
 _HANDLING = frozenset(
@@ -91,6 +45,8 @@ _HANDLING = frozenset(
         Can.ANSWER_NOTICE,
         Can.READ_REGISTER,
         Can.LEAD_ANALYSIS,
+        Can.ASK_FOR_REPORT,
+        Can.KEEP_REPORTS,
     }
 )
 _ANSWERING = _HANDLING | {
@@ -99,6 +55,7 @@ _ANSWERING = _HANDLING | {
     Can.READ_SENSITIVE,
     Can.GET_ESCALATIONS,
     Can.READ_CLASSIFICATION,
+    Can.DECIDE_REPORT,
 }
 
 GRANTS: dict[Role, frozenset[Can]] = {
@@ -134,6 +91,8 @@ GRANTS: dict[Role, frozenset[Can]] = {
         Can.MANAGE_NOTICES,
         Can.WAIVE_NOTICE,
         Can.DECIDE_ANALYSIS,
+        Can.DECIDE_LEX_MARIA,
+        Can.DECIDE_SECURITY_REPORT,
     },
     Role.INFOSEC_COORDINATOR: frozenset(
         {
@@ -143,6 +102,9 @@ GRANTS: dict[Role, frozenset[Can]] = {
             Can.READ_REGISTER,
             Can.READ_CLASSIFICATION,
             Can.LEAD_CLASSIFICATION,
+            Can.ASK_FOR_REPORT,
+            Can.KEEP_REPORTS,
+            Can.DECIDE_SECURITY_REPORT,
         }
     ),
     Role.SYSTEM_MANAGER: _HANDLING

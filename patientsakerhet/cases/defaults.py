@@ -17,6 +17,8 @@ def install(apps: Any = installed, **_signal: object) -> None:
         _keep(state, arrow, kind.workflow, kind.needs_feedback, needs_receipt=kind.has_reporter)
         for part in kind.parts:
             _keep(state, arrow, part, frozenset(), needs_receipt=False)
+    for part in kinds.parts_of_any():
+        _keep(state, arrow, part, frozenset(), needs_receipt=False)
 
 
 def _keep(

@@ -70,6 +70,7 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+_parts: dict[str, Workflow] = {}
 
 
 def register(kind: Kind) -> None:
@@ -87,3 +88,13 @@ def of(key: str) -> Kind:
 def every() -> Iterable[Kind]:
     """All kinds, in the order they signed in."""
     return tuple(_kinds.values())
+
+
+def register_part(flow: Workflow) -> None:
+    """Make known what a case of any kind may have: its workflow, whose arrows the database guards as well."""
+    _parts[flow.kind] = flow
+
+
+def parts_of_any() -> Iterable[Workflow]:
+    """The workflows of what a case of any kind may have."""
+    return tuple(_parts.values())

@@ -14,6 +14,7 @@ from patientsakerhet.cases.models import Case
 from patientsakerhet.demonstration import (
     analyses,
     assessments,
+    authority_reports,
     classifications,
     details,
     files,
@@ -67,6 +68,8 @@ def load(*, seed: int, count: int, now: datetime, say: Say) -> int:
     say(f"{classified} informationsklassningar och {assessed} konsekvensbedömningar lagrade")
     drawn = risk_analyses.bring(rows, now=now)
     say(f"{drawn} riskanalyser lagrade")
+    reported = authority_reports.bring(brought, rows, now=now, seed=seed)
+    say(f"{reported} anmälningar till myndigheter lagrade")
     return len(cases)
 
 

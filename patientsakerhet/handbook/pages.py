@@ -24,6 +24,8 @@ def workflows() -> str:
         parts += [f"\n## {kind.plural.capitalize()}\n", *_flow(kind.workflow)]
         for part in kind.parts:
             parts += [f"\n### Within them: `{part.kind}`\n", *_flow(part)]
+    for part in kinds.parts_of_any():
+        parts += [f"\n## Within any case: `{part.kind}`\n", *_flow(part)]
     return "\n".join(parts)
 
 

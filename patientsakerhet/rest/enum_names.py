@@ -11,6 +11,7 @@ ENUM_NAMES: dict[str, str] = {
     "UserActionEnum": "sakerhetsmeddelanden.models.SafetyNotice.UserAction",
     "UnitAnswerEnum": "sakerhetsmeddelanden.models.Recipient.Answer",
     "DeviceOutcomeEnum": "sakerhetsmeddelanden.models.RecipientDevice.Outcome",
+    "ReportChannelEnum": "patientsakerhet.authority_reports.models.ReportKind.Channel",
     "ReplyLanguageEnum": "sakerhetsmeddelanden.models.SupplierReply.LANGUAGES",
     "ImpactDecisionEnum": "patientsakerhet.information_security.models.ImpactAssessment.Decision",
     "DeviceDecisionEnum": "sakerhetsmeddelanden.models.UndecidedDevice.Decision",

@@ -38,6 +38,7 @@ GUARDS: dict[str, tuple[str, str, str]] = {
     "reply_is_sent_where_asked_for": ("notice_reply", "formular", ""),
     "changed_answers_are_told": ("notice_reply", "andrade", ""),
     "has_no_open_measures": ("safety_notice", "", ""),
+    "reports_are_settled": ("case_reports", "anmalningar", ""),
 }
 """Guard -> where what it asks for is done: page, place on the page, and how it reads when done."""
 
@@ -70,6 +71,7 @@ def head_of(opened: Opened, current: str) -> Head:
             opened.url,
             current,
             recipients=sum(one.status != "removed" for one in opened.notice.recipients.all()),
+            reports=len(opened.case.authority_reports.all()),
         ),
         forward=forward,
         others=others,
@@ -118,7 +120,7 @@ def _blocks(opened: Opened) -> list[Block]:
     elif status in {*workflow.SENT_OUT, workflow.REPLY_SENT, workflow.FOLLOW_UP}:
         guards = workflow.CLOSING
     elif status == workflow.NOT_APPLICABLE:
-        guards = (workflow.reply_is_sent_where_asked_for,)
+        guards = (workflow.reply_is_sent_where_asked_for, workflow.reports_are_settled)
     else:
         return []
     left, done = [], []
@@ -210,7 +212,7 @@ def _notes(opened: Opened) -> list[tuple[Tone, str, str]]:
     return told
 
 
-def tabs_of(url: Callable[[str], str], current: str, *, recipients: int) -> list[Tab]:
+def tabs_of(url: Callable[[str], str], current: str, *, recipients: int, reports: int) -> list[Tab]:
     """The parts of a notice, wherever one of them is shown; `url` gives each its address."""
     parts: list[tuple[str, str, int | None]] = [
         ("safety_notice", "Meddelandet", None),
@@ -218,6 +220,7 @@ def tabs_of(url: Callable[[str], str], current: str, *, recipients: int) -> list
         ("notice_targets", "Målgrupp", None),
         ("notice_recipients", "Utskick och svar", recipients or None),
         ("notice_reply", "Svar till leverantör", None),
+        ("case_reports", "Anmälningar", reports or None),
         ("notice_history", "Historik", None),
     ]
     return [Tab(label, url(name), count, name == current) for name, label, count in parts]

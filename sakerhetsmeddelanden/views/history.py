@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit.models import Event
+from patientsakerhet.authority_reports.views import words
 from patientsakerhet.cases.actions.filing import FILED
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui import paging
@@ -42,6 +43,8 @@ WORDS = {
     "search.made": "Såg meddelandet i en sökning",
     "export.made": "Tog ut meddelandet i en fil",
 }
+
+WORDS |= words.TRAIL
 
 
 @require_safe

@@ -14,6 +14,7 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
+from patientsakerhet.authority_reports.models import AuthorityReport
 from patientsakerhet.cases.models import Case, Deadline, Transition
 from patientsakerhet.cases.views import acting
 from patientsakerhet.cases.views.acting import perform as perform
@@ -56,6 +57,7 @@ def open_notice(request: HttpRequest, number: str) -> Opened:
         "arrivals",
         "changed_answers",
         "case__measures",
+        Prefetch("case__authority_reports", AuthorityReport.objects.select_related("kind")),
         Prefetch(
             "products",
             AffectedProduct.objects.select_related("manufacturer").prefetch_related(

@@ -98,7 +98,12 @@ def _page(request: HttpRequest, sent: SentNotice, *, status: int = 200) -> HttpR
         "sending": sent.notice.distributions.filter(finished_at=None).first(),
         "chosen": chosen,
         "crumbs": crumbs(),
-        "tabs": tabs_of(sent.url, "notice_recipients", recipients=covered.total + chosen),
+        "tabs": tabs_of(
+            sent.url,
+            "notice_recipients",
+            recipients=covered.total + chosen,
+            reports=sent.case.authority_reports.count(),
+        ),
         "step": WORKFLOW.named("distribute" if sent.case.status == ASSESSING else "widen"),
         "next_step_at": _next_step(sent),
         "manages": manages,

@@ -35,6 +35,7 @@ from sakerhetsmeddelanden.workflow.notice import (
     nothing_is_undecided,
     reply_is_sent,
     reply_is_sent_where_asked_for,
+    reports_are_settled,
     says_by_when,
     says_what_to_do,
 )
@@ -122,6 +123,7 @@ __all__ = (
     "nothing_is_undecided",
     "reply_is_sent",
     "reply_is_sent_where_asked_for",
+    "reports_are_settled",
     "says_by_when",
     "says_what_to_do",
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patientsakerhet.access.policy import Can
+from patientsakerhet.authority_reports.workflow import missing_in
 from patientsakerhet.cases.models import Measure
 from patientsakerhet.workflow import Step, Workflow
 from sakerhetsmeddelanden.workflow.recipient import QUEUED, RECIPIENT_WORKFLOW, SELECTED, WAITING
@@ -166,6 +167,11 @@ def has_no_open_measures(notice: SafetyNotice) -> str:
     return "1 åtgärd är öppen." if count == 1 else f"{count} åtgärder är öppna."
 
 
+def reports_are_settled(notice: SafetyNotice) -> str:
+    """Every report to an authority decided, and what was to be reported sent in."""
+    return missing_in(notice.case)
+
+
 DISTRIBUTE = (
     has_a_product,
     is_judged,
@@ -183,6 +189,7 @@ CLOSING = (
     reply_is_sent_where_asked_for,
     changed_answers_are_told,
     has_no_open_measures,
+    reports_are_settled,
 )
 """What must be in place before a notice closes."""
 
@@ -286,7 +293,14 @@ WORKFLOW = Workflow(
             Can.MANAGE_NOTICES,
             reason=True,
         ),
-        Step("supersede", "Ersätt med ny version", set(OPEN), SUPERSEDED, Can.MANAGE_NOTICES),
+        Step(
+            "supersede",
+            "Ersätt med ny version",
+            set(OPEN),
+            SUPERSEDED,
+            Can.MANAGE_NOTICES,
+            [reports_are_settled],
+        ),
     ],
 )
 

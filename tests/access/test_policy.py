@@ -33,10 +33,17 @@ HANDLING = {
     "answer_notice",
     "read_register",
     "lead_analysis",
+    "ask_for_report",
+    "keep_reports",
 }
 ANSWERING = HANDLING | {
-    "close", "reopen", "read_sensitive", "get_escalations", "read_classification"
-}  # fmt: skip
+    "close",
+    "reopen",
+    "read_sensitive",
+    "get_escalations",
+    "decide_report",
+    "read_classification",
+}
 EXPECTED = {
     "reporter": {"file", "read_notice"},
     "unit_manager": ANSWERING | {"decide_analysis"},
@@ -70,12 +77,17 @@ EXPECTED = {
         "manage_notices",
         "waive_notice",
         "decide_analysis",
+        "decide_lex_maria",
+        "decide_security_report",
     },
     "infosec_coordinator": {
         "file",
         "comment",
         "read_notice",
         "read_register",
+        "ask_for_report",
+        "keep_reports",
+        "decide_security_report",
         "read_classification",
         "lead_classification",
     },

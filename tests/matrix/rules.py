@@ -648,6 +648,40 @@ RULES = {
     **dict.fromkeys(
         ("analysis_measure_decide", "analysis_sign", "analysis_take_step"), act("decide_analysis")
     ),
+    # reports to authorities
+    "authority_reports": SIGNED_IN,
+    "authority_reports_extract": Rule("page", "export"),
+    **dict.fromkeys(("case_reports", "case_report", "case_report_worksheet"), CASE),
+    "case_report_new": act("ask_for_report"),
+    "case_report_step": act("keep_reports"),
+    **dict.fromkeys(("api-authority-report-list", "api-report-kind-list"), SIGNED_IN),
+    **dict.fromkeys(
+        (
+            "api-authority-report-detail",
+            "api-authority-report-proposal",
+            "api-case-authority-reports",
+        ),
+        CASE,
+    ),
+    **dict.fromkeys(
+        ("api-authority-report-ask", "api-authority-report-reconsider"), act("ask_for_report")
+    ),
+    "api-authority-report-decide": act("decide_lex_maria"),
+    **dict.fromkeys(
+        (
+            "api-authority-report-worksheet",
+            "api-authority-report-submit",
+            "api-authority-report-receipt",
+            "api-authority-report-supplement",
+            "api-authority-report-outcome",
+            "api-authority-report-manufacturer",
+            "api-authority-report-close",
+            "api-authority-report-take-up",
+        ),
+        act("keep_reports"),
+    ),
+    **dict.fromkeys(("report_kinds", "report_kind", "new_report_kind"), Rule("page", "administer")),
+    "end_report_kind": Rule("page", "administer", "post"),
     # coordination
     **dict.fromkeys(
         (

@@ -14,6 +14,8 @@ from avvikelse.forms.follow import pass_for
 from avvikelse.models import RoutingRule
 from patientsakerhet.access import policy, tokens
 from patientsakerhet.access.models import CaseAccess, Level
+from patientsakerhet.authority_reports.actions import deciding
+from patientsakerhet.authority_reports.models import ReportKind
 from patientsakerhet.cases import files
 from patientsakerhet.cases.actions import attachments, links
 from patientsakerhet.cases.forms.sending import Sending
@@ -353,6 +355,8 @@ class World:
             "message": make_dead(self.case),
             "case_kind": "deviation",
             "status": "reported",
+            "act": "avsluta",
+            "kind_key": "lex_maria",
         }
 
         sending = Sending(Submission.objects.get(case=self.case).pk, None)
@@ -398,6 +402,8 @@ class World:
         lowered = assessment.assess(
             case, by=by, actual=0, potential=1, probability=1, reason="Utrett."
         )
+        lex_maria = ReportKind.objects.get(key="lex_maria")
+        report = deciding.begin(case, lex_maria, by=by, grounds="Kan vara allvarligt.", ask=True)
         file = attachments.attach(case, files.receive(upload("bild.png", picture())), by=by)
         units = b"Kod;Namn\nward-9;Avdelning 9\n"
         run = runs.upload("units", "enheter.csv", units, by=None)
@@ -450,6 +456,11 @@ class World:
             "api-deviation-link": link.pk,
             "api-deviation-ticket": ticket.pk,
             "api-deviation-assessment-review": lowered.pk,
+            **{
+                name: report.pk
+                for name in RULES
+                if name.startswith(("case_report", "api-authority-report-"))
+            },
             "deviation_note_withdraw": note.pk,
             "deviation_moment": moment.pk,
             "deviation_moment_remove": moment.pk,

@@ -14,6 +14,7 @@ OURS = (
     "avvikelse.",
     "patientsakerhet.cases.",
     "patientsakerhet.administration.",
+    "patientsakerhet.authority_reports.",
     "patientsakerhet.register.",
     "patientsakerhet.risk_analysis.",
     "sakerhetsmeddelanden.",
@@ -122,6 +123,9 @@ COUNTERPARTS = {
     "coordination_tie": ("api-deviation-tie",),
     "coordination_remind": ("api-deviation-remind",),
     "coordination_undo": ("api-deviation-undo",),
+    # reports to authorities
+    "case_report_new": ("api-case-authority-reports",),
+    "case_report_worksheet": ("api-authority-report-worksheet",),
     # the register
     "register_device_new": ("api-register-device-list",),
     "register_device_edit": ("api-register-device-detail",),
@@ -203,6 +207,20 @@ LINKED = (
     "En personlig länk är till för en människa utan konto; ett program har en nyckel och svarar "
     "för sin enhet med den."
 )
+REPORT_ACTS = {
+    "begar": "ask",
+    "besluta": "decide",
+    "prova-om": "reconsider",
+    "skickad": "submit",
+    "kvittens": "receipt",
+    "komplettera": "supplement",
+    "svar": "outcome",
+    "tillverkaren": "manufacturer",
+    "avsluta": "close",
+    "ta-upp": "take-up",
+}
+"""Act of the page `case_report_step` -> the act of the API."""
+
 VIEWS = "Vyer är en persons egna bokmärken på sidorna; ett program har sina egna."
 BULK = "Ett program gör samma handling ärende för ärende, med var sin version och nyckel."
 SETTINGS = (
@@ -323,7 +341,7 @@ def names_of_the_api():
 
 
 def test_every_act_of_a_page_can_be_done_by_a_program_or_it_is_written_why_not():
-    answered = set(COUNTERPARTS) | set(WITHOUT) | {"deviation_step"}
+    answered = set(COUNTERPARTS) | set(WITHOUT) | {"deviation_step", "case_report_step"}
     missing = {name for name in posting_pages() - answered if not is_of_settings(name)}
 
     assert not missing, "pages without a counterpart in the API"
@@ -341,6 +359,13 @@ def test_every_step_of_the_page_is_an_act_of_the_api():
 
     assert set(PAGES) == set(STEPS)
     assert {f"api-deviation-{act}" for act in STEPS.values()} <= names_of_the_api()
+
+
+def test_every_act_on_a_report_is_an_act_of_the_api():
+    from patientsakerhet.authority_reports.views.step import PAGES
+
+    assert set(PAGES) == set(REPORT_ACTS)
+    assert {f"api-authority-report-{act}" for act in REPORT_ACTS.values()} <= names_of_the_api()
 
 
 def test_the_walker_tells_a_page_that_posts_from_one_that_reads():

@@ -174,7 +174,7 @@ def test_the_call_list_says_whom_to_dial(region, case):
     assert 'value="+46 8 465 004 07"' in unit
 
 
-UNIT_LIST, ANSWER, RECIPIENTS, CALL_LIST = 9, 11, 19, 15
+UNIT_LIST, ANSWER, RECIPIENTS, CALL_LIST = 9, 11, 20, 15
 
 
 # --- the coordinator --------------------------------------------------------------------------

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from patientsakerhet.cases.models import Case
 from patientsakerhet.lib.refusal import NotAllowed, Refused, Stale
 
 Again = Callable[[int], HttpResponse]
+
+
+class Versioned(Protocol):
+    """What somebody has changed a version of."""
+
+    @property
+    def version(self) -> int:
+        """The version it has now."""
+        ...
 
 
 def perform(
@@ -45,8 +53,8 @@ def perform(
     return redirect(to)
 
 
-def renewed(form: BaseForm, case: Case) -> BaseForm:
+def renewed(form: BaseForm, row: Versioned) -> BaseForm:
     """A form that was refused since somebody was first carries today's version when it is sent again."""
     if getattr(form, "stale", False):
-        form.data = {**form.data, form.add_prefix("version"): case.version}
+        form.data = {**form.data, form.add_prefix("version"): row.version}
     return form

@@ -1,0 +1,1 @@
+"""Authority reports on cases of any kind: asked for, decided, written, submitted, answered."""

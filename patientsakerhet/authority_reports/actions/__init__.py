@@ -1,0 +1,1 @@
+"""What changes authority reports and their kinds; one transaction each."""

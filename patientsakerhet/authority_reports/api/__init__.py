@@ -1,0 +1,1 @@
+"""Authority reports in the API."""

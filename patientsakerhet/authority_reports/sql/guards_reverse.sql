@@ -1,0 +1,9 @@
+DROP TRIGGER case_reports_are_settled ON cases_case;
+DROP FUNCTION authority_reports_case_is_settled();
+DROP TRIGGER authority_report_is_whole ON authority_reports_authorityreport;
+DROP FUNCTION authority_reports_report_is_whole();
+DROP TRIGGER report_supplement_is_never_changed ON authority_reports_reportsupplement;
+DROP TRIGGER report_event_is_never_changed ON authority_reports_reportevent;
+DROP TRIGGER authority_report_is_never_deleted ON authority_reports_authorityreport;
+DROP TRIGGER authority_report_guard ON authority_reports_authorityreport;
+DROP FUNCTION authority_reports_report_guard();
