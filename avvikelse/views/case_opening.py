@@ -25,7 +25,7 @@ from patientsakerhet.cases.models import Case, Comment, Deadline, Measure, Repor
 from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.lib.refusal import NotAllowed, Refused, Stale
 from patientsakerhet.organisation.models import Person
-from patientsakerhet.ui.conflict import Difference, differences
+from patientsakerhet.ui.conflict import Difference, carry_version, differences
 
 Again = Callable[[int], HttpResponse]
 
@@ -189,7 +189,7 @@ def conflict_of(form: BaseForm, opened: Opened, *, version: int | None = None) -
     """
     if not getattr(form, "stale", False):
         return None
-    form.data = {**form.data, form.add_prefix("version"): version or opened.case.version}
+    carry_version(form, version or opened.case.version)
     last = Event.objects.of_case(opened.case.pk).changes().latest_first().first()
     who = Person.objects.filter(pk=last.actor_id or 0).first() if last else None
     return Conflict(who.name if who else "Varsam", last, differences(form))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Model
 from django.forms import BaseForm, HiddenInput
@@ -19,6 +19,14 @@ class Difference:
     label: str
     theirs: str
     mine: str
+
+
+def carry_version(form: BaseForm, version: int) -> None:
+    """The form stands as it was sent and carries this version when it is sent again."""
+    # What a browser sends is lists by name; unpacked as a dict they would be shown as lists.
+    data = cast("Any", form.data).copy()
+    data[form.add_prefix("version")] = str(version)
+    form.data = data
 
 
 def differences(form: BaseForm) -> list[Difference]:

@@ -17,6 +17,7 @@ from patientsakerhet.audit import trail
 from patientsakerhet.lib.refusal import NotAllowed, Refused, Stale
 from patientsakerhet.ui import paging, swedish
 from patientsakerhet.ui.answers import SeeOther
+from patientsakerhet.ui.conflict import carry_version
 from patientsakerhet.ui.narrowing import LONGEST
 from patientsakerhet.ui.parts import Tone
 from sakerhetsmeddelanden import recipient_filters, template
@@ -128,7 +129,7 @@ def answer(request: HttpRequest, visit: Visit) -> HttpResponse:
                 return SeeOther(visit.here)
     if stale:
         visit = _again(visit)
-        form.data = {**form.data, "version": visit.recipient.version}
+        carry_version(form, visit.recipient.version)
     _read(visit, "svar")
     common = _common(visit)
     context = {

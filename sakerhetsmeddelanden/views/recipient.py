@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from patientsakerhet.access.policy import Can
 from patientsakerhet.lib.refusal import NotAllowed, Refused
+from patientsakerhet.ui.conflict import carry_version
 from patientsakerhet.ui.parts import Event
 from sakerhetsmeddelanden.actions import coordinating, links, recipients
 from sakerhetsmeddelanden.forms.coordinating import CallForm, LinkForm, SendAgainForm, WaiveForm
@@ -233,7 +234,7 @@ def _perform(
             form.add_error(None, reason)
         fresh = open_recipient(sent, recipient.unit.code)
         if "version" in form.fields:
-            form.data = {**form.data, "version": fresh.version}
+            carry_version(form, fresh.version)
         return _page(request, sent, fresh, opens=opens, form=form, status=409)
     messages.success(request, said)
     return redirect(sent.url("notice_recipient", recipient.unit.code))

@@ -366,6 +366,8 @@ def test_an_act_without_the_version_that_was_seen_is_refused(name, world):
     page, told = undone(lambda: on_page(world, name, act, version=world.version(name, act.of) + 1))
     # On pages without a form of their own the refusal stands as a message above what is there.
     assert (page.status_code, told) == (302 if name == "distribute" else 409, [])
+    # What was written stands as it was written.
+    assert "['" not in html.unescape(page.content.decode())
 
 
 @pytest.mark.parametrize("name", ACTS)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from patientsakerhet.lib.refusal import NotAllowed, Refused, Stale
+from patientsakerhet.ui.conflict import carry_version
 
 Again = Callable[[int], HttpResponse]
 
@@ -56,5 +57,5 @@ def perform(
 def renewed(form: BaseForm, row: Versioned) -> BaseForm:
     """A form that was refused since somebody was first carries today's version when it is sent again."""
     if getattr(form, "stale", False):
-        form.data = {**form.data, form.add_prefix("version"): row.version}
+        carry_version(form, row.version)
     return form
