@@ -61,7 +61,8 @@ _ANSWERING = _HANDLING | {
 GRANTS: dict[Role, frozenset[Can]] = {
     Role.REPORTER: frozenset({Can.FILE, Can.READ_NOTICE}),
     Role.UNIT_MANAGER: _ANSWERING | {Can.DECIDE_ANALYSIS},
-    Role.HEAD_OF_OPERATIONS: _ANSWERING | {Can.DECIDE_ANALYSIS, Can.DECIDE_CLASSIFICATION},
+    Role.HEAD_OF_OPERATIONS: _ANSWERING
+    | {Can.DECIDE_ANALYSIS, Can.DECIDE_SECURITY_REPORT, Can.DECIDE_CLASSIFICATION},
     Role.COORDINATOR: _ANSWERING
     | {
         Can.COORDINATE,
@@ -102,9 +103,6 @@ GRANTS: dict[Role, frozenset[Can]] = {
             Can.READ_REGISTER,
             Can.READ_CLASSIFICATION,
             Can.LEAD_CLASSIFICATION,
-            Can.ASK_FOR_REPORT,
-            Can.KEEP_REPORTS,
-            Can.DECIDE_SECURITY_REPORT,
         }
     ),
     Role.SYSTEM_MANAGER: _HANDLING

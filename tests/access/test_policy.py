@@ -47,7 +47,8 @@ ANSWERING = HANDLING | {
 EXPECTED = {
     "reporter": {"file", "read_notice"},
     "unit_manager": ANSWERING | {"decide_analysis"},
-    "head_of_operations": ANSWERING | {"decide_analysis", "decide_classification"},
+    "head_of_operations": ANSWERING
+    | {"decide_analysis", "decide_security_report", "decide_classification"},
     "coordinator": ANSWERING
     | {
         "coordinate",
@@ -85,9 +86,6 @@ EXPECTED = {
         "comment",
         "read_notice",
         "read_register",
-        "ask_for_report",
-        "keep_reports",
-        "decide_security_report",
         "read_classification",
         "lead_classification",
     },

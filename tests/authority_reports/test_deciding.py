@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 MAY_DECIDE = {
     "lex_maria": {"chief_physician"},
     "mpa_device": {"unit_manager", "head_of_operations", "coordinator", "chief_physician"},
-    "imy_breach": {"infosec_coordinator", "chief_physician"},
+    "imy_breach": {"head_of_operations", "chief_physician"},
 }
 """Kind -> the roles that decide it, written by hand."""
 

@@ -63,7 +63,7 @@ class ReportKind(models.Model):
         OPERATION = str(Can.DECIDE_REPORT), "verksamhetens chef, samordnare eller chefläkare"
         SECURITY = (
             str(Can.DECIDE_SECURITY_REPORT),
-            "informationssäkerhetssamordnaren eller chefläkaren",
+            "verksamhetschefen eller chefläkaren",
         )
 
     class Channel(models.TextChoices):
