@@ -50,6 +50,7 @@ class MethodForm(forms.Form):
         for name in WORDS:
             if getattr(method, name) or name.startswith(("severity", "probability")):
                 self.fields[name] = SeveralLines(LABELS[name], longest=300)
+                self.fields[name].required = True
         self.order_fields(["version", "name", *LIMITS, *WORDS, "basis", "since"])
 
     def given(self) -> dict[str, Any]:
