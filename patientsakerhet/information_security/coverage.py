@@ -53,7 +53,7 @@ class Month:
 
 def by_criticality(rows: StandingQuerySet) -> list[Covered]:
     """One line for each criticality, the gravest first, those without last."""
-    found = {one["system__criticality"]: one for one in _counted(rows, "system__criticality")}
+    found = {one["criticality"]: one for one in _counted(rows, "criticality")}
     order = [*reversed(ITSystem.Criticality.values), ""]
     labels = {**dict(ITSystem.Criticality.choices), "": "inte angiven"}
     return [
@@ -75,7 +75,7 @@ def by_programme(rows: StandingQuerySet) -> list[Covered]:
 
 def by_administration(rows: StandingQuerySet) -> list[Covered]:
     """One line for each administration, just below a provider's root, that manages systems."""
-    placed = rows.annotate(top=Left("system__managing_unit__path", 2 * Unit.steplen))
+    placed = rows.annotate(top=Left("managing_unit__path", 2 * Unit.steplen))
     found = {one["top"]: one for one in _counted(placed, "top")}
     units = Unit.objects.filter(path__in=found).order_by("path")
     return [_line(unit.name, found[unit.path], f"unit={unit.code}") for unit in units]

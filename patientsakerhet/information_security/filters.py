@@ -198,15 +198,13 @@ class GapFilter(Narrowing):
         return asked[value]()
 
     def as_critical(self, rows: StandingQuerySet, name: str, value: str) -> StandingQuerySet:
-        return rows.filter(system__criticality=value)
+        return rows.filter(criticality=value)
 
     def of_programme(self, rows: StandingQuerySet, name: str, value: Programme) -> StandingQuerySet:
         return rows.filter(programme=value)
 
     def of_unit(self, rows: StandingQuerySet, name: str, value: str) -> StandingQuerySet:
-        return rows.filter(
-            within("system__managing_unit", value) | within("system__owner_unit", value)
-        )
+        return rows.filter(within("managing_unit", value) | within("owner_unit", value))
 
     def of_owner(self, rows: StandingQuerySet, name: str, value: str) -> StandingQuerySet:
         return rows.filter(

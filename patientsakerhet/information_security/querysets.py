@@ -15,6 +15,7 @@ from patientsakerhet.cases.models import Case
 from patientsakerhet.information_security.impact_workflow import KIND as ASSESSMENT
 from patientsakerhet.information_security.workflow import DECIDED, KIND, UNDER_WAY
 from patientsakerhet.organisation.models import Person
+from patientsakerhet.register.models import ITSystem
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -95,17 +96,16 @@ class StandingQuerySet(QuerySet["SystemStanding"]):  # type: ignore[name-defined
         if not isinstance(person, Person):
             return self.none()
         units = policy.units_where(person, Can.READ_CLASSIFICATION).values("pk")
+        hers = ITSystem.objects.filter(
+            Q(owner=person) | Q(system_manager=person) | Q(information_owner=person)
+        )
         return self.filter(
-            Q(system__managing_unit__in=units)
-            | Q(system__owner_unit__in=units)
-            | Q(system__owner=person)
-            | Q(system__system_manager=person)
-            | Q(system__information_owner=person)
+            Q(managing_unit__in=units) | Q(owner_unit__in=units) | Q(pk__in=hers.values("pk"))
         )
 
     def in_use(self) -> Self:
         """Of systems in use."""
-        return self.filter(system__in_use=True)
+        return self.filter(in_use=True)
 
     def never_classified(self) -> Self:
         """Without any classification."""

@@ -25,6 +25,13 @@ class SystemStanding(models.Model):
     system = models.OneToOneField(
         ITSystem, models.CASCADE, primary_key=True, related_name="standing"
     )
+    managing_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    owner_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    criticality = models.CharField(
+        "kritikalitet", max_length=10, choices=ITSystem.Criticality, blank=True, db_default=""
+    )
+    in_use = models.BooleanField("i drift", db_default=True)
+    """These four are the register's, kept beside by the database so that the list is narrowed here."""
     classified_on = models.DateField("klassad", null=True, blank=True)
     valid_until = models.DateField("klassningen gäller till", null=True, blank=True)
     levels = models.CharField("nivåer", max_length=20, blank=True)
