@@ -87,7 +87,7 @@ def test_a_part_asks_the_database_as_much_for_one_unit_as_for_three(
     address = reverse(name, args=[case.number])
     client.get(address)
     expected = {
-        "safety_notice": 29, "notice_judging": 28, "notice_targets": 32, "notice_history": 27
+        "safety_notice": 30, "notice_judging": 29, "notice_targets": 33, "notice_history": 28
     }  # fmt: skip
 
     with django_assert_num_queries(expected[name]):
