@@ -227,6 +227,9 @@ class ClassificationViewSet(OncePerKey, GenericViewSet[InformationClassification
         return get_object_or_404(rows.select_related("classification__case"), pk=key)
 
     def _given(self, shape: Shape) -> dict[str, Any]:
+        """What was sent, in the act's shape; whoever may not know of the case gets 404 first."""
+        if "number" in self.kwargs:
+            self._case()
         taken = shape(data=self.request.data)
         taken.is_valid(raise_exception=True)
         return dict(taken.validated_data)
