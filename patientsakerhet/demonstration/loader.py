@@ -59,7 +59,6 @@ def load(*, seed: int, count: int, now: datetime, say: Say) -> int:
     details.write(brought, told.drafts, rows)
     say("utredningar, åtgärder och kommentarer lagrade")
     files.hand_in(rows)
-    say(f"{analyses.bring()} händelseanalyser beställda")
     said = notices.bring(rows, now=now, seed=seed)
     counting.sweep()
     say(f"{said} säkerhetsmeddelanden med mottagare lagrade")
@@ -70,6 +69,7 @@ def load(*, seed: int, count: int, now: datetime, say: Say) -> int:
     say(f"{drawn} riskanalyser lagrade")
     reported = authority_reports.bring(brought, rows, now=now, seed=seed)
     say(f"{reported} anmälningar till myndigheter lagrade")
+    say(f"{analyses.bring()} händelseanalyser beställda")
     return len(cases)
 
 
