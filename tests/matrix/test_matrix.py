@@ -186,7 +186,7 @@ class ClassificationWorld:
         made = classified.World(region)
         self.case = made.proposed()
         row = self.case.information_classification
-        programmes.put(None, by=made.lead, code="sdv", name="SDV")
+        programmes.put(None, by=made.lead, code="prov", name="Prov")
         follow_up = follow_ups.plan(
             by=made.lead,
             title="Behörigheter",
@@ -194,7 +194,7 @@ class ClassificationWorld:
             responsible=made.owner,
             planned_on=timezone.localdate(),
         )
-        self.arguments = {"number": self.case.number, "name": "cancel", "code": "sdv"}
+        self.arguments = {"number": self.case.number, "name": "cancel", "code": "prov"}
         administration, risk = row.administrations.first().pk, row.risks.get().pk
         self.keys = {
             "classification_input_check": row.inputs.first().pk,
