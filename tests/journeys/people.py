@@ -67,6 +67,7 @@ class Company:
                 region.physician,
                 region.reporter,
                 person_as(Role.UNIT_MANAGER, region.ward),
+                person_as(Role.INFOSEC_COORDINATOR, region.root),
             )
         ]
 
