@@ -407,7 +407,14 @@ class World:
         file = attachments.attach(case, files.receive(upload("bild.png", picture())), by=by)
         units = b"Kod;Namn\nward-9;Avdelning 9\n"
         run = runs.upload("units", "enheter.csv", units, by=None)
-        equipment = runs.upload("equipment", "utrustning.csv", b"Nyckel\n7\n", by=None)
+        equipment = runs.upload(
+            "equipment",
+            "utrustning.csv",
+            b"Nyckel\n7\n",
+            by=None,
+            options={"source": "Boken", "unit": self.region.devices.code},
+        )
+        runs.carry_on(equipment.pk)
         away = Absence.objects.create(
             person=by,
             first_day=timezone.localdate(),
