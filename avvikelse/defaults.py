@@ -7,6 +7,8 @@ from typing import Any
 
 from django.apps import apps as installed
 
+from patientsakerhet.cases.defaults import start_deadlines
+
 OURS = (
     "Varsams förslag att börja med. Regionen ändrar det under Inställningar; "
     "gamla koder står kvar på gamla ärenden."
@@ -177,23 +179,7 @@ def install(apps: Any = installed) -> None:
                 position=position * 10,
                 valid_from=START,
             )
-    rule = apps.get_model("cases", "DeadlineRule")
-    if not rule.objects.filter(kind="deviation").exists():
-        rule.objects.bulk_create(
-            rule(
-                kind="deviation",
-                status=status,
-                label=label,
-                amount=amount,
-                measured=measured,
-                remind_before=remind,
-                escalate_after=escalate,
-                basis=basis,
-                standing="local",
-                valid_from=START,
-            )
-            for status, label, amount, measured, remind, escalate, basis in DEADLINES
-        )
+    start_deadlines(apps, "deviation", DEADLINES, valid_from=START)
     scale = apps.get_model("avvikelse", "RiskScale")
     if not scale.objects.exists():
         scale.objects.create(**SCALE, valid_from=START)

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.apps import apps as installed
 
+from patientsakerhet.cases.defaults import start_deadlines
+
 START = date(2020, 1, 1)
 
 OURS = (
@@ -77,23 +79,7 @@ RISK_CLASSES: tuple[dict[str, Any], ...] = (
 
 def install(apps: Any = installed) -> None:
     """The starting rows are there; rows that somebody has changed are left as they are."""
-    rule = apps.get_model("cases", "DeadlineRule")
-    if not rule.objects.filter(kind="safety_notice").exists():
-        rule.objects.bulk_create(
-            rule(
-                kind="safety_notice",
-                status=status,
-                label=label,
-                amount=amount,
-                measured=measured,
-                remind_before=remind,
-                escalate_after=escalate,
-                basis=basis,
-                standing="local",
-                valid_from=START,
-            )
-            for status, label, amount, measured, remind, escalate, basis in DEADLINES
-        )
+    start_deadlines(apps, "safety_notice", DEADLINES, valid_from=START)
     risk = apps.get_model("sakerhetsmeddelanden", "RiskClass")
     if not risk.objects.exists():
         risk.objects.bulk_create(

@@ -13,13 +13,14 @@ from avvikelse.forms.case import AnswerForm, FileForm, SayForm
 from avvikelse.models import Deviation
 from avvikelse.views import case_said
 from avvikelse.views.case_head import crumbs, head_of
-from avvikelse.views.case_opening import Opened, open_case, open_whole, perform, record_reading
+from avvikelse.views.case_opening import Opened, open_case, open_whole, record_reading
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases import files, sealing, uploads
 from patientsakerhet.cases.actions import attachments, comments
 from patientsakerhet.cases.models import Case, Comment
+from patientsakerhet.cases.views.acting import perform
 from patientsakerhet.ui import swedish
 
 PARTS = {

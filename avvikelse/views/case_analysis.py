@@ -25,16 +25,11 @@ from avvikelse.forms.case_analysis import (
 )
 from avvikelse.models import Cause, EventAnalysis
 from avvikelse.views.case_head import crumbs, head_of
-from avvikelse.views.case_opening import (
-    Opened,
-    conflict_of,
-    open_whole,
-    perform,
-    record_reading,
-)
+from avvikelse.views.case_opening import Opened, conflict_of, open_whole, record_reading
 from avvikelse.workflow import HANDLED
 from patientsakerhet.access import holders
 from patientsakerhet.access.policy import Can
+from patientsakerhet.cases.views.acting import perform
 
 DEPTHS = {"": ("Utan plats", "warn"), "direct": ("Direkt orsak", ""), "underlying": ("Bakom", "")}
 

@@ -25,9 +25,10 @@ from avvikelse.models import EventAnalysis, Proposal
 from avvikelse.views import case_analysis
 from avvikelse.views.case_analysis import open_analysis
 from avvikelse.views.case_head import crumbs, head_of
-from avvikelse.views.case_opening import Opened, conflict_of, perform, record_reading, take_back
+from avvikelse.views.case_opening import Opened, conflict_of, record_reading
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
+from patientsakerhet.cases.views.acting import perform, take_back
 from patientsakerhet.documents import pdf, word
 
 WHOLE, WITHOUT_NAMES = "rapport", "avidentifierad"

@@ -14,13 +14,7 @@ from avvikelse.forms.case import AssessForm, ClassifyForm, SecrecyForm
 from avvikelse.models import Assessment, RiskScale
 from avvikelse.scales import current_scale
 from avvikelse.views.case_head import BANDS, crumbs, head_of
-from avvikelse.views.case_opening import (
-    Opened,
-    conflict_of,
-    open_whole,
-    perform,
-    record_reading,
-)
+from avvikelse.views.case_opening import Opened, conflict_of, open_whole, record_reading
 from avvikelse.workflow import HANDLED, QUEUE
 from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
@@ -28,6 +22,7 @@ from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases.actions import steps
 from patientsakerhet.cases.models import Case
+from patientsakerhet.cases.views.acting import perform
 from patientsakerhet.lib.refusal import NotAllowed, Refused
 from patientsakerhet.ui import paging
 from patientsakerhet.ui.parts import Tone

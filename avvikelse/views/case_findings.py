@@ -21,18 +21,12 @@ from avvikelse.forms.case_investigation import (
 from avvikelse.models import TimelineEntry
 from avvikelse.views import case_investigation
 from avvikelse.views.case_head import crumbs, head_of
-from avvikelse.views.case_opening import (
-    Opened,
-    conflict_of,
-    open_whole,
-    perform,
-    record_reading,
-    take_back,
-)
+from avvikelse.views.case_opening import Opened, conflict_of, open_whole, record_reading
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.actions import links
 from patientsakerhet.cases.models import Case, Code
+from patientsakerhet.cases.views.acting import perform, take_back
 from patientsakerhet.lib.refusal import Refused
 
 

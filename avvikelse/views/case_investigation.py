@@ -26,17 +26,12 @@ from avvikelse.forms.case_investigation import (
 from avvikelse.models import DeviceCode, Investigation, TimelineEntry
 from avvikelse.views import case_said
 from avvikelse.views.case_head import crumbs, head_of
-from avvikelse.views.case_opening import (
-    Opened,
-    conflict_of,
-    open_whole,
-    perform,
-    record_reading,
-)
+from avvikelse.views.case_opening import Opened, conflict_of, open_whole, record_reading
 from avvikelse.workflow import HANDLED, KIND
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases.models import Case, Code
+from patientsakerhet.cases.views.acting import perform
 from patientsakerhet.lib import text
 from patientsakerhet.lib.text import UnusableText
 from patientsakerhet.ui import paging

@@ -13,19 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from avvikelse.actions import investigation
 from avvikelse.forms.case_investigation import WithoutMeasureForm
 from avvikelse.views.case_head import crumbs, head_of
-from avvikelse.views.case_opening import (
-    Opened,
-    conflict_of,
-    open_whole,
-    perform,
-    record_reading,
-)
+from avvikelse.views.case_opening import Opened, conflict_of, open_whole, record_reading
 from avvikelse.workflow import HANDLED
 from patientsakerhet.access import holders, policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.actions import measures
 from patientsakerhet.cases.forms.measures import ExistingForm, MeasureForm
 from patientsakerhet.cases.models import Measure
+from patientsakerhet.cases.views.acting import perform
 from patientsakerhet.cases.views.measure_words import state_of
 from patientsakerhet.ui import swedish
 from patientsakerhet.ui.parts import Cell, Column, table_rows

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from django.contrib import messages
 from django.db.models import Prefetch
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from avvikelse.models import Assessment, Deviation
@@ -23,11 +20,8 @@ from patientsakerhet.audit.models import Event
 from patientsakerhet.authority_reports.models import AuthorityReport
 from patientsakerhet.cases.models import Case, Comment, Deadline, Measure, Reporter, Transition
 from patientsakerhet.lib.planning import whole_or_404
-from patientsakerhet.lib.refusal import NotAllowed, Refused, Stale
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui.conflict import Difference, carry_version, differences
-
-Again = Callable[[int], HttpResponse]
 
 
 @dataclass(frozen=True)
@@ -139,47 +133,6 @@ def record_reading(opened: Opened, part: str) -> None:
         right=Can.READ if opened.is_whole else Can.READ_EXTRACT,
         body={"part": part},
     )
-
-
-def perform(
-    request: HttpRequest,
-    form: BaseForm,
-    do: Callable[[], Any],
-    *,
-    done: str,
-    to: str,
-    again: Again,
-) -> HttpResponse:
-    """Do it and go on, or show the form again with what she wrote and what stands in the way.
-
-    A refusal for want of right is left to the frame, which answers 403.
-    """
-    if not form.is_valid():
-        return again(422)
-    try:
-        do()
-    except NotAllowed:
-        raise
-    except Refused as refusal:
-        for reason in refusal.reasons:
-            form.add_error(None, reason)
-        form.stale = isinstance(refusal, Stale)  # type: ignore[attr-defined]  # a mark for the template
-        return again(409)
-    messages.success(request, done)
-    return redirect(to)
-
-
-def take_back(request: HttpRequest, do: Callable[[], Any], *, done: str, to: str) -> HttpResponse:
-    """A deed of one button: a refusal stands above the page one comes back to."""
-    try:
-        do()
-    except NotAllowed:
-        raise
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect(to)
 
 
 def conflict_of(form: BaseForm, opened: Opened, *, version: int | None = None) -> Conflict | None:

@@ -13,17 +13,12 @@ from avvikelse.forms.case_steps import ShareForm
 from avvikelse.models import Handover
 from avvikelse.views import case_said
 from avvikelse.views.case_head import crumbs, head_of
-from avvikelse.views.case_opening import (
-    Opened,
-    conflict_of,
-    open_whole,
-    perform,
-    record_reading,
-)
+from avvikelse.views.case_opening import Opened, conflict_of, open_whole, record_reading
 from patientsakerhet.access import policy
 from patientsakerhet.access.models import CaseAccess, Level
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.actions import sharing
+from patientsakerhet.cases.views.acting import perform
 from patientsakerhet.organisation.models import Unit
 from patientsakerhet.ui import swedish
 from patientsakerhet.ui.parts import Tone

@@ -1,7 +1,9 @@
-"""What the database's guards know of the workflows, kept equal to the code after every migration."""
+"""What the database's guards know of the workflows, and what a kind of case starts from."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.apps import apps as installed
@@ -44,4 +46,32 @@ def _keep(
     arrow.objects.bulk_create(
         arrow(kind=key, source=source, step=step, target=target)
         for key, source, step, target in sorted(wanted - held)
+    )
+
+
+def start_deadlines(
+    apps: Any, kind: str, rules: Iterable[Sequence[Any]], *, valid_from: date
+) -> None:
+    """A kind without deadline rules gets these to start from; rules that are there are left.
+
+    Each: state, label, amount, what it is measured in, reminder before, escalation after, basis.
+    All are local aims, which the region changes.
+    """
+    rule = apps.get_model("cases", "DeadlineRule")
+    if rule.objects.filter(kind=kind).exists():
+        return
+    rule.objects.bulk_create(
+        rule(
+            kind=kind,
+            status=status,
+            label=label,
+            amount=amount,
+            measured=measured,
+            remind_before=remind,
+            escalate_after=escalate,
+            basis=basis,
+            standing="local",
+            valid_from=valid_from,
+        )
+        for status, label, amount, measured, remind, escalate, basis in rules
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps as installed
 
+from patientsakerhet.cases.defaults import start_deadlines
 from patientsakerhet.information_security.defaults import OURS, START
 
 KIND = "impact_assessment"
@@ -41,23 +42,7 @@ CRITERIA = (
 
 def install(apps: Any = installed) -> None:
     """The starting rows are there; rows that somebody has changed are left as they are."""
-    rule = apps.get_model("cases", "DeadlineRule")
-    if not rule.objects.filter(kind=KIND).exists():
-        rule.objects.bulk_create(
-            rule(
-                kind=KIND,
-                status=status,
-                label=label,
-                amount=amount,
-                measured=measured,
-                remind_before=remind,
-                escalate_after=escalate,
-                basis=basis,
-                standing="local",
-                valid_from=START,
-            )
-            for status, label, amount, measured, remind, escalate, basis in DEADLINES
-        )
+    start_deadlines(apps, KIND, DEADLINES, valid_from=START)
     criterion = apps.get_model("information_security", "ScreeningCriterion")
     if not criterion.objects.exists():
         criterion.objects.bulk_create(

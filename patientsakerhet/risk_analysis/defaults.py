@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps as installed
 
+from patientsakerhet.cases.defaults import start_deadlines
 from patientsakerhet.risk_analysis import starting_templates
 
 START = date(2020, 1, 1)
@@ -127,23 +128,7 @@ METHODS: tuple[dict[str, Any], ...] = (
 
 def install(apps: Any = installed) -> None:
     """The starting rows are there; rows that somebody has changed are left as they are."""
-    rule = apps.get_model("cases", "DeadlineRule")
-    if not rule.objects.filter(kind="risk_analysis").exists():
-        rule.objects.bulk_create(
-            rule(
-                kind="risk_analysis",
-                status=status,
-                label=label,
-                amount=amount,
-                measured=measured,
-                remind_before=remind,
-                escalate_after=escalate,
-                basis=basis,
-                standing="local",
-                valid_from=START,
-            )
-            for status, label, amount, measured, remind, escalate, basis in DEADLINES
-        )
+    start_deadlines(apps, "risk_analysis", DEADLINES, valid_from=START)
     method = apps.get_model("risk_analysis", "ScoringMethod")
     if not method.objects.exists():
         method.objects.bulk_create(method(**one, valid_from=START) for one in METHODS)

@@ -54,6 +54,19 @@ def perform(
     return redirect(to)
 
 
+def take_back(request: HttpRequest, do: Callable[[], Any], *, done: str, to: str) -> HttpResponse:
+    """A deed of one button: a refusal stands above the page one comes back to."""
+    try:
+        do()
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect(to)
+
+
 def renewed(form: BaseForm, row: Versioned) -> BaseForm:
     """A form that was refused since somebody was first carries today's version when it is sent again."""
     if getattr(form, "stale", False):
