@@ -12,8 +12,7 @@ from patientsakerhet.access.policy import Can
 from patientsakerhet.audit.models import Event
 from patientsakerhet.authority_reports.views import words
 from patientsakerhet.cases.actions.filing import FILED
-from patientsakerhet.organisation.models import Person
-from patientsakerhet.ui import paging
+from patientsakerhet.cases.views import past
 from sakerhetsmeddelanden.views.head import crumbs, head_of
 from sakerhetsmeddelanden.views.opening import open_notice, record_reading
 from sakerhetsmeddelanden.workflow import RECIPIENT_WORKFLOW, WORKFLOW
@@ -52,45 +51,18 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
     """The steps, and the changes or the readings, newest first."""
     opened = open_notice(request, number)
     record_reading(opened, "historik")
-    may_see_readers = Can.SEE_READERS in opened.may
-    shows_readers = may_see_readers and request.GET.get("visa") == "lasningar"
-    events = Event.objects.with_body().latest_first()
-    if shows_readers:
-        events = events.touching(opened.case.pk).reads()
-    else:
-        events = events.of_case(opened.case.pk).changes()
-    found = paging.page_of(events, request.GET.get("sida", ""))
-    before, after = paging.addresses(request, found)
-    names = dict(
-        Person.objects.filter(pk__in={one.actor_id for one in found.rows}).values_list("pk", "name")
-    )
     context: dict[str, Any] = {
         "opened": opened,
         "head": head_of(opened, "notice_history"),
         "crumbs": crumbs(),
-        "moves": [
-            {
-                "text": STEPS.get(one.step, one.step),
-                "status": WORKFLOW.labels[one.to_status],
-                "by": one.by.name if one.by else "Varsam",
-                "at": one.occurred_at,
-                "reason": one.reason,
-            }
-            for one in reversed(list(opened.case.transitions.all()))
-        ],
-        "may_see_readers": may_see_readers,
-        "shows_readers": shows_readers,
-        "events": [
-            {
-                "at": one.at,
-                "text": _words(one),
-                "who": names.get(one.actor_id, "Varsam"),
-                "detail": _detail(one),
-            }
-            for one in found.rows
-        ],
-        "before": before,
-        "after": after,
+        **past.told(
+            request,
+            opened.case,
+            steps=STEPS,
+            may_see_readers=Can.SEE_READERS in opened.may,
+            word=_words,
+            detail=_detail,
+        ),
     }
     return render(request, "sakerhetsmeddelanden/notice_history.html", context)
 
@@ -107,12 +79,4 @@ def _words(event: Event) -> str:
 
 def _detail(event: Event) -> str:
     """The part of the content that tells a reader something."""
-    payload = getattr(event, "payload", None)
-    if payload is None:
-        return ""
-    body = payload.body
-    return " · ".join(
-        str(body[key])
-        for key in ("reason", "note", "product", "ranges", "old", "part")
-        if body.get(key) and isinstance(body[key], str)
-    )
+    return " · ".join(past.texts_of(event, ("reason", "note", "product", "ranges", "old", "part")))

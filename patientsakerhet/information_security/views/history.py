@@ -12,11 +12,10 @@ from patientsakerhet.access.policy import Can
 from patientsakerhet.audit.models import Event
 from patientsakerhet.cases.actions.filing import FILED
 from patientsakerhet.cases.models import Case
+from patientsakerhet.cases.views import past
 from patientsakerhet.information_security.views.head import crumbs, head_of
 from patientsakerhet.information_security.views.opening import open_classification, record_reading
 from patientsakerhet.information_security.workflow import WORKFLOW
-from patientsakerhet.organisation.models import Person
-from patientsakerhet.ui import paging
 from patientsakerhet.workflow import Workflow
 
 WORDS = {
@@ -66,7 +65,6 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
         "opened": opened,
         "head": head_of(opened, "classification_history"),
         "crumbs": crumbs(),
-        "here": opened.url("classification_history"),
         **told(request, opened.case, WORKFLOW, Can.SEE_READERS in opened.may),
     }
     return render(request, "information_security/history.html", context)
@@ -75,47 +73,15 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
 def told(request: HttpRequest, case: Case, flow: Workflow, may_see_readers: bool) -> dict[str, Any]:
     """What the history of a case shows, whose transitions are fetched."""
     steps = {step.name: step.label for step in flow.steps} | {FILED: "Ärendet skapades"}
-    shows_readers = may_see_readers and request.GET.get("visa") == "lasningar"
-    events = Event.objects.with_body().latest_first()
-    if shows_readers:
-        events = events.touching(case.pk).reads()
-    else:
-        events = events.of_case(case.pk).changes()
-    found = paging.page_of(events, request.GET.get("sida", ""))
-    before, after = paging.addresses(request, found)
-    actors = {one.actor_id for one in found.rows}
-    names = dict(Person.objects.filter(pk__in=actors).values_list("pk", "name"))
-    return {
-        "moves": [
-            {
-                "text": steps.get(one.step, one.step),
-                "status": flow.labels[one.to_status],
-                "by": one.by.name if one.by else "Varsam",
-                "at": one.occurred_at,
-                "reason": one.reason,
-            }
-            for one in reversed(list(case.transitions.all()))
-        ],
-        "may_see_readers": may_see_readers,
-        "shows_readers": shows_readers,
-        "events": [
-            {
-                "at": one.at,
-                "text": WORDS.get(one.action)
-                or steps.get(one.action.partition(".")[2], one.action),
-                "who": names.get(one.actor_id, "Varsam"),
-                "detail": _detail(one),
-            }
-            for one in found.rows
-        ],
-        "before": before,
-        "after": after,
-    }
+
+    def word(event: Event) -> str:
+        step = event.action.partition(".")[2]
+        return WORDS.get(event.action) or steps.get(step, event.action)
+
+    return past.told(
+        request, case, steps=steps, may_see_readers=may_see_readers, word=word, detail=_detail
+    )
 
 
 def _detail(event: Event) -> str:
-    payload = getattr(event, "payload", None)
-    if payload is None:
-        return ""
-    told = (payload.body.get(key) for key in SHOWN)
-    return " · ".join(one for one in told if isinstance(one, str) and one)
+    return " · ".join(past.texts_of(event, SHOWN))

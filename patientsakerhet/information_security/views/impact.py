@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -254,7 +253,6 @@ def past(request: HttpRequest, number: str) -> HttpResponse:
         "opened": opened,
         "head": head_of(opened, "impact_history"),
         "crumbs": crumbs(),
-        "here": reverse("impact_history", args=[opened.case.number]),
         **history.told(request, opened.case, flow.WORKFLOW, Can.SEE_READERS in opened.may),
     }
     return render(request, "information_security/history.html", context)

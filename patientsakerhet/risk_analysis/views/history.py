@@ -11,11 +11,10 @@ from django.views.decorators.http import require_safe
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit.models import Event
 from patientsakerhet.cases.actions.filing import FILED
-from patientsakerhet.organisation.models import Person
+from patientsakerhet.cases.views import past
 from patientsakerhet.risk_analysis.views.head import crumbs, head_of
 from patientsakerhet.risk_analysis.views.opening import open_analysis, record_reading
 from patientsakerhet.risk_analysis.workflow import WORKFLOW
-from patientsakerhet.ui import paging
 
 STEPS = {step.name: step.label for step in WORKFLOW.steps} | {FILED: "Uppdraget gavs"}
 WORDS = {
@@ -65,44 +64,18 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
     """The steps, and the changes or the readings, newest first."""
     opened = open_analysis(request, number)
     record_reading(opened, "historik")
-    may_see_readers = Can.SEE_READERS in opened.may
-    shows_readers = may_see_readers and request.GET.get("visa") == "lasningar"
-    events = Event.objects.with_body().latest_first()
-    if shows_readers:
-        events = events.touching(opened.case.pk).reads()
-    else:
-        events = events.of_case(opened.case.pk).changes()
-    found = paging.page_of(events, request.GET.get("sida", ""))
-    before, after = paging.addresses(request, found)
-    actors = {one.actor_id for one in found.rows}
-    names = dict(Person.objects.filter(pk__in=actors).values_list("pk", "name"))
     context: dict[str, Any] = {
         "opened": opened,
         "head": head_of(opened, "analysis_history"),
         "crumbs": crumbs(),
-        "moves": [
-            {
-                "text": STEPS.get(one.step, one.step),
-                "status": WORKFLOW.labels[one.to_status],
-                "by": one.by.name if one.by else "Varsam",
-                "at": one.occurred_at,
-                "reason": one.reason,
-            }
-            for one in reversed(list(opened.case.transitions.all()))
-        ],
-        "may_see_readers": may_see_readers,
-        "shows_readers": shows_readers,
-        "events": [
-            {
-                "at": one.at,
-                "text": _words(one),
-                "who": names.get(one.actor_id, "Varsam"),
-                "detail": _detail(one),
-            }
-            for one in found.rows
-        ],
-        "before": before,
-        "after": after,
+        **past.told(
+            request,
+            opened.case,
+            steps=STEPS,
+            may_see_readers=Can.SEE_READERS in opened.may,
+            word=_words,
+            detail=_detail,
+        ),
     }
     return render(request, "risk_analysis/history.html", context)
 
@@ -123,9 +96,5 @@ def _detail(event: Event) -> str:
     told = [f"Risk {body['risk']}"] if body.get("risk") else []
     if body.get("score"):
         told.append(f"risktal {body['score']}")
-    told += [
-        str(body[key])
-        for key in ("title", "measure", "reason", "part")
-        if body.get(key) and isinstance(body[key], str)
-    ]
+    told += past.texts_of(event, ("title", "measure", "reason", "part"))
     return " · ".join(told)
