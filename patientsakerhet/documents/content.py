@@ -66,7 +66,17 @@ class Table:
     """Columns, counted from 0, that hold numbers and are set to the right."""
 
 
-Block = Heading | Paragraph | Note | Facts | Ticks | Table
+@dataclass(frozen=True)
+class Drawing:
+    """A picture as SVG with its caption; `alt` says the same to whoever cannot see it."""
+
+    caption: str
+    svg: str
+    alt: str
+    width_cm: float = 11
+
+
+Block = Heading | Paragraph | Note | Facts | Ticks | Table | Drawing
 
 
 @dataclass(frozen=True)

@@ -23,15 +23,20 @@ def make(document: Document) -> bytes:
         HERE / "document.typ",
         format="pdf",
         root=HERE,
-        font_paths=_fonts(),
-        sys_inputs={"document": json.dumps(_plain(document), ensure_ascii=False)},
+        font_paths=fonts(),
+        sys_inputs=inputs(document),
         pdf_standards="ua-1",
         timestamp=int(document.made_at.timestamp()),
     )
 
 
+def inputs(document: Document) -> dict[str, str]:
+    """The document as the template takes it."""
+    return {"document": json.dumps(_plain(document), ensure_ascii=False)}
+
+
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """The typefaces that ship, and no others: a document looks alike on every machine."""
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[HERE / "fonts"]

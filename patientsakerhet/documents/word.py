@@ -15,8 +15,10 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from patientsakerhet.documents import drawing
 from patientsakerhet.documents.content import (
     Document,
+    Drawing,
     Facts,
     Heading,
     Note,
@@ -118,6 +120,13 @@ def _table(file: WordFile, block: Table) -> None:
     _close(file)
 
 
+def _drawing(file: WordFile, block: Drawing) -> None:
+    caption = file.add_paragraph(block.caption, style="Caption")
+    caption.paragraph_format.keep_with_next = True
+    shape = file.add_picture(BytesIO(drawing.png(block.svg)), width=Cm(block.width_cm))
+    shape._inline.docPr.set("descr", block.alt)
+
+
 def _repeats_its_head(row: Any) -> None:
     """The row stands at the top of each page, and a screen reader takes it for headings."""
     head = OxmlElement("w:tblHeader")
@@ -137,6 +146,7 @@ _SETTERS: dict[type, Callable[[WordFile, Any], None]] = {
     Facts: _facts,
     Ticks: _ticks,
     Table: _table,
+    Drawing: _drawing,
 }
 
 

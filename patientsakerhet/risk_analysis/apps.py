@@ -15,11 +15,18 @@ class RiskAnalysisConfig(AppConfig):
         from patientsakerhet.administration import rooms
         from patientsakerhet.cases import kinds
         from patientsakerhet.exchange import kinds as exchanged
-        from patientsakerhet.risk_analysis import errands, exchange, messages, workflow
+        from patientsakerhet.risk_analysis import (
+            around_things,
+            errands,
+            exchange,
+            messages,
+            workflow,
+        )
         from patientsakerhet.ui import navigation
 
         messages.register()
         errands.register()
+        around_things.register()
         for export in (exchange.ANALYSES, exchange.RISKS):
             exchanged.register_export(export)
         for item in (

@@ -19,6 +19,23 @@ FEW = 5
 
 
 @dataclass(frozen=True)
+class Ink:
+    """What a band is drawn with on paper."""
+
+    tint: str
+    line: str
+
+
+PAPER = {
+    0: Ink("#eeede8", "#1a2425"),
+    1: Ink("#e4f6e8", "#255d38"),
+    2: Ink("#fceed6", "#6d4610"),
+    3: Ink("#fdebe9", "#952924"),
+}
+"""The light look's colours by band: a document has no style sheet to take them from."""
+
+
+@dataclass(frozen=True)
 class Field:
     """One square: where it lies, its number, its band; band 0 where another factor decides."""
 

@@ -6,18 +6,21 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.template.loader import render_to_string
 
 from patientsakerhet.cases.models import Measure
 from patientsakerhet.documents.content import (
     Block,
     Document,
+    Drawing,
     Facts,
     Heading,
     Paragraph,
     Table,
 )
 from patientsakerhet.organisation.models import Person
-from patientsakerhet.risk_analysis.models import Risk, RiskAnalysis
+from patientsakerhet.risk_analysis.models import Risk, RiskAnalysis, Scoring
+from patientsakerhet.risk_analysis.picture import PAPER, picture
 from patientsakerhet.risk_analysis.querysets import measures_of
 from patientsakerhet.risk_analysis.words import decision, level
 from patientsakerhet.risk_analysis.workflow import risks_of
@@ -175,10 +178,30 @@ def _matrices(analysis: RiskAnalysis) -> list[Block]:
     return [
         Heading("Riskmatris"),
         Heading("Före åtgärder", 2),
+        matrix_drawing(analysis, "Riskmatris före åtgärder", before=True),
         matrix_table(analysis, "Risker före åtgärder", before=True),
         Heading("Efter åtgärder", 2),
+        matrix_drawing(analysis, "Riskmatris efter åtgärder", before=False),
         matrix_table(analysis, "Risker efter åtgärder", before=False),
     ]
+
+
+def matrix_drawing(analysis: RiskAnalysis, caption: str, *, before: bool) -> Drawing:
+    """The matrix as a picture, as it stands on the page of the risks."""
+    placed = [(one, _judged(one, before=before)) for one in risks_of(analysis)]
+    drawn = picture(analysis.method, placed, key="matris", title=caption)
+    context = {
+        "picture": drawn,
+        "squares": [(one, PAPER[one.band]) for one in drawn.fields],
+        "marks": [(one, PAPER[one.band]) for one in drawn.marks],
+    }
+    svg = render_to_string("risk_analysis/matrix.svg", context)
+    return Drawing(caption, svg, f"{caption}: {drawn.spoken}.")
+
+
+def _judged(risk: Risk, *, before: bool) -> Scoring | None:
+    """Where a risk stands; what has no measures stands in both where it stood."""
+    return risk.before if before else risk.after or risk.before
 
 
 def matrix_table(analysis: RiskAnalysis, caption: str, *, before: bool) -> Table:
@@ -186,7 +209,7 @@ def matrix_table(analysis: RiskAnalysis, caption: str, *, before: bool) -> Table
     method = analysis.method
     placed: dict[tuple[int, int], list[str]] = {}
     for one in risks_of(analysis):
-        scoring = one.before if before else one.after or one.before
+        scoring = _judged(one, before=before)
         if scoring is not None:
             place = (scoring.severity, scoring.probability)
             placed.setdefault(place, []).append(f"R{one.serial}")

@@ -11,6 +11,7 @@ import pytest
 from patientsakerhet.documents import pdf, word
 from patientsakerhet.documents.content import (
     Document,
+    Drawing,
     Facts,
     Heading,
     Note,
@@ -21,6 +22,11 @@ from patientsakerhet.documents.content import (
 )
 
 HOSTILE = '#panic("x") $x^2$ *fet* <a> & \\ "citat" #set text(red) @ref'
+
+SQUARE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10" width="10" height="10">'
+    '<rect width="10" height="10" fill="#952924"/></svg>'
+)
 
 
 def document(**changes):
@@ -42,6 +48,7 @@ def document(**changes):
                 (("Vårdcentralen Björken", "3"), (HOSTILE, "1 200")),
                 right=frozenset({1}),
             ),
+            Drawing("Skiss", SQUARE, "En kvadrat."),
             Paragraph("Första stycket.\nNy rad.\n\nAndra stycket."),
         ),
     }

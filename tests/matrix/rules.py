@@ -583,7 +583,7 @@ RULES = {
     **dict.fromkeys(("risk_analyses_extract", "risks_extract"), Rule("page", "export")),
     "risk_raise": act("lead_analysis"),
     **dict.fromkeys(("api-risk-analysis-list", "api-risk-list"), SIGNED_IN),
-    "api-risk-analysis-detail": CASE,
+    **dict.fromkeys(("api-risk-analysis-detail", "api-risk-analysis-deviations"), CASE),
     **dict.fromkeys(
         (
             "api-risk-analysis-describe",

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from patientsakerhet.cases.models import Case
 from patientsakerhet.organisation.models import Role
-from tests.factories import fresh, in_status, make_system, person_as
+from patientsakerhet.risk_analysis.actions import team
+from tests.factories import file_report, fresh, in_status, make_system, person_as
 from tests.risk_analysis.making import World, whole
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +214,24 @@ def test_an_analysis_is_read_at_a_flat_cost(count, world, django_assert_num_quer
 
     with django_assert_num_queries(19):
         client.get(address)
+
+
+def test_the_deviations_since_a_risk_was_looked_at_are_listed(world, commit):
+    case = world.commissioned()
+    risk = world.risk(case)
+    system = make_system("Journalen", world.region.devices)
+    risk.systems.add(system)
+    found = file_report(world.region.ward, world.region.reporter, system=system)
+    file_report(world.region.ward, world.region.reporter)
+    address = f"/api/v1/risk-analyses/{case.number}/risks/{risk.serial}/deviations/"
+
+    seen = Api(world.region.physician).client.get(address)
+    hidden = Api(world.nurse)
+    team.add_member(case, by=world.leader, part="process", person=world.nurse)
+    commit()
+
+    assert [row["number"] for row in seen.json()["results"]] == [found.number]
+    assert hidden.client.get(address).json()["results"] == []
+    assert Api(world.leader).client.get(address.replace("/1/", "/7/")).status_code == 404
+    stranger = person_as(Role.UNIT_MANAGER, world.region.operations)
+    assert Api(stranger).client.get(address).status_code == 404

@@ -12,7 +12,8 @@ from patientsakerhet.cases.models import Case, Link
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Role
-from patientsakerhet.risk_analysis import watching
+from patientsakerhet.register import history
+from patientsakerhet.risk_analysis import around_things, watching
 from patientsakerhet.risk_analysis.actions import handling, reviews, risks
 from patientsakerhet.risk_analysis.models import Risk, RiskReview
 from tests.factories import file_report, fresh, in_status, make_device, make_system, person_as
@@ -275,6 +276,48 @@ def test_the_decider_finds_what_waits_on_her_first_page(world):
 
     assert "Riskanalyser att besluta" in page
     assert case.title in page
+
+
+@pytest.mark.parametrize("sort", ["system", "model", "device"])
+def test_the_register_shows_a_things_risks_and_analyses(sort, watched, world):
+    mild = world.risk(watched.analysis.case, "Något litet", factors=(1, 1))
+    other = world.risk(watched.analysis.case, "Något annat")
+    mild.systems.add(world.system)
+    mild.products.add(world.device.model)
+    struck = world.risk(watched.analysis.case, "Något struket")
+    struck.systems.add(world.system)
+    struck.products.add(world.device.model)
+    risks.withdraw(struck, by=world.leader, reason="Dubblett.")
+    thing = {"system": world.system, "model": world.device.model, "device": world.device}[sort]
+    address = reverse(f"register_{sort}", args=[thing.pk])
+    case = watched.analysis.case
+
+    page = signed_in(world.leader).get(address).content.decode()
+
+    assert page.index(watched.title) < page.index(mild.title)
+    assert other.title not in page
+    assert struck.title not in page
+    assert reverse("analysis_risk", args=[case.number, watched.serial]) in page
+    assert f"{case.number}, risk {watched.serial} · risktal 9, hög" in page
+    assert f"{case.number} · Analys · 2 risker" in page
+    strangers = signed_in(person_as(Role.UNIT_MANAGER, world.region.operations))
+    assert case.number not in strangers.get(address).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_thing_costs_the_same_however_many_risks_it_stands_in(
+    count, world, django_assert_num_queries
+):
+    system = make_system("Journalen", world.region.devices)
+    for number in range(count):
+        case = world.commissioned(title=f"Analys {number}")
+        world.risk(case).systems.add(system)
+    person, about_it = world.leader, history.of_system(system)
+    around_things.risks(person, about_it)
+
+    with django_assert_num_queries(2):
+        found = around_things.risks(person, about_it), around_things.analyses(person, about_it)
+    assert [len(one) for one in found] == [count, count]
 
 
 def test_reviewed_at_follows_the_clock(watched):

@@ -26,10 +26,11 @@ from patientsakerhet.rest.pages import ByKeyset
 from patientsakerhet.rest.scopes import actor
 from patientsakerhet.rest.shapes import REFUSALS, Reasons
 from patientsakerhet.rest.versions import expected, tagged
+from patientsakerhet.risk_analysis import watching
 from patientsakerhet.risk_analysis.actions import commissions, handling, proposals, risks, team
 from patientsakerhet.risk_analysis.api import given, shapes
 from patientsakerhet.risk_analysis.filters import AnalysisFilter
-from patientsakerhet.risk_analysis.models import RiskAnalysis
+from patientsakerhet.risk_analysis.models import Risk, RiskAnalysis
 from patientsakerhet.risk_analysis.workflow import KIND
 
 NAMESPACE = uuid.UUID("7f0b6f0e-5f0b-4a3e-9a37-2c1f5d0f9b11")
@@ -189,6 +190,28 @@ class RiskAnalysisViewSet(numbered.Numbered):
     def review_risk(self, request: Request, number: str) -> Response:
         """Say what looking at a risk again came to."""
         return self._on_risk(risks.review, given.ReviewRisk)
+
+    @extend_schema(filters=False, responses={200: CaseRow(many=True)})
+    @action(detail=True, methods=["get"], url_path=r"risks/(?P<serial>[0-9]{1,5})/deviations")
+    def deviations(self, request: Request, number: str, serial: str) -> Response:
+        """What has been reported about a risk since it was last looked at, as far as one may read it."""
+        case = self.case()
+        rows = Risk.objects.select_related("analysis__case__owning_unit")
+        risk = get_object_or_404(
+            rows.prefetch_related("systems", "products"), analysis=case.pk, serial=serial
+        )
+        found = watching.deviations(risk).visible_to(request.user).for_list().newest_first()
+        shown = CaseRow(self.paginate_queryset(found) or [], many=True).data
+        trail.read(
+            "list.read",
+            by=actor(request),
+            case_id=case.pk,
+            number=case.number,
+            right=Can.READ,
+            via="api",
+            body={"list": f"risk {serial}", "cases": [row["number"] for row in shown]},
+        )
+        return self.get_paginated_response(shown)
 
     # --- measures, decisions, the report
 
