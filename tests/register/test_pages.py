@@ -214,7 +214,7 @@ def test_a_device_costs_the_same_however_much_has_happened(
         case.deviation.save(update_fields=["device", "device_model"])
     get("register_device", register.device.pk)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         get("register_device", register.device.pk)
 
 
