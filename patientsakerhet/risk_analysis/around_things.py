@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 
@@ -64,13 +66,10 @@ def analyses(person: Person, about: About) -> list[Entry]:
     ]
 
 
-def _standing_in(about: About) -> QuerySet[object]:
+def _standing_in(about: About) -> QuerySet[Any]:
     """The rows that tie a risk to the thing; a device's risks are those of its model."""
     if about.system is not None:
-        systems: QuerySet[object] = Risk.systems.through.objects.filter(
-            risk=OuterRef("pk"), itsystem=about.system
-        )
-        return systems
+        return Risk.systems.through.objects.filter(risk=OuterRef("pk"), itsystem=about.system)
     products = Risk.products.through.objects.filter(risk=OuterRef("pk"))
     if about.device is not None:
         models = Device.objects.filter(pk=about.device).values("model")
