@@ -19,9 +19,11 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from patientsakerhet.audit import trail
 from patientsakerhet.lib.refusal import Refused
@@ -36,6 +38,10 @@ CHUNK = 2000
 SHEET_ROWS = 50_000
 """More rows than this are given as CSV only: a workbook is built whole before it is sent."""
 CELL_LENGTH = 32_767
+A4 = 9
+"""How a workbook says which paper."""
+FIT = PageSetupProperties(fitToPage=True)
+LINES = Alignment(wrap_text=True, vertical="top")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -46,6 +52,8 @@ class Column:
     heading: str
     source: str | Combinable
     shown: Callable[[Any], Any] | None = None
+    width: int = 22
+    """In a workbook, in signs."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,10 @@ class Extract:
     """The ids of those cases, where a row can belong to several."""
     right: str = ""
     via: str = ""
+    is_form: bool = False
+    """A sheet to be read and printed: its cells wrap, it lies on its side, its heading is repeated."""
+    about: tuple[str, Sequence[tuple[str, str]]] = ("", ())
+    """In a workbook, a sheet of its own: its name, and facts about the whole."""
 
 
 @dataclass(frozen=True)
@@ -215,21 +227,42 @@ _WRITTEN: dict[type, Callable[[Any], Any]] = {
 def _workbook(extract: Extract, stamp: Stamp) -> IO[bytes]:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", extract.title)[:31])
-    for number in range(1, len(extract.columns) + 1):
-        sheet.column_dimensions[get_column_letter(number)].width = 22
+    for number, column in enumerate(extract.columns, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
     sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, column.heading) for column in extract.columns])
+    put = _wrapped if extract.is_form else _cell
+    if extract.is_form:
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+        sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr = 0, FIT
+        sheet.print_title_rows = "1:1"
+    sheet.append([put(sheet, column.heading) for column in extract.columns])
     for row in _rows(extract):
-        sheet.append([_cell(sheet, value) for value in row])
-    cover = book.create_sheet("Urval")
-    cover.column_dimensions["A"].width, cover.column_dimensions["B"].width = 14, 80
-    cover.append([_cell(cover, "Innehåll"), _cell(cover, extract.title)])
-    for name, text in stamp.facts:
-        cover.append([_cell(cover, name), _cell(cover, text)])
+        sheet.append([put(sheet, value) for value in row])
+    name, facts = extract.about
+    if facts:
+        _facts(book, name, facts)
+    _facts(book, "Urval", [("Innehåll", extract.title), *stamp.facts])
     target = io.BytesIO()
     book.save(target)
     target.seek(0)
     return target
+
+
+def _facts(book: Workbook, name: str, facts: Sequence[tuple[str, str]]) -> None:
+    """A sheet of labels and values."""
+    sheet = book.create_sheet(name)
+    longest = max(len(label) for label, _ in facts)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = longest + 4, 80
+    for label, value in facts:
+        sheet.append([_cell(sheet, label), _wrapped(sheet, value)])
+
+
+def _wrapped(sheet: Any, value: Any) -> Any:
+    """A cell whose text is broken into lines instead of running out of it."""
+    made = _cell(sheet, value)
+    cell = made if isinstance(made, Cell) else WriteOnlyCell(sheet, value=made)
+    cell.alignment = LINES
+    return cell
 
 
 def _cell(sheet: Any, value: Any) -> Any:

@@ -21,7 +21,7 @@ class InformationSecurityConfig(AppConfig):
             messages,
             workflow,
         )
-        from patientsakerhet.information_security.exchange import existing, lists
+        from patientsakerhet.information_security.exchange import existing, lists, tables
         from patientsakerhet.ui import navigation
 
         messages.register()
@@ -33,6 +33,7 @@ class InformationSecurityConfig(AppConfig):
             lists.GAPS,
             lists.ASSESSMENTS,
             lists.FOLLOW_UPS,
+            tables.TABLES,
         ):
             exchanged.register_export(export)
         navigation.register(

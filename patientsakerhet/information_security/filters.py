@@ -93,6 +93,7 @@ class ClassificationFilter(Narrowing):
     """Narrows the classifications somebody may see."""
 
     q = text("Sök", "find", type="search")
+    number = text("Klassningens nummer", "of_number")
     room = choice("Läge", "in_room", [(name, label) for name, label, _ in ROOMS])
     programme = programme_filter("of_programme")
     occasion = choice("Anledning", "of_occasion", InformationClassification.Occasion.choices)
@@ -114,6 +115,11 @@ class ClassificationFilter(Narrowing):
     def find(self, rows: ClassificationQuerySet, name: str, value: str) -> ClassificationQuerySet:
         cases: CaseQuerySet = Case.objects.filter(pk__in=rows.values("pk"))
         return rows.filter(case__in=cases.matching(value).values("pk"))
+
+    def of_number(
+        self, rows: ClassificationQuerySet, name: str, value: str
+    ) -> ClassificationQuerySet:
+        return rows.filter(case__number=value.strip().upper())
 
     def in_room(
         self, rows: ClassificationQuerySet, name: str, value: str

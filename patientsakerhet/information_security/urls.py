@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ROOM}program/nytt/", work.new_programme, name="programme_new"),
     path(f"{ROOM}program/<slug:code>/", work.programme, name="programme"),
     path(ONE, classification.part, name="classification"),
+    path(f"{ONE}uttag/<slug:form>/", listing.extract_one, name="classification_extract"),
     path(f"{ONE}skriv/", classification.write, name="classification_write"),
     path(f"{ONE}agare/", classification.change_owner, name="classification_owner"),
     path(f"{ONE}steg/<slug:name>/", classification.step, name="classification_step"),

@@ -18,16 +18,16 @@ class RiskAnalysisConfig(AppConfig):
         from patientsakerhet.risk_analysis import (
             around_things,
             errands,
-            exchange,
             messages,
             workflow,
         )
+        from patientsakerhet.risk_analysis.exchange import lists, tables
         from patientsakerhet.ui import navigation
 
         messages.register()
         errands.register()
         around_things.register()
-        for export in (exchange.ANALYSES, exchange.RISKS):
+        for export in (lists.ANALYSES, lists.RISKS, tables.TABLES):
             exchanged.register_export(export)
         for item in (
             navigation.Item(

@@ -22,6 +22,7 @@ class RiskFilter(Narrowing):
 
     q = text("Sök", "find", type="search")
     band = choice("Risknivå", "in_band", BANDS)
+    number = text("Riskanalysens nummer", "of_number")
     unit = text("Enhet", "of_unit")
     system = text("IT-system", "of_system")
     product = text("Produkt", "of_product")
@@ -64,6 +65,9 @@ class RiskFilter(Narrowing):
 
     def in_band(self, rows: RiskQuerySet, name: str, value: str) -> RiskQuerySet:
         return rows.filter(band=int(value) or None)
+
+    def of_number(self, rows: RiskQuerySet, name: str, value: str) -> RiskQuerySet:
+        return rows.filter(analysis__case__number=value.strip().upper())
 
     def of_unit(self, rows: RiskQuerySet, name: str, value: str) -> RiskQuerySet:
         return rows.filter(within("analysis__case__owning_unit", value))

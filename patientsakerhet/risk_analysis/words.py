@@ -30,8 +30,13 @@ def tone(scoring: Scoring | None) -> Tone:
     return TONES[scoring.band] if scoring else ""
 
 
+def decided(status: str | None) -> str:
+    """What was decided, by how the measure stands; nothing where there is none."""
+    return _DECISIONS.get(Measure.Status(status), "Beslutad") if status else ""
+
+
 def decision(measure: Measure) -> str:
     """What was decided about the measure, with the reason."""
-    said = _DECISIONS.get(Measure.Status(measure.status), "Beslutad")
+    said = decided(measure.status)
     reason = measure.cancelled_reason or measure.decision_reason
     return f"{said}: {reason}" if reason else said

@@ -581,6 +581,7 @@ RULES = {
     # risk analyses
     **dict.fromkeys(("risk_analyses", "risks"), SIGNED_IN),
     **dict.fromkeys(("risk_analyses_extract", "risks_extract"), Rule("page", "export")),
+    "analysis_extract": Rule("act", "export"),
     "risk_raise": act("lead_analysis"),
     **dict.fromkeys(("api-risk-analysis-list", "api-risk-list"), SIGNED_IN),
     **dict.fromkeys(("api-risk-analysis-detail", "api-risk-analysis-deviations"), CASE),
@@ -769,6 +770,7 @@ RULES = {
         ),
         Rule("case", reads=CLASSIFIED),
     ),
+    "classification_extract": Rule("act", "read_classification", reads=CLASSIFIED),
     "classification_write": act("deliver_classification", reads=CLASSIFIED),
     **dict.fromkeys(
         (

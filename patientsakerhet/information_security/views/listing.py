@@ -19,12 +19,13 @@ from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.exchange import writer
 from patientsakerhet.exchange.kinds import Export
-from patientsakerhet.information_security.exchange import lists
+from patientsakerhet.information_security.exchange import lists, tables
 from patientsakerhet.information_security.filters import ROOMS, ClassificationFilter
 from patientsakerhet.information_security.models import InformationClassification
 from patientsakerhet.information_security.querysets import ClassificationQuerySet
 from patientsakerhet.information_security.views.ages import age_of
 from patientsakerhet.information_security.views.head import TONES
+from patientsakerhet.information_security.views.opening import open_classification
 from patientsakerhet.lib.refusal import Refused
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui import paging, swedish
@@ -83,6 +84,18 @@ def classifications(request: HttpRequest) -> HttpResponse:
 def extract(request: HttpRequest, form: str) -> HttpResponseBase:
     """The selection as a file."""
     return taken_out(request, lists.CLASSIFICATIONS, form, back="classifications")
+
+
+@require_safe
+def extract_one(request: HttpRequest, number: str, form: str) -> HttpResponseBase:
+    """One classification with its risks, for whoever reads it as such."""
+    opened = open_classification(request, number)
+    policy.check(opened.by, Can.READ_CLASSIFICATION, opened.case)
+    try:
+        return writer.respond(tables.of_classification(opened.classification), form, by=opened.by)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(opened.url("classification"))
 
 
 def taken_out(request: HttpRequest, export: Export, form: str, *, back: str) -> HttpResponseBase:

@@ -47,6 +47,11 @@ class Opened:
         return Can.LEAD_CLASSIFICATION in self.may
 
     @property
+    def exports(self) -> bool:
+        """Whether she may take it out as a file."""
+        return Can.READ_CLASSIFICATION in self.may
+
+    @property
     def writes(self) -> bool:
         """Whether she may write the owner's part now."""
         return Can.DELIVER_CLASSIFICATION in self.may and self.case.status == ORDERED

@@ -16,8 +16,8 @@ from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.rest.pages import ByKeyset
 from patientsakerhet.rest.scopes import actor
-from patientsakerhet.risk_analysis import exchange
 from patientsakerhet.risk_analysis.api import shapes
+from patientsakerhet.risk_analysis.exchange import lists
 from patientsakerhet.risk_analysis.models import Risk
 from patientsakerhet.risk_analysis.register_filters import RiskFilter
 
@@ -38,7 +38,7 @@ class RiskViewSet(GenericViewSet[Risk]):
     @extend_schema(responses={200: shapes.RegisteredRiskSerializer(many=True)})
     def list(self, request: Request) -> Response:
         """The register, gravest first, narrowed by the same filters as the page's."""
-        rows = exchange.for_register(self.filter_queryset(self.get_queryset()))
+        rows = lists.for_register(self.filter_queryset(self.get_queryset()))
         page = self.paginate_queryset(rows) or []
         trail.read(
             "list.read",

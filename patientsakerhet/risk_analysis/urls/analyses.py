@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}team/<int:pk>/ta-bort/", commission.remove_member, name="analysis_member_remove"),
     path(f"{ONE}ledare/", commission.hand_over, name="analysis_leader"),
     path(f"{ONE}patient/", commission.view_as_patient, name="analysis_patient"),
+    path(f"{ONE}uttag/<slug:form>/", listing.extract_one, name="analysis_extract"),
     path(f"{ONE}risker/", risks.part, name="analysis_risks"),
     path(f"{ONE}risker/ny/", risks.new, name="analysis_risk_new"),
     path(RISK, risk.risk, name="analysis_risk"),

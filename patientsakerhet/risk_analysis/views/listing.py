@@ -21,8 +21,9 @@ from patientsakerhet.audit import trail
 from patientsakerhet.cases.models import Case
 from patientsakerhet.exchange import writer
 from patientsakerhet.lib.refusal import Refused
-from patientsakerhet.risk_analysis import exchange
+from patientsakerhet.risk_analysis.exchange import lists, tables
 from patientsakerhet.risk_analysis.filters import ROOMS, AnalysisFilter
+from patientsakerhet.risk_analysis.views.opening import open_analysis
 from patientsakerhet.risk_analysis.workflow import KIND
 from patientsakerhet.ui import paging, swedish
 from patientsakerhet.ui.parts import Tab
@@ -39,7 +40,7 @@ def analyses(request: HttpRequest) -> HttpResponse:
     narrowed = AnalysisFilter(request.GET, queryset=visible, request=request)
     is_valid = narrowed.form.is_valid()
     rows = narrowed.qs if is_valid else Case.objects.none().newest_first()
-    page = paging.page_of(exchange.with_risks(rows), request.GET.get("sida", ""))
+    page = paging.page_of(lists.with_risks(rows), request.GET.get("sida", ""))
     trail.read(
         "search.made" if request.GET.get("q") else "list.read",
         by=by,
@@ -77,10 +78,22 @@ def extract(request: HttpRequest, form: str) -> HttpResponseBase:
     by = person_of(request)
     policy.check_anywhere(by, Can.EXPORT)
     try:
-        return writer.respond(exchange.analyses(request.GET.dict(), by), form, by=by)
+        return writer.respond(lists.analyses(request.GET.dict(), by), form, by=by)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(f"{reverse('risk_analyses')}?{asked_of(request).urlencode()}")
+
+
+@require_safe
+def extract_one(request: HttpRequest, number: str, form: str) -> HttpResponseBase:
+    """One analysis as the form people fill in today, for whoever may take it out."""
+    opened = open_analysis(request, number)
+    policy.check(opened.by, Can.EXPORT, opened.case)
+    try:
+        return writer.respond(tables.of_analysis(opened.analysis), form, by=opened.by)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(opened.url("analysis_risks"))
 
 
 def asked_of(request: HttpRequest) -> Any:

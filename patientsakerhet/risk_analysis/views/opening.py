@@ -42,6 +42,11 @@ class Opened:
         return Can.DECIDE_ANALYSIS in self.may
 
     @property
+    def exports(self) -> bool:
+        """Whether she may take it out as a file."""
+        return Can.EXPORT in self.may
+
+    @property
     def plans(self) -> bool:
         """Whether she may write in it now."""
         return self.leads and self.case.status in PLANNED

@@ -19,8 +19,8 @@ from patientsakerhet.cases.models import Case
 from patientsakerhet.cases.views.acting import perform
 from patientsakerhet.exchange import writer
 from patientsakerhet.lib.refusal import Refused
-from patientsakerhet.risk_analysis import exchange
 from patientsakerhet.risk_analysis.actions import risks as actions
+from patientsakerhet.risk_analysis.exchange import lists
 from patientsakerhet.risk_analysis.forms.raising import RaiseForm
 from patientsakerhet.risk_analysis.models import Risk
 from patientsakerhet.risk_analysis.register_filters import RiskFilter
@@ -40,7 +40,7 @@ def risks(request: HttpRequest) -> HttpResponse:
     narrowed = RiskFilter(request.GET, queryset=visible, request=request)
     is_valid = narrowed.form.is_valid()
     rows = narrowed.qs if is_valid else Risk.objects.none().order_by("pk")
-    page = paging.page_of(exchange.for_register(rows), request.GET.get("sida", ""))
+    page = paging.page_of(lists.for_register(rows), request.GET.get("sida", ""))
     trail.read(
         "search.made" if request.GET.get("q") else "list.read",
         by=by,
@@ -75,7 +75,7 @@ def extract(request: HttpRequest, form: str) -> HttpResponseBase:
     by = person_of(request)
     policy.check_anywhere(by, Can.EXPORT)
     try:
-        return writer.respond(exchange.risks(request.GET.dict(), by), form, by=by)
+        return writer.respond(lists.risks(request.GET.dict(), by), form, by=by)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(f"{reverse('risks')}?{asked_of(request).urlencode()}")

@@ -1,4 +1,4 @@
-"""Analyses out as files, by page and by command alike."""
+"""The lists of analyses and risks out as files, by page and by command alike."""
 
 from __future__ import annotations
 
