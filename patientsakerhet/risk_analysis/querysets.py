@@ -52,9 +52,12 @@ class RiskAnalysisQuerySet(QuerySet["RiskAnalysis"]):  # type: ignore[name-defin
         aims = RiskMeasure.objects.select_related("measure__owner")
         scorings = Scoring.objects.select_related("by", "method")
         return (
-            Risk.objects.select_related("step", "raised_from", "created_by", "withdrawn_by")
+            Risk.objects.select_related(
+                "step", "raised_from", "created_by", "withdrawn_by", "copied_from__analysis__case"
+            )
             .prefetch_related(
                 Prefetch("scorings", scorings),
+                Prefetch("copied_from__scorings", scorings),
                 "systems",
                 "products__manufacturer",
                 Prefetch("aims", aims),

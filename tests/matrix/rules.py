@@ -612,7 +612,10 @@ RULES = {
         ("api-risk-analysis-decide", "api-risk-analysis-sign", "api-risk-analysis-step"),
         act("decide_analysis"),
     ),
-    "risk_analysis_new": Rule("page", "lead_analysis"),
+    **dict.fromkeys(
+        ("risk_analysis_new", "risk_templates", "risk_template_new", "risk_template"),
+        Rule("page", "lead_analysis"),
+    ),
     **dict.fromkeys(
         (
             "risk_analysis",

@@ -25,6 +25,7 @@ from patientsakerhet.information_security.actions import follow_ups, programmes
 from patientsakerhet.notifications import outbox
 from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Absence, Assignment, Person, Role
+from patientsakerhet.risk_analysis.models import AnalysisTemplate
 from sakerhetsmeddelanden import messages
 from sakerhetsmeddelanden.actions import intake, reading, replies
 from sakerhetsmeddelanden.actions import links as answer_links
@@ -164,6 +165,7 @@ class AnalysisWorld:
         member = analysis.members.exclude(part="leader").filter(person=None).get()
         step, measure = analysis.steps.get(), self.case.measures.get()
         self.keys = {
+            "risk_template": AnalysisTemplate.objects.first().pk,
             "analysis_member_remove": member.pk,
             "analysis_step_change": step.pk,
             "analysis_step_move": step.pk,

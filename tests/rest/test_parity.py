@@ -226,6 +226,7 @@ BULK = "Ett program gör samma handling ärende för ärende, med var sin versio
 SETTINGS = (
     "Inställningar ändras av en person på en sida eller ur en fil; ett program läser dem bara."
 )
+WRITTEN = "Mallar skrivs av en människa på en sida; ett program börjar från dem med deras namn."
 WITHOUT = {
     "save_draft": "Ett program sparar själv det som inte är skickat.",
     "discard_draft": "Ett program sparar själv det som inte är skickat.",
@@ -235,6 +236,7 @@ WITHOUT = {
     "remove_own_absence": "Frånvaro lägger en person in för sig själv; ett program har ingen.",
     "receipt": "Lägger en anmälan bland de egna när inloggningen tog slut; en nyckel tar inte slut så.",
     "deviation_original": "Det maskerade visas bara för en människa på en sida, aldrig för ett program.",
+    **dict.fromkeys(("risk_template_new", "risk_template"), WRITTEN),
     **dict.fromkeys(("notice_link", "notice_linked_answer", "notice_linked_devices"), LINKED),
     **dict.fromkeys(
         (

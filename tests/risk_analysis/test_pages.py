@@ -139,6 +139,28 @@ def test_a_copy_brings_words_and_no_judgements(world):
     assert (copied.score, copied.scorings.count(), copied.aims.count()) == (None, 0, 0)
 
 
+def test_a_copy_shows_what_was_judged_then_and_asks_for_it_anew(world):
+    old = world.in_status("closed")
+    client = signed_in(world.leader)
+    assert (
+        f"{reverse('risk_analysis_new')}?kopia={old.number}"
+        in client.get(old.get_absolute_url()).content.decode()
+    )
+    client.post(reverse("risk_analysis_new"), form_of(world, copied_from=old.number))
+    new = RiskAnalysis.objects.get(copied_from=old.pk).case
+
+    page = client.get(reverse("analysis_risk", args=[new.number, 1])).content.decode()
+    listed = client.get(reverse("analysis_risks", args=[new.number])).content.decode()
+
+    assert f"I {old.number}, risk 1 var den" in page
+    assert '<option value="1" selected>1 – Mycket liten</option>' in page
+    assert "Var 3 (3 × 1), låg. Bedöm på nytt" in listed
+    assert new.get_absolute_url() in client.get(old.get_absolute_url()).content.decode()
+    assert old.get_absolute_url() in client.get(new.get_absolute_url()).content.decode()
+    earlier_member = signed_in(world.nurse).get(old.get_absolute_url()).content.decode()
+    assert new.number not in earlier_member
+
+
 def test_what_one_may_not_read_cannot_be_copied(world):
     other = World()
     old = other.in_status("commissioned")
@@ -182,8 +204,8 @@ def analysed(world, count):
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(("name", "asks"), [
-    ("risk_analysis", 21), ("analysis_risks", 21), ("analysis_measures", 21),
-    ("analysis_report", 21), ("analysis_history", 23),
+    ("risk_analysis", 22), ("analysis_risks", 22), ("analysis_measures", 22),
+    ("analysis_report", 22), ("analysis_history", 24),
 ])  # fmt: skip
 def test_a_part_asks_the_database_as_much_for_one_risk_as_for_three(
     name, asks, count, world, django_assert_num_queries

@@ -190,7 +190,8 @@ def _source(new: Commission, by: Person) -> RiskAnalysis | None:
 
 
 def _copy(source: RiskAnalysis, analysis: RiskAnalysis, *, by: Person) -> None:
-    """Steps and risks as they stood, to be judged anew; measures and scores stay with the old one."""
+    """Steps and risks as they stood, to be judged anew beside what was judged then; measures and
+    judgements stay with the old one."""
     new_steps = {
         one.pk: ProcessStep.objects.create(
             analysis=analysis,
@@ -212,6 +213,7 @@ def _copy(source: RiskAnalysis, analysis: RiskAnalysis, *, by: Person) -> None:
             consequence=old.consequence,
             existing_controls=old.existing_controls,
             watched_words=old.watched_words,
+            copied_from=old,
         )
         risk.systems.set(old.systems.all())
         risk.products.set(old.products.all())

@@ -39,6 +39,10 @@ class AnalysisTemplate(models.Model):
     text = models.TextField("när den används")
     content = models.JSONField("innehåll")
     is_offered = models.BooleanField("erbjuds", default=True)
+    is_ours = models.BooleanField(
+        "följer med Varsam", default=False, help_text="Ett förslag att börja med, inte regionens."
+    )
+    version = models.PositiveIntegerField("version", default=1)
 
     class Meta:
         verbose_name = "mall för riskanalys"

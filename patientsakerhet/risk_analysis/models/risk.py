@@ -45,6 +45,10 @@ class Risk(models.Model):
         Case, models.PROTECT, null=True, blank=True, related_name="raised_risks",
         verbose_name="väcktes av ärendet",
     )  # fmt: skip
+    copied_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="copies",
+        verbose_name="kopia av risken",
+    )  # fmt: skip
     accepted_reason = models.TextField("varför risken godtas utan åtgärd", blank=True)
     score = models.PositiveSmallIntegerField("risktal", null=True, blank=True)
     band = models.PositiveSmallIntegerField("risknivå", null=True, blank=True)

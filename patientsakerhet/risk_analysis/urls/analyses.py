@@ -10,6 +10,7 @@ from patientsakerhet.risk_analysis.views import (
     reporting,
     risk,
     risks,
+    templates,
 )
 
 ROOM = "riskanalyser/"
@@ -20,6 +21,9 @@ STEP = f"{ONE}process/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(ROOM, listing.analyses, name="risk_analyses"),
     path(f"{ROOM}uttag/<slug:form>/", listing.extract, name="risk_analyses_extract"),
+    path(f"{ROOM}mallar/", templates.templates, name="risk_templates"),
+    path(f"{ROOM}mallar/ny/", templates.new, name="risk_template_new"),
+    path(f"{ROOM}mallar/<int:pk>/", templates.template, name="risk_template"),
     path(f"{ROOM}ny/", commission.new, name="risk_analysis_new"),
     path(ONE, commission.part, name="risk_analysis"),
     path(f"{ONE}uppdrag/", commission.describe, name="analysis_describe"),

@@ -99,6 +99,11 @@ def _acts(opened: Opened) -> tuple[Act | None, list[Act]]:
             missing=missing,
         )
     forward = acts.pop(first, None)
+    if opened.leads and status == workflow.CLOSED:
+        address = f"{reverse('risk_analysis_new')}?kopia={opened.case.number}"
+        acts["copy"] = Act("Ny analys som kopia", address, post=False)
+        address = f"{reverse('risk_template_new')}?fran={opened.case.number}"
+        acts["template"] = Act("Gör en mall av analysen", address, post=False)
     if status == workflow.DECIDING and opened.decides:
         sign = workflow.WORKFLOW.named("sign")
         missing = sign.missing(opened.analysis)
@@ -164,6 +169,10 @@ def _facts(opened: Opened) -> list[tuple[str, str, str]]:
     if analysis.copied_from is not None:
         source = analysis.copied_from.case
         facts.append(("Kopia av", source.number, source.get_absolute_url()))
+    facts += [
+        ("Kopierad till", copy.case.number, copy.case.get_absolute_url())
+        for copy in analysis.copies.all()
+    ]
     return facts
 
 

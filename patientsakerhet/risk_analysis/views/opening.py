@@ -70,7 +70,12 @@ def open_analysis(request: HttpRequest, number: str) -> Opened:
     rows = (
         RiskAnalysis.objects.visible_to(by)
         .whole()
-        .prefetch_related(Prefetch("case__transitions", transitions))
+        .prefetch_related(
+            Prefetch("case__transitions", transitions),
+            Prefetch(
+                "copies", RiskAnalysis.objects.visible_to(by).select_related("case").order_by("pk")
+            ),
+        )
     )
     analysis = rows.filter(case__number=number).first()
     if analysis is None:

@@ -76,6 +76,7 @@ def page(
             {"one": one, "level": level(one), "tone": tone(one)}
             for one in sorted(row.scorings.all(), key=lambda one: (one.at, one.pk), reverse=True)
         ],
+        "former": _former(row),
         "needs_measure": needs_measure(row),
         "method": opened.analysis.method,
         "scales": _scales(opened),
@@ -167,7 +168,7 @@ def _forms(opened: Opened, row: Risk) -> dict[str, Any]:
             forms["accept"] = AcceptRiskForm(initial={**version, "reason": row.accepted_reason})
     if status in JUDGED_IN[Scoring.Stage.BEFORE]:
         forms["fore"] = ScoreForm(
-            initial=_stands(row.before, version), method=method, prefix="fore"
+            initial=_stands(row.before or _judged_then(row), version), method=method, prefix="fore"
         )
     if status in JUDGED_IN[Scoring.Stage.AFTER] and row.before and aims:
         forms["efter"] = ScoreForm(
@@ -176,6 +177,27 @@ def _forms(opened: Opened, row: Risk) -> dict[str, Any]:
     if status in REVIEWED_IN and row.before:
         forms["review"] = ReviewForm(initial=version, method=method)
     return forms
+
+
+def _judged_then(row: Risk) -> Scoring | None:
+    """The judgement that held of the risk that this one is a copy of, when it was on the same scales."""
+    then = row.copied_from.latest if row.copied_from else None
+    same = then is not None and then.method.code == row.analysis.method.code
+    return then if same else None
+
+
+def _former(row: Risk) -> dict[str, Any] | None:
+    """The risk that this one is a copy of, and how it was judged there."""
+    if row.copied_from is None:
+        return None
+    case, then = row.copied_from.analysis.case, row.copied_from.latest
+    return {
+        "text": f"{case.number}, risk {row.copied_from.serial}",
+        "url": reverse("analysis_risk", args=[case.number, row.copied_from.serial]),
+        "level": level(then),
+        "tone": tone(then),
+        "at": then.at if then else None,
+    }
 
 
 def _stands(scoring: Scoring | None, version: dict[str, int]) -> dict[str, Any]:

@@ -202,6 +202,8 @@ def _row(opened: Opened, risk: Risk) -> Row:
     note = ""
     if waiting:
         note = "Ska omprövas"
+    elif before is None and risk.copied_from is not None:
+        note = f"Var {level(risk.copied_from.latest)}. Bedöm på nytt"
     elif risk.accepted_reason:
         note = "Godtas utan åtgärd"
     elif needs_measure(risk) and not aimed_measures(risk):
