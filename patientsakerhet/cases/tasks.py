@@ -12,6 +12,7 @@ def sweep_deadlines() -> None:
     """Beat. Safe to run late, twice, or at the same time."""
     reminders.sweep()
     reminders.sweep_measures()
+    reminders.sweep_beside()
     heartbeats.beat("deadlines")
 
 

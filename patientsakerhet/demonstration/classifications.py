@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from patientsakerhet.demonstration.settling import Rows
-from patientsakerhet.information_security.actions import past
+from patientsakerhet.information_security.actions import alarms, past
 from patientsakerhet.information_security.actions.assessing import Risk
 from patientsakerhet.information_security.actions.ordering import Order, administrations_of
 from patientsakerhet.information_security.actions.past import Past, days_after
@@ -99,7 +99,7 @@ def bring(rows: Rows, *, now: datetime, seed: int) -> int:
     told = list(_invented(rows, now, chance, programmes))
     past.bring(told, by=None, right="demonstration")
     changed = {one.order.system.pk for one in told[:: len(AGES) // 3] if one.order.system}
-    SystemStanding.objects.exclude(pk__in=changed).update(changed_at=None)
+    SystemStanding.objects.exclude(system__in=changed).update(changed_at=None)
     _follow_ups(rows, now, programmes)
     return len(told)
 
@@ -187,6 +187,7 @@ def _follow_ups(rows: Rows, now: datetime, programmes: list[Programme]) -> None:
             done_on=today + timedelta(days=days + 2) if result else None,
             done_by=lead if result else None,
             result=result,
+            **({} if result else alarms.alarms_for(today + timedelta(days=days))),
         )
         for title, days, result in told
     )

@@ -57,13 +57,35 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Computed:
+    """Rows that are counted and not kept, each by the columns' sources; asked as a queryset is."""
+
+    rows: Sequence[Any]
+
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.rows)
+
+    def values_list(self, *names: Any) -> Computed:
+        """The rows with these values, in this order."""
+        return Computed([tuple(row[name] for name in names) for row in self.rows])
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.rows)
+
+    def iterator(self, *, chunk_size: int) -> Iterator[Any]:
+        """The rows, one after the other."""
+        return iter(self)
+
+
+@dataclass(frozen=True)
 class Extract:
     """What is taken out (uttag): rows that the caller has narrowed to what the person may see."""
 
     name: str
     """The file's name without day and ending: `arenden`."""
     title: str
-    rows: QuerySet[Any]
+    rows: QuerySet[Any] | Computed
     columns: Sequence[Column]
     selection: Sequence[tuple[str, str]] = ()
     """The filter in words: (("Enhet", "Avdelning 4"), ("Läge", "Åtgärd"))."""
@@ -140,7 +162,7 @@ def _recorded(extract: Extract, form: str, *, by: Person | None) -> Stamp:
         "filter": [list(pair) for pair in extract.selection],
     }
     if extract.case_id:
-        body["cases"] = list(extract.rows.values_list(extract.case_id, flat=True))
+        body["cases"] = [one for (one,) in extract.rows.values_list(extract.case_id)]
         body["count"] = len(body["cases"])
     else:
         body["count"] = extract.rows.count()

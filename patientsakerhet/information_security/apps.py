@@ -21,16 +21,19 @@ class InformationSecurityConfig(AppConfig):
             messages,
             workflow,
         )
+        from patientsakerhet.information_security.actions import alarms
         from patientsakerhet.information_security.exchange import existing, lists, tables
         from patientsakerhet.ui import navigation
 
         messages.register()
+        alarms.register()
         errands.register()
         around_systems.register()
         exchanged.register(existing.IMPORT)
         for export in (
             lists.CLASSIFICATIONS,
             lists.GAPS,
+            lists.COVERAGE,
             lists.ASSESSMENTS,
             lists.FOLLOW_UPS,
             tables.TABLES,
@@ -71,5 +74,6 @@ class InformationSecurityConfig(AppConfig):
                 stages=workflow.STAGES,
                 has_reporter=False,
                 system_path="information_classification__system",
+                clocks=workflow.CLOCKS,
             )
         )

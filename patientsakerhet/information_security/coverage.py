@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import Left
 from django.utils import timezone
 
-from patientsakerhet.information_security.models import InformationClassification, Programme
+from patientsakerhet.information_security.impact_workflow import NOT_NEEDED
+from patientsakerhet.information_security.models import (
+    ImpactAssessment,
+    InformationClassification,
+    Programme,
+)
 from patientsakerhet.information_security.querysets import StandingQuerySet
-from patientsakerhet.information_security.workflow import ENDED
 from patientsakerhet.organisation.models import Unit
 from patientsakerhet.register.models import ITSystem
+from patientsakerhet.ui import swedish
 
 
 @dataclass(frozen=True)
@@ -38,17 +43,24 @@ class Covered:
 
 
 @dataclass(frozen=True)
-class Month:
-    """The last day of a month, and how many systems were classified then."""
+class Moment:
+    """The last day of a month or a quarter, and how many systems stood well then."""
 
     day: date
-    valid: int
+    label: str
     systems: int
+    classified: int
+    risk_assessed: int
+    impact_assessed: int
 
     @property
-    def share(self) -> int:
-        """How many in a hundred."""
-        return round(100 * self.valid / self.systems) if self.systems else 0
+    def shares(self) -> tuple[int, int, int]:
+        """How many in a hundred were classified, risk assessed, and judged for data protection."""
+        counts = (self.classified, self.risk_assessed, self.impact_assessed)
+        classified, risks, impact = (
+            round(100 * count / self.systems) if self.systems else 0 for count in counts
+        )
+        return classified, risks, impact
 
 
 def by_criticality(rows: StandingQuerySet) -> list[Covered]:
@@ -86,32 +98,68 @@ def whole(rows: StandingQuerySet) -> Covered:
     return _line("Alla system", rows.order_by().aggregate(**_counts()), "")
 
 
-def over_time(rows: StandingQuerySet, *, months: int = 13) -> list[Month]:
-    """How many of the systems in use today had a classification that held, at the end of each of the
-    last months; one statement."""
-    days = _month_ends(timezone.localdate(), months)
+def over_time(rows: StandingQuerySet, *, quarters: bool = False, count: int = 13) -> list[Moment]:
+    """How many of the systems in use today had a classification, a risk assessment and a judgement of
+    data protection that held, at the end of each of the last months or quarters, and today.
+
+    Computed from the dated classifications and assessments, in three statements however many there are.
+    """
+    days = _ends(timezone.localdate(), count, quarters=quarters)
     total = rows.order_by().count()
     systems = rows.order_by().values("system")
-    counted = InformationClassification.objects.filter(system__in=systems).aggregate(
+    classified = InformationClassification.objects.filter(system__in=systems).aggregate(
         **{
-            f"m{number}": Count(
-                "system",
-                distinct=True,
-                filter=Q(decided_at__date__lte=day, valid_until__gte=day)
-                & (~Q(case__status=ENDED) | Q(case__closed_at__date__gt=day)),
+            f"{name}{number}": _systems(_held(day, "valid_until") & condition)
+            for number, day in enumerate(days)
+            for name, condition in (("c", Q()), ("r", Q(risk_assessed_at__date__lte=day)))
+        }
+    )
+    judged = ImpactAssessment.objects.filter(system__in=systems).aggregate(
+        **{
+            f"d{number}": _systems(
+                _held(day, "review_on") | Q(case__status=NOT_NEEDED, case__closed_at__date__lte=day)
             )
             for number, day in enumerate(days)
         }
     )
-    return [Month(day, counted[f"m{number}"], total) for number, day in enumerate(days)]
+    return [
+        Moment(
+            day,
+            _label(day, quarters=quarters),
+            total,
+            classified[f"c{number}"],
+            classified[f"r{number}"],
+            judged[f"d{number}"],
+        )
+        for number, day in enumerate(days)
+    ]
 
 
-def _month_ends(today: date, months: int) -> Sequence[date]:
-    """Today, and the last days of the months before it, oldest first."""
+def _held(day: date, until: str) -> Q:
+    """Decided by the day, neither run out nor ended then."""
+    return Q(**{"decided_at__date__lte": day, f"{until}__gte": day}) & (
+        Q(case__closed_at=None) | Q(case__closed_at__date__gt=day)
+    )
+
+
+def _systems(condition: Q) -> Count:
+    return Count("system", distinct=True, filter=condition)
+
+
+def _label(day: date, *, quarters: bool) -> str:
+    """nov. 2026, or kv. 4 2026."""
+    if quarters:
+        return f"kv. {(day.month + 2) // 3} {day.year}"
+    return f"{swedish.MONTHS[day.month - 1]} {day.year}"
+
+
+def _ends(today: date, count: int, *, quarters: bool) -> Sequence[date]:
+    """Today, and the last days of the months or quarters before it, oldest first."""
     days, first = [today], today.replace(day=1)
-    while len(days) < months:
-        last = date.fromordinal(first.toordinal() - 1)
-        days.append(last)
+    while len(days) < count:
+        last = first - timedelta(days=1)
+        if not quarters or last.month % 3 == 0:
+            days.append(last)
         first = last.replace(day=1)
     return days[::-1]
 

@@ -17,12 +17,21 @@ HOLDS = (
     "Lokalt mål, ändras av regionen: en klassning görs om vart tredje år, och tidigare när systemet "
     "eller informationshanteringen ändras mycket. Ingen lag anger antalet år."
 )
+GAPS = (
+    "Lokalt mål, ändras av regionen: så länge får ett system eller en annan informationstillgång stå "
+    "utan att någon beställer en klassning. Ingen lag anger antalet dagar."
+)
+CLOCKS = (
+    ("never_classified", "En klassning är beställd", 60, "calendar_days", 30, 30, GAPS),
+    ("changed_since", "Klassningen är sedd över", 90, "calendar_days", 60, 30, GAPS),
+)
 DEADLINES = (
     ("ordered", "Ägaren lämnar klassningen", 20, "working_days", 5, 10, OURS),
     ("delivered", "Riskbedömningen börjar", 10, "working_days", 2, 5, OURS),
     ("assessing", "Riskerna är bedömda", 30, "working_days", 5, 10, OURS),
     ("deciding", "Ägaren beslutar", 10, "working_days", 2, 5, OURS),
     ("decided", "Klassningen görs om", 1095, "calendar_days", 90, 30, HOLDS),
+    *CLOCKS,
 )
 
 KLASSA = (

@@ -59,10 +59,12 @@ GAPS = (
     (NEVER, "Aldrig klassade"),
     (EXPIRED, "Har gått ut"),
     (EXPIRING, "Går ut inom 90 dagar"),
-    (CHANGED, "Ändrade sedan de klassades"),
+    (CHANGED, "Ändrade sedan de klassades, ska ses över"),
     (UNDER_WAY, "Klassas nu"),
     (VALID, "Klassade och gäller"),
 )
+QUARTER = "kvartal"
+PERIODS = ((QUARTER, "Kvartal för kvartal"),)
 
 
 def _programmes(_request: HttpRequest | None) -> object:
@@ -159,25 +161,57 @@ class ClassificationFilter(Narrowing):
         return rows.filter(case__is_final=False, case__due_at__lt=timezone.now())
 
 
-class GapFilter(Narrowing):
-    """Narrows the systems of the gap list."""
+class StandingFilter(Narrowing):
+    """Narrows what stands in the gap list by what it is and whose."""
 
-    q = text("System", "find", type="search")
-    gap = choice("Klassning", "standing_so", GAPS)
     criticality = choice("Kritikalitet", "as_critical", ITSystem.Criticality.choices)
     programme = programme_filter("of_programme")
     unit = text("Förvaltning eller enhet", "of_unit")
+
+    class Meta:
+        model = SystemStanding
+        fields: list[str] = []
+
+    def as_critical(self, rows: StandingQuerySet, name: str, value: str) -> StandingQuerySet:
+        return rows.filter(criticality=value)
+
+    def of_programme(self, rows: StandingQuerySet, name: str, value: Programme) -> StandingQuerySet:
+        return rows.filter(programme=value)
+
+    def of_unit(self, rows: StandingQuerySet, name: str, value: str) -> StandingQuerySet:
+        return rows.filter(within("managing_unit", value) | within("owner_unit", value))
+
+
+class CoverageFilter(StandingFilter):
+    """Narrows the systems whose coverage is counted, and says how often."""
+
+    period = choice("Över tid", "every", PERIODS, empty="Månad för månad")
+
+    def every(self, rows: StandingQuerySet, name: str, value: str) -> StandingQuerySet:
+        return rows
+
+    @property
+    def quarters(self) -> bool:
+        """Whether quarters are asked for."""
+        return self.form.is_valid() and self.form.cleaned_data["period"] == QUARTER
+
+
+class GapFilter(StandingFilter):
+    """Narrows the systems and other information assets of the gap list."""
+
+    q = text("System eller tillgång", "find", type="search")
+    gap = choice("Klassning", "standing_so", GAPS)
+    kind = choice(
+        "Slag", "of_kind", [("system", "IT-system"), ("tillgang", "Annan informationstillgång")]
+    )
     owner = text("Ägare eller systemansvarig", "of_owner")
     assessment = choice(
         "Konsekvensbedömning",
         "assessed_so",
         [("saknas", "Saknas"), ("ses-over", "Ska ses över"), ("finns", "Finns")],
     )
-    retired = YesFilter("Även system ur drift", "with_retired")
-
-    class Meta:
-        model = SystemStanding
-        fields: list[str] = []
+    mine = YesFilter("Som jag ansvarar för", "only_mine")
+    retired = YesFilter("Även det som inte används", "with_retired")
 
     @property
     def qs(self) -> StandingQuerySet:
@@ -187,7 +221,17 @@ class GapFilter(Narrowing):
         return (found if asked else found.in_use()).most_urgent_first()
 
     def find(self, rows: StandingQuerySet, name: str, value: str) -> StandingQuerySet:
-        return rows.filter(Q(system__name__icontains=value) | Q(system__aliases__contains=[value]))
+        return rows.filter(
+            Q(system__name__icontains=value)
+            | Q(system__aliases__contains=[value])
+            | Q(asset__icontains=value)
+        )
+
+    def of_kind(self, rows: StandingQuerySet, name: str, value: str) -> StandingQuerySet:
+        return rows.filter(system__isnull=value != "system")
+
+    def only_mine(self, rows: StandingQuerySet, name: str, value: bool) -> StandingQuerySet:
+        return rows.answered_for_by(self.request.user) if value else rows
 
     def standing_so(self, rows: StandingQuerySet, name: str, value: str) -> StandingQuerySet:
         today = timezone.localdate()
@@ -203,20 +247,12 @@ class GapFilter(Narrowing):
         }
         return asked[value]()
 
-    def as_critical(self, rows: StandingQuerySet, name: str, value: str) -> StandingQuerySet:
-        return rows.filter(criticality=value)
-
-    def of_programme(self, rows: StandingQuerySet, name: str, value: Programme) -> StandingQuerySet:
-        return rows.filter(programme=value)
-
-    def of_unit(self, rows: StandingQuerySet, name: str, value: str) -> StandingQuerySet:
-        return rows.filter(within("managing_unit", value) | within("owner_unit", value))
-
     def of_owner(self, rows: StandingQuerySet, name: str, value: str) -> StandingQuerySet:
         return rows.filter(
             Q(system__information_owner__name__icontains=value)
             | Q(system__owner__name__icontains=value)
             | Q(system__system_manager__name__icontains=value)
+            | Q(owner__name__icontains=value)
         )
 
     def assessed_so(self, rows: StandingQuerySet, name: str, value: str) -> StandingQuerySet:

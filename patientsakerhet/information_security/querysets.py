@@ -6,13 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.models import Case
 from patientsakerhet.information_security.impact_workflow import KIND as ASSESSMENT
+from patientsakerhet.information_security.things import Thing
 from patientsakerhet.information_security.workflow import DECIDED, KIND, UNDER_WAY
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.register.models import ITSystem
@@ -40,6 +40,12 @@ class ClassificationQuerySet(QuerySet["InformationClassification"]):  # type: ig
     def decided(self) -> Self:
         """Those that hold, expired or not, and are not replaced."""
         return self.filter(case__status=DECIDED)
+
+    def of(self, thing: Thing) -> Self:
+        """Of this system, or of this asset of the unit, however its name is written."""
+        if thing.system is not None:
+            return self.filter(system=thing.system)
+        return self.filter(system=None, asset__iexact=thing.asset, case__filing_unit=thing.unit)
 
     def under_way(self) -> Self:
         """Ordered and not decided."""
@@ -100,11 +106,29 @@ class StandingQuerySet(QuerySet["SystemStanding"]):  # type: ignore[name-defined
             Q(owner=person) | Q(system_manager=person) | Q(information_owner=person)
         )
         return self.filter(
-            Q(managing_unit__in=units) | Q(owner_unit__in=units) | Q(pk__in=hers.values("pk"))
+            Q(managing_unit__in=units)
+            | Q(owner_unit__in=units)
+            | Q(owner=person)
+            | Q(system__in=hers.values("pk"))
         )
 
+    def answered_for_by(self, person: Person | AnonymousUser) -> Self:
+        """Those that this person is asked about: by the register, or as the asset was classified."""
+        if not isinstance(person, Person):
+            return self.none()
+        hers = ITSystem.objects.filter(
+            Q(information_owner=person)
+            | Q(information_owner=None, owner=person)
+            | Q(information_owner=None, owner=None, system_manager=person)
+        )
+        return self.filter(Q(owner=person) | Q(system__in=hers.values("pk")))
+
+    def of_systems(self) -> Self:
+        """Of the register's systems, without other assets."""
+        return self.filter(system__isnull=False)
+
     def in_use(self) -> Self:
-        """Of systems in use."""
+        """Of what is in use."""
         return self.filter(in_use=True)
 
     def never_classified(self) -> Self:
@@ -120,10 +144,18 @@ class StandingQuerySet(QuerySet["SystemStanding"]):  # type: ignore[name-defined
         return self.filter(valid_until__gte=timezone.localdate())
 
     def changed_since(self) -> Self:
-        """Changed in the register after they were classified."""
-        return self.annotate(changed_on=TruncDate("changed_at")).filter(
-            changed_on__gt=F("classified_on")
+        """Changed in the register after they were classified: to be reviewed."""
+        return self.filter(changed_at__isnull=False, classified_on__isnull=False)
+
+    def neglected(self) -> Self:
+        """In use and never classified, or changed since, without a classification under way."""
+        return self.in_use().filter(
+            Q(classified_on=None) | Q(changed_at__isnull=False), under_way=None
         )
+
+    def alarming(self) -> Self:
+        """An alarm should have gone out by now."""
+        return self.filter(next_alarm_at__lte=timezone.now())
 
     def without_assessment(self) -> Self:
         """Neither assessed for data protection nor found not to need it."""
@@ -151,3 +183,7 @@ class FollowUpQuerySet(QuerySet["SecurityFollowUp"]):  # type: ignore[name-defin
     def overdue(self) -> Self:
         """Planned for a day that has passed."""
         return self.planned().filter(planned_on__lt=timezone.localdate())
+
+    def alarming(self) -> Self:
+        """An alarm should have gone out by now."""
+        return self.planned().filter(next_alarm_at__lte=timezone.now())

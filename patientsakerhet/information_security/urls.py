@@ -27,6 +27,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ROOM}gaplista/uttag/<slug:form>/", gaps.extract, name="classification_gaps_extract"),
     path(f"{ROOM}gaplista/bestall/", gaps.order_many, name="classification_order_many"),
     path(f"{ROOM}tackning/", gaps.covered, name="classification_coverage"),
+    path(
+        f"{ROOM}tackning/uttag/<slug:form>/",
+        gaps.covered_extract,
+        name="classification_coverage_extract",
+    ),
     path(f"{ROOM}uppfoljningar/", work.follow_up_list, name="security_follow_ups"),
     path(
         f"{ROOM}uppfoljningar/uttag/<slug:form>/",

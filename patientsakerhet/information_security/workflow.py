@@ -31,6 +31,14 @@ UNDER_WAY = (ORDERED, DELIVERED, ASSESSING, DECIDING)
 OPEN = (*UNDER_WAY, DECIDED)
 
 
+NEVER_CLASSIFIED, CHANGED_SINCE = "never_classified", "changed_since"
+CLOCKS = {
+    NEVER_CLASSIFIED: "Aldrig klassad, ingen klassning beställd",
+    CHANGED_SINCE: "Ändrad sedan klassningen, ska ses över",
+}
+"""What waits without a case: in the gap list, until a classification is ordered."""
+
+
 def says_what_information(classification: InformationClassification) -> str:
     """Which information the classification is about."""
     return "" if classification.information else "Det står inte vilken information som klassas."

@@ -106,7 +106,7 @@ class Owed:
     context: Mapping[str, Any] = field(default_factory=dict)
 
 
-def promise_many(kind: str, owed: Sequence[Owed]) -> dict[str, Message]:
+def promise_many(kind: str, owed: Sequence[Owed], *, urgent: bool = True) -> dict[str, Message]:
     """As `promise` for many mails at once, in two statements; each message by its key."""
     kinds.of(kind)
     rows = []
@@ -121,6 +121,7 @@ def promise_many(kind: str, owed: Sequence[Owed]) -> dict[str, Message]:
                 address=one.address,
                 case_id=one.case_id,
                 number=one.number,
+                urgent=urgent,
                 not_before=Now(),
                 context=dict(one.context),
                 message_id=f"<{pk}@{_domain()}>",
@@ -129,7 +130,7 @@ def promise_many(kind: str, owed: Sequence[Owed]) -> dict[str, Message]:
     # Two that promise the same must meet them in the same order, or they wait for each other.
     rows.sort(key=lambda row: row.key)
     Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
-    if rows:
+    if rows and urgent:
         waking.after_commit(DELIVER)
     return {one.key: one for one in Message.objects.filter(key__in=[row.key for row in rows])}
 

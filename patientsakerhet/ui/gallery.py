@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django import forms
 from django.utils import timezone
 
+from patientsakerhet.ui.charts import share_line
 from patientsakerhet.ui.forms import Hinted
 from patientsakerhet.ui.parts import (
     Act,
@@ -188,6 +189,11 @@ def context() -> dict[str, object]:
         ],
         "events": _events(now),
         "matrix": _matrix(),
+        "share": share_line(
+            "andel",
+            "Andel av systemen som är klassade",
+            [("mars 2026", 41), ("juni 2026", 48), ("sep. 2026", 45), ("dec. 2026", 62)],
+        ),
         "parts": cover(
             [
                 ("har åtgärdat", 15, HERE),

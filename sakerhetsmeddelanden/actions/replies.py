@@ -183,7 +183,7 @@ def _wanted(case: Case, notice: SafetyNotice) -> Deadline:
     wanted = deadlines.made(case, rule, at=notice.received_at, purpose=CLOCK)
     if notice.reply_by is not None:
         wanted.due_at = calendar.moment(notice.reply_by, time(23, 59, 59))
-        deadlines.set_around(wanted, rule)
+        deadlines.set_around(wanted, rule, due=wanted.due_at)
     return wanted
 
 

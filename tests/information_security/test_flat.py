@@ -25,7 +25,10 @@ pytestmark = pytest.mark.django_db
 FEW, MANY = 5000, 15000
 SHOWN, COUNTED = 51, 1001
 """As far as a list is read for a page, and as far as it is counted."""
-ASKED = ("", "gap=aldrig", "gap=utgangen", "gap=galler", "criticality=high", "assessment=saknas")
+ASKED = (
+    "", "gap=aldrig", "gap=utgangen", "gap=galler", "gap=andrad", "criticality=high",
+    "assessment=saknas", "kind=system",
+)  # fmt: skip
 
 
 def fill(world, upto):
@@ -66,6 +69,7 @@ def classified(number, today):
     days = (-200 if number % 3 == 1 else 400) + number % 90
     return {
         "classified_on": today - timedelta(days=700),
+        "changed_at": timezone.now() if number % 5 == 1 else None,
         "valid_until": today + timedelta(days=days),
     }
 

@@ -109,3 +109,27 @@ def test_every_system_stands_in_the_gap_list_from_the_start():
     stands = SystemStanding.objects.get(system=world.system)
 
     assert (stands.classified_on, stands.changed_at) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"asset": "Pappersjournaler"},
+        {"system": None},
+        {"system": None, "asset": " "},
+        {"system": None, "asset": "Pappersjournaler", "managing_unit": None},
+    ],
+)
+def test_what_stands_in_the_gap_list_is_a_system_or_an_asset_of_a_unit(values):
+    world = World()
+
+    with refused("standing_of_a_system_or_an_asset"):
+        SystemStanding.objects.filter(system=world.system).update(**values)
+
+
+def test_an_asset_of_a_unit_stands_once_however_it_is_written():
+    world = World()
+    SystemStanding.objects.create(asset="Arkivet", managing_unit=world.region.ward)
+
+    with refused("standing_asset_once"):
+        SystemStanding.objects.create(asset="ARKIVET", managing_unit=world.region.ward)

@@ -27,6 +27,7 @@ from patientsakerhet.information_security.workflow import WORKFLOW
 from patientsakerhet.lib.refusal import NotAllowed, NotReady, Stale, WrongStep
 from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Person, Role
+from patientsakerhet.register.models import SystemDependency
 from tests.factories import fresh, make_person, person_as
 from tests.information_security.making import LEVELS, REASONS, World
 
@@ -314,7 +315,10 @@ def test_many_are_ordered_at_once_and_those_without_owner_passed_over():
     other = world.another_system()
 
     made, passed = ordering.order_many(
-        [world.system, lonely, other], by=world.lead, submission=uuid4(), occasion="existing"
+        [one.standing for one in (world.system, lonely, other)],
+        by=world.lead,
+        submission=uuid4(),
+        occasion="existing",
     )
 
     assert {one.information_classification.system for one in made} == {world.system, other}
@@ -375,15 +379,50 @@ def test_others_know_nothing_of_it(role):
 def test_a_change_in_the_register_is_seen_beside_the_classification():
     world = World()
     world.decided()
-    SystemStanding.objects.filter(system=world.system).update(
-        classified_on=timezone.localdate() - timedelta(days=3)
-    )
     assert not SystemStanding.objects.changed_since().exists()
 
     world.system.criticality = "critical"
     world.system.save(update_fields=["criticality"])
 
     assert SystemStanding.objects.changed_since().get().system == world.system
+    world.decided()
+    assert not SystemStanding.objects.changed_since().exists()
+
+
+def test_units_that_begin_or_cease_to_depend_on_a_system_change_it():
+    world = World()
+    world.decided()
+    other = world.another_system()
+
+    needs = SystemDependency.objects.create(system=world.system, unit=world.region.devices)
+    SystemDependency.objects.create(system=other, unit=world.region.devices)
+    assert SystemStanding.objects.changed_since().get().system == world.system
+    world.decided()
+    needs.valid_to = timezone.localdate()
+    needs.save(update_fields=["valid_to"])
+
+    assert SystemStanding.objects.changed_since().get().system == world.system
+
+
+def test_an_asset_that_is_no_system_stands_beside_the_systems():
+    world = World()
+    unit = world.region.operations
+    asset = {"system": None, "asset": "Pappersjournaler", "unit": unit}
+    case = world.decided(world.ordered(**asset))
+    [row] = SystemStanding.objects.filter(system=None)
+
+    assert (row.subject, row.managing_unit, row.asked) == ("Pappersjournaler", unit, world.owner)
+    assert (row.classification, row.classified_on) == (case, timezone.localdate())
+    again = world.ordered(**{**asset, "asset": "pappersjournaler"})
+    assert refused(
+        ordering.order,
+        Order(occasion="new", owner=world.owner, asset="Pappersjournaler", unit=unit),
+        by=world.lead, submission=uuid4(),
+    ) == [f"Pappersjournaler klassas redan, i {again.number}."]  # fmt: skip
+    world.decided(again)
+    assert fresh(case).status == "superseded"
+    deciding.take_step(fresh(again), "end", by=world.lead, reason="Papperen är förstörda.")
+    assert not SystemStanding.objects.filter(system=None).in_use().exists()
 
 
 def test_a_programme_is_a_row_that_those_who_lead_change():

@@ -749,6 +749,7 @@ RULES = {
         (
             "classification_gaps",
             "classification_coverage",
+            "classification_coverage_extract",
             "security_follow_ups",
             "programmes",
             "classifications_extract",

@@ -120,10 +120,9 @@ def _state(kind: str, status: str) -> str:
 
 def _name(kind: str, status: str) -> str:
     """The state's name, empty where no case of a known kind waits: such a rule is only shown."""
-    flow = next((one.workflow for one in kinds.every() if one.key == kind), None)
-    if flow is None or status not in flow.labels or status in flow.final:
-        return ""
-    return flow.labels[status].capitalize()
+    waits = next((one.waits for one in kinds.every() if one.key == kind), {})
+    name = waits.get(status, "")
+    return f"{name[:1].upper()}{name[1:]}"
 
 
 def _length(rule: DeadlineRule) -> str:

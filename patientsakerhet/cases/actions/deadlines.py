@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from django.db.models import Min
 from django.utils import timezone
 
-from patientsakerhet.cases.models import Case, Deadline, DeadlineRule
+from patientsakerhet.cases.models import Alarming, Case, Deadline, DeadlineRule
 from patientsakerhet.lib import calendar
 from patientsakerhet.lib.refusal import NotReady
 
@@ -63,18 +63,16 @@ def made(case: Case, rule: DeadlineRule, *, at: datetime, purpose: str = STATE) 
         starts_at=at,
         due_at=later(at, rule.amount, rule.measured),
     )
-    set_around(deadline, rule)
+    set_around(deadline, rule, due=deadline.due_at)
     return deadline
 
 
-def set_around(deadline: Deadline, rule: DeadlineRule) -> None:
-    """Reminder and escalation lie around the deadline's day as the rule says."""
-    due, measured = deadline.due_at, rule.measured
-    deadline.remind_at = sooner(due, rule.remind_before, measured) if rule.remind_before else None
-    deadline.escalate_at = (
-        later(due, rule.escalate_after, measured) if rule.escalate_after else None
-    )
-    deadline.next_alarm_at = deadline.remind_at or due
+def set_around(row: Alarming, rule: DeadlineRule, *, due: datetime) -> None:
+    """Reminder and escalation lie around the day as the rule says."""
+    measured = rule.measured
+    row.remind_at = sooner(due, rule.remind_before, measured) if rule.remind_before else None
+    row.escalate_at = later(due, rule.escalate_after, measured) if rule.escalate_after else None
+    row.next_alarm_at = row.remind_at or due
 
 
 def rule_for(kind: str, status: str) -> DeadlineRule | None:

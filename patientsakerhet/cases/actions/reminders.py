@@ -6,6 +6,7 @@ gives one alarm, at its present level, and never the ones in between.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from patientsakerhet.access import holders
 from patientsakerhet.access.policy import Can
-from patientsakerhet.cases.models import Case, Deadline, Measure
+from patientsakerhet.cases.models import Alarming, Case, Deadline, Measure
 from patientsakerhet.notifications import outbox
 from patientsakerhet.organisation.models import Person, stand_in
 
@@ -24,6 +25,18 @@ MESSAGE = {
     Deadline.Alarm.OVERDUE: "overdue",
     Deadline.Alarm.ESCALATED: "escalation",
 }
+
+_beside: list[Callable[[], int]] = []
+
+
+def register(sweep: Callable[[], int]) -> None:
+    """Make known what else alarms about a day; each app its own, when it starts."""
+    _beside.append(sweep)
+
+
+def sweep_beside() -> int:
+    """Every alarm that the other apps owe has been promised; how many."""
+    return sum(sweep() for sweep in _beside)
 
 
 def sweep() -> int:
@@ -51,7 +64,7 @@ def alarm_some() -> int:
 def alarm(deadline: Deadline) -> None:
     """The deadline's present level is alarmed and the next moment set, in the caller's transaction."""
     now = timezone.now()
-    level, following = level_at(deadline, now)
+    level, following = level_at(deadline, deadline.due_at, now)
     if level > deadline.alarm:
         for person in whom(deadline.case, level):
             outbox.promise(
@@ -71,16 +84,18 @@ def alarm(deadline: Deadline) -> None:
     deadline.save(update_fields=["alarm", "next_alarm_at"])
 
 
-def level_at(deadline: Deadline, now: datetime) -> tuple[Deadline.Alarm, datetime | None]:
+def level_at(
+    row: Alarming, due_at: datetime, now: datetime
+) -> tuple[Alarming.Alarm, datetime | None]:
     """The level that is true at this moment, and when the next one comes."""
     steps = [
-        (Deadline.Alarm.REMINDED, deadline.remind_at),
-        (Deadline.Alarm.OVERDUE, deadline.due_at),
-        (Deadline.Alarm.ESCALATED, deadline.escalate_at),
+        (Alarming.Alarm.REMINDED, row.remind_at),
+        (Alarming.Alarm.OVERDUE, due_at),
+        (Alarming.Alarm.ESCALATED, row.escalate_at),
     ]
     reached = [level for level, at in steps if at is not None and at <= now]
     coming = [at for _, at in steps if at is not None and at > now]
-    return max(reached, default=Deadline.Alarm.NONE), min(coming, default=None)
+    return max(reached, default=Alarming.Alarm.NONE), min(coming, default=None)
 
 
 def whom(case: Case, level: Deadline.Alarm) -> list[Person]:

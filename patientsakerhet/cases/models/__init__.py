@@ -11,7 +11,7 @@ from patientsakerhet.cases.models.case import (
 )
 from patientsakerhet.cases.models.codes import Code, CodeSystem
 from patientsakerhet.cases.models.comment import Comment
-from patientsakerhet.cases.models.deadline import Deadline, DeadlineRule
+from patientsakerhet.cases.models.deadline import Alarming, Deadline, DeadlineRule
 from patientsakerhet.cases.models.link import ExternalTicket, Link
 from patientsakerhet.cases.models.measure import Measure, MeasureCase
 from patientsakerhet.cases.models.reporter import Reporter
@@ -21,6 +21,7 @@ from patientsakerhet.cases.models.throttle import Throttle
 from patientsakerhet.cases.models.transition import Transition
 
 __all__ = [
+    "Alarming",
     "Arrow",
     "Attachment",
     "Case",

@@ -92,8 +92,8 @@ class DeadlineQuerySet(QuerySet["Deadline"]):
         return self.open().filter(next_alarm_at__lte=timezone.now())
 
 
-class Deadline(models.Model):
-    """By when something must have happened in a case (tidsgräns), and why that day."""
+class Alarming(models.Model):
+    """Something with a day, and the alarms around it: a reminder, that it has passed, lifted to a head."""
 
     class Alarm(models.IntegerChoices):
         """How far the alarms have gone."""
@@ -103,6 +103,18 @@ class Deadline(models.Model):
         OVERDUE = 2, "förfallen"
         ESCALATED = 3, "lyft till chef"
 
+    remind_at = models.DateTimeField("påminn", null=True, blank=True)
+    escalate_at = models.DateTimeField("lyft till chef", null=True, blank=True)
+    next_alarm_at = models.DateTimeField("nästa larm", null=True, blank=True)
+    alarm = models.PositiveSmallIntegerField("larm", choices=Alarm, default=Alarm.NONE)
+
+    class Meta:
+        abstract = True
+
+
+class Deadline(Alarming):
+    """By when something must have happened in a case (tidsgräns), and why that day."""
+
     case = models.ForeignKey(Case, models.PROTECT, related_name="deadlines")
     rule = models.ForeignKey(DeadlineRule, models.PROTECT, null=True, blank=True, related_name="+")
     purpose = models.CharField("gäller", max_length=40)
@@ -110,10 +122,6 @@ class Deadline(models.Model):
     basis = models.TextField("grund", blank=True)
     starts_at = models.DateTimeField("räknas från")
     due_at = models.DateTimeField("senast")
-    remind_at = models.DateTimeField("påminn", null=True, blank=True)
-    escalate_at = models.DateTimeField("lyft till chef", null=True, blank=True)
-    next_alarm_at = models.DateTimeField("nästa larm", null=True, blank=True)
-    alarm = models.PositiveSmallIntegerField("larm", choices=Alarm, default=Alarm.NONE)
     met_at = models.DateTimeField("uppfylld", null=True, blank=True)
 
     objects = DeadlineQuerySet.as_manager()

@@ -68,7 +68,7 @@ def decide(
     until = until or longest
     if not today < until <= longest:
         raise NotReady(f"Klassningen kan gälla till och med {longest}, och minst till i morgon.")
-    standing.lock(found.system)
+    standing.lock(found.thing)
     found.decision, found.decided_at, found.decided_by = decision, now, by
     found.decision_reason = begun.masked(locked, {"decision_reason": reason.strip()})[
         "decision_reason"
@@ -80,7 +80,7 @@ def decide(
     steps.move(locked, "decide", by=by, right=Can.DECIDE_CLASSIFICATION, reason=reason)
     _runs_out(locked, until)
     _replace_earlier(found, by=by)
-    standing.keep(found.system)
+    standing.keep(found.thing)
     return locked
 
 
@@ -95,10 +95,10 @@ def take_step(
         return classifying.deliver(case, by=by, version=version)
     if name == "propose":
         return assessing.propose(case, by=by, version=version)
-    found = InformationClassification.objects.select_related("owner", "lead", "system").get(
-        pk=case.pk
-    )
-    standing.lock(found.system)
+    found = InformationClassification.objects.select_related(
+        "owner", "lead", "system", "case__filing_unit"
+    ).get(pk=case.pk)
+    standing.lock(found.thing)
     turn = {ORDERED: found.owner, ASSESSING: found.lead}
     target = case.kind_row.workflow.named(name).target
     moved = steps.take_step(
@@ -109,7 +109,7 @@ def take_step(
         InformationClassification.objects.filter(pk=moved.pk).update(
             delivered_at=None, delivered_by=None
         )
-    standing.keep(found.system)
+    standing.keep(found.thing)
     return moved
 
 
@@ -118,7 +118,7 @@ def _runs_out(case: Case, until: date) -> None:
     running = case.deadlines.open().filter(purpose=deadlines.STATE).select_related("rule").get()
     running.due_at = calendar.end_of_day(until)
     if running.rule is not None:
-        deadlines.set_around(running, running.rule)
+        deadlines.set_around(running, running.rule, due=running.due_at)
     running.save(update_fields=["due_at", "remind_at", "escalate_at", "next_alarm_at"])
     case.due_at = deadlines.earliest(case)
     core.save(case, "due_at")
@@ -126,11 +126,9 @@ def _runs_out(case: Case, until: date) -> None:
 
 def _replace_earlier(newer: InformationClassification, *, by: Person) -> None:
     """What held before is replaced; one with open measures stays until they are done."""
-    if newer.system is None:
-        return
     earlier = (
         InformationClassification.objects.decided()
-        .filter(system=newer.system)
+        .of(newer.thing)
         .exclude(pk=newer.pk)
         .select_related("case")
         .order_by("pk")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
+from patientsakerhet.information_security.actions import alarms
 from patientsakerhet.information_security.models import Programme, SecurityFollowUp
 from patientsakerhet.lib.refusal import NotAllowed, NotReady, Stale
 from patientsakerhet.organisation.models import Person, Unit
@@ -27,7 +28,7 @@ def plan(
     system: ITSystem | None = None,
     programme: Programme | None = None,
 ) -> SecurityFollowUp:
-    """The follow-up is planned; whoever is responsible has it on her first page when its day comes."""
+    """The follow-up is planned; whoever is responsible is reminded when its day comes."""
     if not policy.may_at(by, Can.LEAD_CLASSIFICATION, unit):
         trail.denied("follow_up.plan", by=by, body={"unit": unit.pk})
         raise NotAllowed(f"Du leder inte informationssäkerhetsarbetet hos {unit}.")
@@ -41,6 +42,7 @@ def plan(
         planned_by=by,
         system=system,
         programme=programme,
+        **alarms.alarms_for(planned_on),
     )
     _record(row, "follow_up.planned", by=by, body={"planned_on": planned_on})
     return row
@@ -69,8 +71,9 @@ def record(
     if not result.strip():
         raise NotReady("Skriv vad uppföljningen visade.")
     locked.done_on, locked.done_by, locked.result = done_on, by, result.strip()
+    locked.next_alarm_at = None
     locked.version += 1
-    locked.save(update_fields=["done_on", "done_by", "result", "version"])
+    locked.save(update_fields=["done_on", "done_by", "result", "next_alarm_at", "version"])
     _record(locked, "follow_up.recorded", by=by, body={"done_on": done_on})
     return locked
 

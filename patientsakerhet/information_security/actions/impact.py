@@ -246,7 +246,7 @@ def decide(
     running = locked.deadlines.open().filter(purpose=deadlines.STATE).select_related("rule").get()
     running.due_at = calendar.end_of_day(review_on)
     if running.rule is not None:
-        deadlines.set_around(running, running.rule)
+        deadlines.set_around(running, running.rule, due=running.due_at)
     running.save(update_fields=["due_at", "remind_at", "escalate_at", "next_alarm_at"])
     locked.due_at = deadlines.earliest(locked)
     core.save(locked, "due_at")

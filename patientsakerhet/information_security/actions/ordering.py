@@ -20,7 +20,9 @@ from patientsakerhet.information_security.models import (
     InputItem,
     InputMaterial,
     Programme,
+    SystemStanding,
 )
+from patientsakerhet.information_security.things import Thing
 from patientsakerhet.information_security.workflow import KIND, UNDER_WAY
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.notifications import outbox
@@ -43,6 +45,11 @@ class Order:
     def subject(self) -> str:
         """What is to be classified."""
         return self.system.name if self.system is not None else self.asset.strip()
+
+    @property
+    def thing(self) -> Thing:
+        """What stands in the gap list."""
+        return Thing(self.system, self.subject if self.system is None else "", self.at)
 
     @property
     def at(self) -> Unit:
@@ -78,34 +85,35 @@ def order(wanted: Order, *, by: Person, submission: UUID) -> Case:
 
 @transaction.atomic
 def order_many(
-    systems: Sequence[ITSystem],
+    rows: Sequence[SystemStanding],
     *,
     by: Person,
     submission: UUID,
     occasion: str,
     programme: Programme | None = None,
 ) -> tuple[list[Case], list[str]]:
-    """Classifications of these systems, each asked of its own owner; and the systems passed over, why.
+    """Classifications of these, each asked of its own owner; and those passed over, why.
 
-    A system without anybody to ask, or that is being classified already, is passed over.
+    What has nobody to ask, or is being classified already, is passed over.
     """
     made, passed = [], []
-    for system in systems:
-        owner = owner_of(system)
-        if owner is None:
-            passed.append(f"{system}: ingen informationsägare i registret.")
+    for row in rows:
+        if row.asked is None:
+            passed.append(f"{row}: ingen informationsägare i registret.")
             continue
-        wanted = Order(occasion=occasion, owner=owner, system=system, programme=programme)
+        wanted = Order(
+            occasion=occasion,
+            owner=row.asked,
+            system=row.system,
+            asset=row.asset,
+            unit=None if row.system is not None else row.managing_unit,
+            programme=programme,
+        )
         try:
-            made.append(order(wanted, by=by, submission=uuid5(submission, f"system:{system.pk}")))
+            made.append(order(wanted, by=by, submission=uuid5(submission, f"standing:{row.pk}")))
         except NotReady as refusal:
-            passed.append(f"{system}: {refusal}")
+            passed.append(f"{row}: {refusal}")
     return made, passed
-
-
-def owner_of(system: ITSystem) -> Person | None:
-    """Who is asked for the system's classification by the register."""
-    return system.information_owner or system.owner or system.system_manager
 
 
 @transaction.atomic
@@ -125,6 +133,7 @@ def change_owner(case: Case, owner: Person, *, by: Person, version: int | None =
         policy.withdraw(locked, Level.HANDLER, person=former)
         policy.reach(locked, Level.HANDLER, person=owner)
     core.save(locked, "handler")
+    standing.keep(found.thing)
     ask(locked, owner, by=by)
     begun.record(
         locked,
@@ -157,10 +166,10 @@ def _open(wanted: Order, *, by: Person, submission: UUID) -> Case:
     if not wanted.subject:
         raise NotReady("Skriv vilket system eller vilken informationstillgång som ska klassas.")
     unit = wanted.at
-    standing.lock(wanted.system)
-    running = InformationClassification.objects.under_way().filter(system=wanted.system)
-    if wanted.system is not None and (other := running.select_related("case").first()):
-        raise NotReady(f"{wanted.system} klassas redan, i {other.case.number}.")
+    standing.lock(wanted.thing)
+    running = InformationClassification.objects.under_way().of(wanted.thing)
+    if other := running.select_related("case").first():
+        raise NotReady(f"{wanted.subject} klassas redan, i {other.case.number}.")
     case = filing.open_case(
         KIND,
         title=f"Informationsklassning av {wanted.subject}"[:200],
@@ -192,7 +201,7 @@ def _open(wanted: Order, *, by: Person, submission: UUID) -> Case:
     policy.reach(case, Level.CLASSIFICATION, person=wanted.owner)
     policy.check(by, Can.LEAD_CLASSIFICATION, case)
     _hand_to(case, wanted.owner)
-    standing.keep(wanted.system)
+    standing.keep(wanted.thing)
     ask(case, wanted.owner, by=by)
     begun.record(
         case,

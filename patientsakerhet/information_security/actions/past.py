@@ -86,7 +86,7 @@ def bring(past: Sequence[Past], *, by: Person | None, right: str) -> list[Case]:
     cases = history.write([_case(one) for one in past], by=by, right=right)
     items = list(InputItem.objects.current())
     for one, case in zip(past, cases, strict=True):
-        standing.lock(one.order.system)
+        standing.lock(one.order.thing)
         if one.reached < len(WAY) - 1 and _is_under_way(one, case):
             raise NotReady(f"{one.order.subject} klassas redan.")
         found = InformationClassification.objects.create(case=case, **_values(one))
@@ -106,7 +106,7 @@ def bring(past: Sequence[Past], *, by: Person | None, right: str) -> list[Case]:
             SecurityRisk(classification=found, **vars(risk)) for risk in one.risks
         )
         _reach(one, case, found)
-        standing.keep(one.order.system)
+        standing.keep(one.order.thing)
     return cases
 
 
@@ -140,8 +140,8 @@ def _case(one: Past) -> PastCase:
 
 
 def _is_under_way(one: Past, case: Case) -> bool:
-    rows = InformationClassification.objects.under_way().filter(system=one.order.system)
-    return one.order.system is not None and rows.exclude(case=case).exists()
+    rows = InformationClassification.objects.under_way().of(one.order.thing)
+    return rows.exclude(case=case).exists()
 
 
 def _values(one: Past) -> dict[str, object]:

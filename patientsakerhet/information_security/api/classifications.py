@@ -33,6 +33,7 @@ from patientsakerhet.information_security.actions.ordering import Order
 from patientsakerhet.information_security.api import serializers as shapes
 from patientsakerhet.information_security.filters import ClassificationFilter
 from patientsakerhet.information_security.models import InformationClassification
+from patientsakerhet.information_security.things import owner_of
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.rest.idempotency import HEADER, OncePerKey
 from patientsakerhet.rest.pages import ByKeyset
@@ -108,7 +109,7 @@ class ClassificationViewSet(OncePerKey, GenericViewSet[InformationClassification
         check_anywhere(person, Can.LEAD_CLASSIFICATION)
         told = self._given(shapes.OrderClassification)
         if told["owner"] is None and told["system"] is not None:
-            told["owner"] = ordering.owner_of(told["system"])
+            told["owner"] = owner_of(told["system"])
         if told["owner"] is None:
             raise NotReady("Skriv vem som äger informationen.")
         key = f"{person.pk}:{request.headers[HEADER].strip()}"

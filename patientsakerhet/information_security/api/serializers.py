@@ -274,9 +274,9 @@ class DecideClassification(serializers.Serializer[Any]):
 class GapSerializer(serializers.ModelSerializer[SystemStanding]):
     """How a system stands."""
 
-    system = serializers.CharField(source="system.name", read_only=True)
-    criticality = serializers.CharField(source="system.criticality", read_only=True)
-    managing_unit = serializers.CharField(source="system.managing_unit.code", read_only=True)
+    system = serializers.CharField(source="system.name", default=None, read_only=True)
+    managing_unit = serializers.CharField(source="managing_unit.code", default=None, read_only=True)
+    is_to_review = serializers.BooleanField(read_only=True)
     programme = serializers.CharField(source="programme.code", default=None, read_only=True)
     classification = serializers.CharField(
         source="classification.number", default=None, read_only=True
@@ -287,6 +287,7 @@ class GapSerializer(serializers.ModelSerializer[SystemStanding]):
         model = SystemStanding
         fields = (
             "system",
+            "asset",
             "criticality",
             "managing_unit",
             "programme",
@@ -298,6 +299,7 @@ class GapSerializer(serializers.ModelSerializer[SystemStanding]):
             "assessment_due_on",
             "assessment_not_needed_on",
             "changed_at",
+            "is_to_review",
             "classification",
             "under_way",
         )

@@ -35,7 +35,7 @@ SCOPES: dict[str, str] = {"read": Scope.CASES_READ, "write": Scope.CASES_WRITE}
 
 
 class GapViewSet(GenericViewSet[SystemStanding]):
-    """Read what each system lacks."""
+    """Read what each system, and each other information asset, lacks."""
 
     scopes: ClassVar = SCOPES
     queryset = SystemStanding.objects.none()
@@ -47,7 +47,7 @@ class GapViewSet(GenericViewSet[SystemStanding]):
     def get_queryset(self) -> QuerySet[SystemStanding]:
         check_anywhere(actor(self.request), Can.READ_CLASSIFICATION)
         return SystemStanding.objects.visible_to(self.request.user).select_related(
-            "system__managing_unit", "classification", "under_way", "programme"
+            "system", "managing_unit", "classification", "under_way", "programme"
         )
 
     @extend_schema(responses={200: shapes.GapSerializer(many=True)})
@@ -61,7 +61,8 @@ class GapViewSet(GenericViewSet[SystemStanding]):
             body={
                 "list": "classification_gaps",
                 "query": request.query_params.dict(),
-                "systems": [row.pk for row in shown],
+                "systems": [row.system_id for row in shown if row.system_id],
+                "assets": [row.pk for row in shown if not row.system_id],
             },
         )
         return self.get_paginated_response(shapes.GapSerializer(shown, many=True).data)

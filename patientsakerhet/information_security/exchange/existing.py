@@ -17,13 +17,14 @@ from patientsakerhet.exchange.kinds import Expected, ImportKind, Line, Option, T
 from patientsakerhet.exchange.models import ImportLine, ImportRun
 from patientsakerhet.exchange.tables import Table
 from patientsakerhet.information_security.actions import deciding, past
-from patientsakerhet.information_security.actions.ordering import Order, owner_of
+from patientsakerhet.information_security.actions.ordering import Order
 from patientsakerhet.information_security.actions.past import Past
 from patientsakerhet.information_security.models import (
     ASPECTS,
     InformationClassification,
     Programme,
 )
+from patientsakerhet.information_security.things import owner_of
 from patientsakerhet.lib import calendar
 from patientsakerhet.lib.refusal import NotReady, Refused
 from patientsakerhet.organisation.models import Person, Unit

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db.models.functions import Coalesce
+
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.exchange import asking, refuse_unreadable
 from patientsakerhet.exchange.kinds import Export
-from patientsakerhet.exchange.writer import Column, Extract
+from patientsakerhet.exchange.writer import Column, Computed, Extract
+from patientsakerhet.information_security import coverage
 from patientsakerhet.information_security.filters import (
     AssessmentFilter,
     ClassificationFilter,
+    CoverageFilter,
     FollowUpFilter,
     GapFilter,
 )
@@ -51,10 +55,11 @@ CLASSIFICATION_COLUMNS = (
 )
 GAP_COLUMNS = (
     Column("System", "system__name"),
-    Column("Kritikalitet", "system__criticality", dict(ITSystem.Criticality.choices).get),
-    Column("Förvaltande enhet", "system__managing_unit__name"),
-    Column("Ägande enhet", "system__owner_unit__name"),
-    Column("Informationsägare", "system__information_owner__name"),
+    Column("Informationstillgång", "asset"),
+    Column("Kritikalitet", "criticality", dict(ITSystem.Criticality.choices).get),
+    Column("Förvaltande enhet", "managing_unit__name"),
+    Column("Ägande enhet", "owner_unit__name"),
+    Column("Informationsägare", Coalesce("system__information_owner__name", "owner__name")),
     Column("Systemägare", "system__owner__name"),
     Column("Systemansvarig", "system__system_manager__name"),
     Column("Program", "programme__code"),
@@ -64,9 +69,19 @@ GAP_COLUMNS = (
     Column("Riskbedömd", "risk_assessed_on"),
     Column("Konsekvensbedömd", "assessed_on"),
     Column("Konsekvensbedömning ses över", "assessment_due_on"),
-    Column("Ändrades i registret", "changed_at"),
+    Column("Ändrades efter klassningen", "changed_at"),
     Column("Klassning", "classification__number"),
     Column("Klassas nu i", "under_way__number"),
+)
+COVERAGE_COLUMNS = (
+    Column("Dag", "day"),
+    Column("System i drift", "systems"),
+    Column("Klassning gäller", "classified"),
+    Column("Klassning gäller, procent", "classified_share"),
+    Column("Riskbedömning gäller", "risk_assessed"),
+    Column("Riskbedömning gäller, procent", "risk_share"),
+    Column("Konsekvensbedömning gäller eller behövs inte", "impact_assessed"),
+    Column("Konsekvensbedömning gäller eller behövs inte, procent", "impact_share"),
 )
 ASSESSMENT_COLUMNS = (
     Column("Nummer", "case__number"),
@@ -127,6 +142,40 @@ def gaps(given: Mapping[str, str], by: Person | None = None) -> Extract:
     )
 
 
+def covered(given: Mapping[str, str], by: Person | None = None) -> Extract:
+    """How much of the filter's systems was covered, month by month or quarter by quarter."""
+    rows = SystemStanding.objects.all()
+    seen = (rows.visible_to(by) if by else rows).in_use().of_systems()
+    narrowed = CoverageFilter(given, queryset=seen, request=asking(by))
+    refuse_unreadable(narrowed)
+    return Extract(
+        name="tackning-informationssakerhet",
+        title="Täckning över tid, informationssäkerhet",
+        rows=Computed(
+            [
+                {
+                    "day": one.day,
+                    "systems": one.systems,
+                    "classified": one.classified,
+                    "risk_assessed": one.risk_assessed,
+                    "impact_assessed": one.impact_assessed,
+                    **dict(
+                        zip(
+                            ("classified_share", "risk_share", "impact_share"),
+                            one.shares,
+                            strict=True,
+                        )
+                    ),
+                }
+                for one in coverage.over_time(narrowed.qs, quarters=narrowed.quarters)
+            ]
+        ),
+        columns=COVERAGE_COLUMNS,
+        selection=narrowed.described(),
+        right=Can.READ_CLASSIFICATION,
+    )
+
+
 def assessments(given: Mapping[str, str], by: Person | None = None) -> Extract:
     """The impact assessments of a filter that somebody may read; all when nobody is named."""
     rows = ImpactAssessment.objects.all()
@@ -174,6 +223,13 @@ GAPS = Export(
     Can.READ_CLASSIFICATION,
     gaps,
     "Varje system i registret och vad det saknar.",
+)
+COVERAGE = Export(
+    "classification_coverage",
+    "Täckning över tid, informationssäkerhet",
+    Can.READ_CLASSIFICATION,
+    covered,
+    "Andelen system med klassning, riskbedömning och konsekvensbedömning som gäller.",
 )
 ASSESSMENTS = Export(
     "impact_assessments", "Konsekvensbedömningar", Can.READ_CLASSIFICATION, assessments

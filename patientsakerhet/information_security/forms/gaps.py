@@ -6,18 +6,21 @@ from typing import Any
 
 from django import forms
 
-from patientsakerhet.information_security.models import InformationClassification, Programme
+from patientsakerhet.information_security.models import (
+    InformationClassification,
+    Programme,
+    SystemStanding,
+)
 from patientsakerhet.register.forms.fields import SystemField
-from patientsakerhet.register.models import ITSystem
 from patientsakerhet.ui.choosing import PersonField, UnitField
 from patientsakerhet.ui.fields import Day, LongText, ShortText, Version
 
 
 class OrderManyForm(forms.Form):
-    """The systems ticked in the gap list, and why they are classified."""
+    """What is ticked in the gap list, and why it is classified."""
 
-    systems = forms.ModelMultipleChoiceField(
-        queryset=ITSystem.objects.none(), label="System",
+    ticked = forms.ModelMultipleChoiceField(
+        queryset=SystemStanding.objects.none(), label="Ikryssade",
         error_messages={"required": "Kryssa i minst ett system i listan."},
     )  # fmt: skip
     occasion = forms.ChoiceField(
@@ -30,8 +33,8 @@ class OrderManyForm(forms.Form):
 
     def __init__(self, *args: Any, among: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        systems: Any = self.fields["systems"]
-        systems.queryset = among
+        ticked: Any = self.fields["ticked"]
+        ticked.queryset = among
         programme: Any = self.fields["programme"]
         programme.queryset = Programme.objects.current()
 

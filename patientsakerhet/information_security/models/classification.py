@@ -12,6 +12,7 @@ from django.utils import timezone
 from patientsakerhet.cases.models import Case
 from patientsakerhet.information_security.models.terms import InputItem, Programme
 from patientsakerhet.information_security.querysets import ClassificationQuerySet
+from patientsakerhet.information_security.things import Thing
 from patientsakerhet.lib.constraints import all_or_none, filled
 from patientsakerhet.organisation.models import Person, Unit
 from patientsakerhet.register.models import ITSystem
@@ -153,6 +154,11 @@ class InformationClassification(models.Model):
     def subject(self) -> str:
         """What is classified."""
         return self.system.name if self.system is not None else self.asset
+
+    @property
+    def thing(self) -> Thing:
+        """What is classified, as it stands in the gap list."""
+        return Thing(self.system, self.asset, self.case.filing_unit)
 
     @property
     def aspects(self) -> list[Aspect]:

@@ -6,32 +6,51 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
-from patientsakerhet.cases.models import Case
+from patientsakerhet.cases.models import Alarming, Case
 from patientsakerhet.information_security.models.terms import Programme
 from patientsakerhet.information_security.querysets import FollowUpQuerySet, StandingQuerySet
+from patientsakerhet.information_security.things import owner_of
 from patientsakerhet.lib.constraints import all_or_none, filled
 from patientsakerhet.organisation.models import Person, Unit
 from patientsakerhet.register.models import ITSystem
 
 
-class SystemStanding(models.Model):
-    """How a system of the register stands (läge i gaplistan): what was done when, and what changed since.
+class SystemStanding(Alarming):
+    """How a system, or another information asset, stands (läge i gaplistan): what was done when, and
+    what changed since.
 
-    The database makes a row for every system and notes its changes, see `sql/standing.sql`; the
-    rest is kept by the actions that decide.
+    The database makes a row for every system and notes its changes, see `sql/assets_stand.sql`; an
+    asset that is no system stands there from when it is first classified. The rest is kept by the
+    actions that decide. While nothing is done about it, alarms are sent about the day it should be.
     """
 
     system = models.OneToOneField(
-        ITSystem, models.CASCADE, primary_key=True, related_name="standing"
+        ITSystem,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="standing",
+        verbose_name="IT-system",
     )
+    asset = models.CharField("informationstillgång", max_length=120, blank=True, db_default="")
+    owner = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="informationsägare",
+    )
+    """These two are of an asset that is no system; a system has its owner in the register."""
     managing_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     owner_unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     criticality = models.CharField(
         "kritikalitet", max_length=10, choices=ITSystem.Criticality, blank=True, db_default=""
     )
     in_use = models.BooleanField("i drift", db_default=True)
-    """These four are the register's, kept beside by the database so that the list is narrowed here."""
+    """These four are the register's of a system, kept beside by the database so that the list is narrowed here."""
     classified_on = models.DateField("klassad", null=True, blank=True)
     valid_until = models.DateField("klassningen gäller till", null=True, blank=True)
     levels = models.CharField("nivåer", max_length=20, blank=True)
@@ -51,6 +70,8 @@ class SystemStanding(models.Model):
     programme = models.ForeignKey(
         Programme, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="program"
     )
+    due_at = models.DateTimeField("ska vara omhändertaget", null=True, blank=True)
+    """By when something should have been ordered; none while nothing is lacking, or it is under way."""
 
     objects = StandingQuerySet.as_manager()
 
@@ -62,19 +83,56 @@ class SystemStanding(models.Model):
                 condition=Q(classified_on=None, valid_until=None)
                 | Q(classified_on__isnull=False, valid_until__isnull=False),
                 name="standing_classified_until_a_day",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(system__isnull=False, asset="", owner=None)
+                | Q(system=None, asset__regex=r"\S", managing_unit__isnull=False),
+                name="standing_of_a_system_or_an_asset",
+            ),
+            models.UniqueConstraint(
+                Lower("asset"),
+                "managing_unit",
+                condition=Q(system=None),
+                name="standing_asset_once",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
-                F("valid_until").asc(nulls_first=True), "system", name="standing_most_urgent"
-            )
+                F("valid_until").asc(nulls_first=True), "id", name="standing_urgent_first"
+            ),
+            models.Index(
+                F("valid_until").asc(nulls_first=True),
+                "id",
+                name="standing_changed_since",
+                condition=Q(changed_at__isnull=False, classified_on__isnull=False),
+            ),
+            models.Index(
+                fields=["next_alarm_at"],
+                name="standing_alarm",
+                condition=Q(next_alarm_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
-        return str(self.system)
+        return self.subject
+
+    @property
+    def subject(self) -> str:
+        """What stands so."""
+        return self.system.name if self.system is not None else self.asset
+
+    @property
+    def is_to_review(self) -> bool:
+        """Whether it was changed after it was classified."""
+        return self.changed_at is not None and self.classified_on is not None
+
+    @property
+    def asked(self) -> Person | None:
+        """Who is asked for its classification: by the register, or as the asset was classified."""
+        return owner_of(self.system) if self.system is not None else self.owner
 
 
-class SecurityFollowUp(models.Model):
+class SecurityFollowUp(Alarming):
     """A follow-up of the information-security work (uppföljning), planned and then recorded."""
 
     title = models.CharField("vad som följs upp", max_length=200)
@@ -116,7 +174,12 @@ class SecurityFollowUp(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["planned_on", "id"], name="security_follow_up_planned")
+            models.Index(fields=["planned_on", "id"], name="security_follow_up_planned"),
+            models.Index(
+                fields=["next_alarm_at"],
+                name="security_follow_up_alarm",
+                condition=Q(done_on=None),
+            ),
         ]
 
     def __str__(self) -> str:

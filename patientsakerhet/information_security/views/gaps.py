@@ -20,25 +20,33 @@ from patientsakerhet.audit import trail
 from patientsakerhet.information_security import coverage
 from patientsakerhet.information_security.actions import ordering
 from patientsakerhet.information_security.exchange import lists
-from patientsakerhet.information_security.filters import GapFilter
+from patientsakerhet.information_security.filters import CoverageFilter, GapFilter
 from patientsakerhet.information_security.forms.gaps import OrderManyForm
 from patientsakerhet.information_security.models import SystemStanding
 from patientsakerhet.information_security.views.ages import age_of
 from patientsakerhet.information_security.views.listing import asked, tabs, taken_out
 from patientsakerhet.organisation.models import Person
-from patientsakerhet.register.models import ITSystem
 from patientsakerhet.ui import paging
+from patientsakerhet.ui.charts import share_line
 from patientsakerhet.ui.parts import Tone
 
 FIRST = ("q", "gap", "criticality", "programme")
 """What stands above the list; the rest is folded."""
+COVERED = (
+    "med en klassning som gäller",
+    "med en riskbedömning som gäller",
+    "med en konsekvensbedömning som gäller, eller prövade utan att behöva någon",
+)
+"""What is counted over time, as each line is called."""
 
 
 @require_safe
 def gaps(request: HttpRequest) -> HttpResponse:
     """Every system of hers with how old its classification, risk assessment and impact assessment are."""
     by = person_of(request)
-    policy.check_anywhere(by, Can.READ_CLASSIFICATION)
+    reads = policy.may(by, Can.READ_CLASSIFICATION)
+    if not reads and not SystemStanding.objects.answered_for_by(by).exists():
+        policy.check_anywhere(by, Can.READ_CLASSIFICATION)
     return page(request, by)
 
 
@@ -55,6 +63,8 @@ def page(
         "system__information_owner",
         "system__owner",
         "system__system_manager",
+        "managing_unit",
+        "owner",
         "classification",
         "under_way",
         "programme",
@@ -67,13 +77,14 @@ def page(
         body={
             "list": "classification_gaps",
             "filter": [list(pair) for pair in narrowed.described()],
-            "systems": [one.pk for one in found.rows],
+            "systems": [one.system_id for one in found.rows if one.system_id],
+            "assets": [one.pk for one in found.rows if not one.system_id],
         },
     )
     before, after = paging.addresses(request, found)
     query = asked(request)
     fields = narrowed.form.visible_fields()
-    ticked = set(form.data.getlist("systems")) if form is not None else set()  # type: ignore[attr-defined]  # a QueryDict
+    ticked = set(form.data.getlist("ticked")) if form is not None else set()  # type: ignore[attr-defined]  # a QueryDict
     context: dict[str, Any] = {
         "filter": narrowed,
         "first": [narrowed.form[name] for name in FIRST],
@@ -86,7 +97,7 @@ def page(
         "tabs": tabs("classification_gaps", by),
         "query": query.urlencode(),
         "may_order": policy.may(by, Can.LEAD_CLASSIFICATION),
-        "form": form or OrderManyForm(among=ITSystem.objects.none()),
+        "form": form or OrderManyForm(among=SystemStanding.objects.none()),
         "submission": uuid4(),
     }
     return render(
@@ -96,18 +107,24 @@ def page(
 
 @require_POST
 def order_many(request: HttpRequest) -> HttpResponse:
-    """Classifications of the ticked systems are ordered, each of its own owner, who is reminded."""
+    """Classifications of what is ticked are ordered, each of its own owner, who is reminded."""
     by = person_of(request)
     policy.check_anywhere(by, Can.LEAD_CLASSIFICATION)
-    among = ITSystem.objects.filter(
-        pk__in=SystemStanding.objects.visible_to(by).values("pk")
-    ).select_related("managing_unit", "owner_unit", "information_owner", "owner", "system_manager")
+    among = SystemStanding.objects.visible_to(by).select_related(
+        "system__managing_unit",
+        "system__owner_unit",
+        "system__information_owner",
+        "system__owner",
+        "system__system_manager",
+        "managing_unit",
+        "owner",
+    )
     form = OrderManyForm(request.POST, among=among)
     if not form.is_valid():
         return page(request, by, form=form, status=422)
     told = form.cleaned_data
     made, passed = ordering.order_many(
-        list(told["systems"]),
+        list(told["ticked"]),
         by=by,
         submission=_submission(request),
         occasion=told["occasion"],
@@ -133,26 +150,47 @@ def extract(request: HttpRequest, form: str) -> HttpResponseBase:
 
 @require_safe
 def covered(request: HttpRequest) -> HttpResponse:
-    """How much is classified: by administration, criticality and programme, and month by month."""
+    """How much is covered: over time, and today by administration, criticality and programme."""
     by = person_of(request)
     policy.check_anywhere(by, Can.READ_CLASSIFICATION)
-    rows = SystemStanding.objects.visible_to(by).in_use()
-    whole = coverage.whole(rows)
+    visible = SystemStanding.objects.visible_to(by).in_use().of_systems()
+    narrowed = CoverageFilter(request.GET, queryset=visible, request=request)
+    is_valid = narrowed.form.is_valid()
+    rows = narrowed.qs if is_valid else visible.none()
+    moments = coverage.over_time(rows, quarters=narrowed.quarters)
     context = {
         "tabs": tabs("classification_coverage", by),
-        "whole": whole,
+        "filter": narrowed,
+        "query": asked(request).urlencode(),
+        "whole": coverage.whole(rows),
         "groups": [
             ("Förvaltning", "forvaltning", coverage.by_administration(rows)),
             ("Kritikalitet", "kritikalitet", coverage.by_criticality(rows)),
             ("Program", "program", coverage.by_programme(rows)),
         ],
-        "months": coverage.over_time(rows),
+        "moments": moments,
+        "lines": [
+            share_line(
+                f"over-tid-{number}",
+                f"Andel av systemen {words}",
+                [(one.label, one.shares[number]) for one in moments],
+            )
+            for number, words in enumerate(COVERED)
+        ],
     }
-    return render(request, "information_security/coverage.html", context)
+    return render(
+        request, "information_security/coverage.html", context, status=200 if is_valid else 422
+    )
+
+
+@require_safe
+def covered_extract(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The coverage over time as a file."""
+    return taken_out(request, lists.COVERAGE, form, back="classification_coverage")
 
 
 def _row(row: SystemStanding, ticked: bool) -> dict[str, Any]:
-    system, today = row.system, timezone.localdate()
+    today = timezone.localdate()
     words: list[tuple[str, Tone]] = []
     if row.classified_on is None:
         words.append(("Aldrig klassad", "bad"))
@@ -160,27 +198,25 @@ def _row(row: SystemStanding, ticked: bool) -> dict[str, Any]:
         words.append(("Har gått ut", "bad"))
     else:
         words.append(("Gäller", "good"))
-    changed = (
-        row.changed_at is not None
-        and row.classified_on is not None
-        and (timezone.localdate(row.changed_at) > row.classified_on)
-    )
-    if changed:
-        words.append(("Ändrad sedan dess", "warn"))
+    if row.is_to_review:
+        words.append(("Ändrad, ska ses över", "warn"))
     return {
-        "pk": system.pk,
-        "name": system.name,
-        "url": reverse("register_system", args=[system.pk]),
-        "criticality": system.get_criticality_display(),
-        "unit": system.managing_unit.name,
-        "owner": ordering.owner_of(system),
+        "pk": row.pk,
+        "name": row.subject,
+        "url": reverse("register_system", args=[row.system.pk]) if row.system else "",
+        "criticality": row.get_criticality_display(),
+        "unit": row.managing_unit.name if row.managing_unit else "",
+        "owner": row.asked,
         "programme": str(row.programme or ""),
         "words": words,
         "levels": row.levels,
         "classified": age_of(row.classified_on),
         "until": row.valid_until,
+        "changed": row.changed_at if row.is_to_review else None,
         "assessed": age_of(row.risk_assessed_on),
-        "dpia": "behövs inte"
+        "dpia": ""
+        if row.system is None
+        else "behövs inte"
         if row.assessed_on is None and row.assessment_not_needed_on
         else age_of(row.assessed_on),
         "dpia_due": row.assessment_due_on is not None and row.assessment_due_on < today,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
+from patientsakerhet.cases.models import Alarming
 from patientsakerhet.cases.views.acting import perform
 from patientsakerhet.information_security.actions import follow_ups, programmes
 from patientsakerhet.information_security.exchange import lists
@@ -22,6 +23,11 @@ from patientsakerhet.information_security.forms.gaps import PlanForm, ProgrammeF
 from patientsakerhet.information_security.models import Programme, SecurityFollowUp
 from patientsakerhet.information_security.views.listing import asked, tabs, taken_out
 from patientsakerhet.ui import paging, swedish
+
+ALARMED: dict[int, str] = {
+    Alarming.Alarm.REMINDED: "den ansvariga är påmind",
+    Alarming.Alarm.OVERDUE: "förfallen, den ansvariga och chefen har fått veta",
+}
 
 
 @require_safe
@@ -203,6 +209,8 @@ def _facts(row: SecurityFollowUp) -> list[tuple[str, str]]:
         facts.append(("Program", row.programme.name))
     facts.append(("Planerad till", swedish.day(row.planned_on)))
     facts.append(("Planerad av", row.planned_by.name))
+    if row.done_on is None and row.alarm:
+        facts.append(("Påminnelse", ALARMED[row.alarm]))
     if row.done_on is not None and row.done_by is not None:
         facts.append(("Genomfördes", f"{swedish.day(row.done_on)}, {row.done_by.name}"))
     return facts
