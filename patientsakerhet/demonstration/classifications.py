@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from patientsakerhet.demonstration.settling import Rows
@@ -27,6 +28,8 @@ WAITING = (1, 1, 2, 3, 4, 4)
 """How many steps each classification under way has taken: with the owner, delivered, and on."""
 AGES = (1240, 1180, 990, 860, 700, 560, 480, 420, 330, 250, 210, 160, 120, 80, 45, 20, 9)
 """How many days ago each was decided; the oldest have run out."""
+ASSET = "Pappersjournaler i närarkivet"
+"""The one information asset that is no system."""
 PROGRAMMES = (
     ("sdv", "Nytt digitalt vårdsystem", "Klassningar inför det nya vårdsystemet."),
     ("u537", "Stora system och plattformar", "Befintliga system som saknar klassning."),
@@ -106,13 +109,13 @@ def bring(rows: Rows, *, now: datetime, seed: int) -> int:
 
 def count() -> int:
     """How many there are."""
-    return len(AGES) + len(WAITING)
+    return len(AGES) + len(WAITING) + 1
 
 
 def _invented(
     rows: Rows, now: datetime, chance: random.Random, programmes: list[Programme]
 ) -> Iterator[Past]:
-    """The decided ones, oldest first, then those under way."""
+    """The decided ones, oldest first, then those under way, and one of an asset that is no system."""
     systems = list(rows.systems.values())[NEVER:]
     leads = [rows.people[key] for key in LEADS]
     for place, age in enumerate(AGES):
@@ -125,6 +128,13 @@ def _invented(
         moments = days_after(now - timedelta(days=24 - 3 * place), 2, 4, 8, 10)[:steps]
         system = systems[len(AGES) + place]
         yield _past(system, leads[place % 2], moments, programmes[place % 2], chance, None)
+    moments = days_after(now - timedelta(days=1300), 18, 30, 58, 70)
+    until = moments[-1].date() + timedelta(days=1095)
+    archive = _past(systems[0], leads[0], moments, None, chance, until)
+    order = Order(
+        occasion="existing", owner=archive.order.owner, asset=ASSET, unit=systems[0].managing_unit
+    )
+    yield replace(archive, order=order)
 
 
 def _past(

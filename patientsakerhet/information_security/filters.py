@@ -164,9 +164,9 @@ class ClassificationFilter(Narrowing):
 class StandingFilter(Narrowing):
     """Narrows what stands in the gap list by what it is and whose."""
 
+    unit = text("Förvaltning eller enhet", "of_unit")
     criticality = choice("Kritikalitet", "as_critical", ITSystem.Criticality.choices)
     programme = programme_filter("of_programme")
-    unit = text("Förvaltning eller enhet", "of_unit")
 
     class Meta:
         model = SystemStanding

@@ -11,7 +11,7 @@ WORDS = 22
 LEFT, RIGHT, TOP, BOTTOM = 12.0, 96.0, 12.0, 96.0
 """The line's area, in per cent of the width and of the height."""
 MARKS = (0, 50, 100)
-NAMED = 5
+NAMED = 4
 """At most so many moments are named below the line, the last always."""
 
 
@@ -29,6 +29,7 @@ class Moment:
     """One point of the line; not all of them are named, and fewer on a phone."""
 
     x: str
+    """Where the word stands; the last stands at the edge."""
     y: str
     label: str
     thin: bool
@@ -44,12 +45,14 @@ class ShareLine:
     points: str
     marks: tuple[Mark, ...]
     moments: tuple[Moment, ...]
+    end_x: str
+    """Where the last point lies, which is marked."""
     last: str
     """The last share in words, beside its point."""
 
     @property
     def end(self) -> Moment:
-        """The last point, which is marked."""
+        """The last moment."""
         return self.moments[-1]
 
     @property
@@ -73,7 +76,7 @@ def share_line(key: str, title: str, values: Sequence[tuple[str, int]]) -> Share
     named = {last - number for number in range(0, last + 1, every)}
     moments = tuple(
         Moment(
-            f"{x:.2f}%",
+            "100%" if number == last else f"{x:.2f}%",
             f"{y * HEIGHT / 100:.1f}",
             label if number in named else "",
             thin=number != last and (last - number) // every % 2 == 1,
@@ -91,6 +94,7 @@ def share_line(key: str, title: str, values: Sequence[tuple[str, int]]) -> Share
             for mark in MARKS
         ),
         moments=moments,
+        end_x=f"{RIGHT:.2f}%",
         last=f"{share} %",
     )
 

@@ -18,13 +18,13 @@ def test_nothing_lies_at_the_bottom_and_all_at_the_top():
 
 
 @pytest.mark.parametrize("count", [2, 5, 13, 24])
-def test_the_last_moment_is_always_named_and_never_more_than_five(count):
+def test_the_last_moment_is_always_named_and_never_more_than_four(count):
     line = share_line("a", "Andel", months(count))
 
     named = [one for one in line.moments if one.label]
     assert named[-1].label == f"m{count - 1}"
     assert not named[-1].thin
-    assert 2 <= len(named) <= 5
+    assert 2 <= len(named) <= 4
     assert len(line.moments) == count
 
 
