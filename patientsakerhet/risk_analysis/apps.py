@@ -21,12 +21,13 @@ class RiskAnalysisConfig(AppConfig):
             messages,
             workflow,
         )
-        from patientsakerhet.risk_analysis.exchange import lists, tables
+        from patientsakerhet.risk_analysis.exchange import existing, lists, tables
         from patientsakerhet.ui import navigation
 
         messages.register()
         errands.register()
         around_things.register()
+        exchanged.register(existing.IMPORT)
         for export in (lists.ANALYSES, lists.RISKS, tables.TABLES):
             exchanged.register_export(export)
         for item in (

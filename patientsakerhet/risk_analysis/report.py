@@ -52,7 +52,7 @@ def document(
             Heading("Underskrift"),
             Facts(
                 (
-                    ("Uppdragsgivare", analysis.commissioned_by.name),
+                    ("Uppdragsgivare", analysis.commissioner),
                     ("Undertecknad av", f"{signed_by.name}, {signed_by.title}".rstrip(", ")),
                     ("Undertecknad", swedish.moment(signed_at)),
                 )
@@ -87,7 +87,7 @@ def _commission(analysis: RiskAnalysis) -> list[Block]:
         Heading("Uppdraget"),
         Facts(
             (
-                ("Uppdragsgivare", _named(analysis.commissioned_by)),
+                ("Uppdragsgivare", _commissioner(analysis)),
                 ("Uppdraget gavs", swedish.day(analysis.commissioned_on)),
                 ("Enhet", analysis.case.owning_unit.name),
                 ("Anledning", analysis.get_occasion_display().capitalize()),
@@ -290,5 +290,6 @@ FOLLOWED = (*Measure.OPEN, Measure.Status.DONE)
 """Measures that are or have been carried out."""
 
 
-def _named(person: Person) -> str:
-    return f"{person.name}, {person.title}" if person.title else person.name
+def _commissioner(analysis: RiskAnalysis) -> str:
+    title = analysis.commissioned_by.title if analysis.commissioned_by else ""
+    return ", ".join(filter(None, (analysis.commissioner, title)))

@@ -141,7 +141,9 @@ def has_conclusion(analysis: RiskAnalysis) -> str:
 
 
 def has_a_signed_report(analysis: RiskAnalysis) -> str:
-    """The final report, signed."""
+    """The final report, signed; that of an analysis read in was signed where it was made."""
+    if analysis.case.source_system:
+        return ""
     return "" if analysis.reports.all() else "Slutrapporten är inte undertecknad."
 
 

@@ -95,6 +95,12 @@ class World:
             result="Inget missat larm.",
         )  # fmt: skip
 
+    def carry_out_effect(self, measure):
+        """The effect of a measure that is done is looked at."""
+        measures.follow_up_effect(
+            measure, by=measure.owner, version=measure.version, effect="yes", result="Inga fel."
+        )
+
     def in_status(self, status, **changes):
         """An analysis that has been walked to the status through the actions."""
         case = self.commissioned(**changes)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from patientsakerhet.access.policy import Can
-from patientsakerhet.exchange import columns
+from patientsakerhet.exchange import columns, places
 from patientsakerhet.exchange.cells import Cells, Columns
 from patientsakerhet.exchange.kinds import Expected, ImportKind, Line, Option, Taken
 from patientsakerhet.exchange.models import ImportLine, ImportRun
@@ -87,7 +87,7 @@ class Equipment:
                 "Välj vilken kolumn i filen som motsvarar någon av dem."
             )
         self._rows = table.rows
-        self._units = _units()
+        self._units = places.units()
         self._source = run.options.get("source", "").strip()[:60]
         self._is_all = run.options.get("whole", "") in ("ja", "on", "yes", "1")
         self._manager = self._units.get(run.options.get("unit", "").strip().casefold())
@@ -209,18 +209,6 @@ class Equipment:
             taken.lines.append(Line(None, Outcome.CHANGED, number or key, text))
         taken.extra[GONE] = len(gone)
         return taken
-
-
-def _units() -> dict[str, Unit]:
-    """Units by code, HSA-id and name; a name that several have leads to none."""
-    found: dict[str, Unit] = {}
-    names: dict[str, list[Unit]] = {}
-    for unit in Unit.objects.current():
-        found[unit.code.casefold()] = unit
-        if unit.hsa_id:
-            found[unit.hsa_id.casefold()] = unit
-        names.setdefault(unit.name.casefold(), []).append(unit)
-    return {**{name: units[0] for name, units in names.items() if len(units) == 1}, **found}
 
 
 def _status(cells: Cells) -> str:

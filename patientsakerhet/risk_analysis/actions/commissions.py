@@ -78,12 +78,14 @@ def commission(new: Commission, *, by: Person, submission: UUID) -> Case:
         return earlier
 
 
-def check_people(commissioner: Person, leader: Person, unit: Unit) -> None:
+def check_people(commissioner: Person | None, leader: Person, unit: Unit) -> None:
     """Refuses a commissioner who may decide neither at the unit nor where its cases are coordinated,
-    and a leader who may not lead anywhere."""
+    and a leader who may not lead anywhere; a commissioner without account is not asked about."""
     wrong = []
     places = (unit, desks.for_unit(unit))
-    if not any(policy.may_at(commissioner, Can.DECIDE_ANALYSIS, one) for one in places):
+    if commissioner is not None and not any(
+        policy.may_at(commissioner, Can.DECIDE_ANALYSIS, one) for one in places
+    ):
         wrong.append(
             f"{commissioner} kan inte vara uppdragsgivare för {unit}. Välj en chef där, eller "
             "chefläkaren."

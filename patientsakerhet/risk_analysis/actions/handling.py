@@ -38,7 +38,9 @@ def take_step(
     if name == "close":
         _lower(moved)
     if name == "submit":
-        _tell(moved, TO_DECIDE, RiskAnalysis.objects.get(pk=moved.pk).commissioned_by, by=by)
+        commissioner = RiskAnalysis.objects.get(pk=moved.pk).commissioned_by
+        if commissioner is not None:
+            _tell(moved, TO_DECIDE, commissioner, by=by)
     elif name == "send_back" and moved.handler is not None:
         _tell(moved, SENT_BACK, moved.handler, by=by)
     return moved

@@ -116,7 +116,9 @@ class RiskAnalysisSerializer(serializers.ModelSerializer[RiskAnalysis]):
     """An analysis, whole."""
 
     case = CaseRow(read_only=True)
-    commissioned_by = serializers.CharField(source="commissioned_by.email", read_only=True)
+    commissioned_by = serializers.CharField(
+        source="commissioned_by.email", default=None, read_only=True
+    )
     method = serializers.CharField(source="method.code", read_only=True)
     method_version = serializers.IntegerField(source="method.version", read_only=True)
     template = serializers.CharField(source="template.name", default=None, read_only=True)
@@ -133,7 +135,7 @@ class RiskAnalysisSerializer(serializers.ModelSerializer[RiskAnalysis]):
     class Meta:
         model = RiskAnalysis
         fields = (
-            "case", "commissioned_by", "commissioned_on", "occasion", "change", "scope",
+            "case", "source", "commissioned_by", "commissioner", "commissioned_on", "occasion", "change", "scope",
             "delimitation", "takes_effect_on", "report_by", "method", "method_version",
             "patient_view", "conclusion", "template", "copied_from", "members", "steps", "risks",
             "measures", "reports", "missing",

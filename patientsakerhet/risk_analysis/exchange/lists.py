@@ -27,7 +27,10 @@ ANALYSIS_COLUMNS = (
     Column("Läge", "status", lambda value: WORKFLOW.labels.get(value, value)),
     Column("Anledning", f"{ANALYSIS}occasion", dict(Occasion.choices).get),
     Column("Enhet", "owning_unit__name"),
-    Column("Uppdragsgivare", f"{ANALYSIS}commissioned_by__name"),
+    Column(
+        "Uppdragsgivare",
+        Coalesce(f"{ANALYSIS}commissioned_by__name", f"{ANALYSIS}commissioner_name"),
+    ),
     Column("Uppdraget gavs", f"{ANALYSIS}commissioned_on"),
     Column("Analysledare", "handler__name"),
     Column("Metod", f"{ANALYSIS}method__name"),
@@ -36,6 +39,7 @@ ANALYSIS_COLUMNS = (
     Column("Höga risker", "high_count"),
     Column("Nästa tidsgräns", "due_at"),
     Column("Avslutades", "closed_at"),
+    Column("Inläst från", "source_system"),
 )
 
 RISK_COLUMNS = (

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.exchange import asking, refuse_unreadable
@@ -13,7 +14,13 @@ from patientsakerhet.cases.models import Measure
 from patientsakerhet.exchange.kinds import Export
 from patientsakerhet.exchange.writer import Column, Extract
 from patientsakerhet.organisation.models import Person
-from patientsakerhet.risk_analysis.models import Occasion, Risk, RiskAnalysis, Scoring
+from patientsakerhet.risk_analysis.models import (
+    AnalysisReport,
+    Occasion,
+    Risk,
+    RiskAnalysis,
+    Scoring,
+)
 from patientsakerhet.risk_analysis.querysets import RiskQuerySet
 from patientsakerhet.risk_analysis.register_filters import RiskFilter
 from patientsakerhet.risk_analysis.words import BANDS, decided
@@ -40,6 +47,11 @@ def _stage(stage: str, word: str) -> tuple[Column, ...]:
     )
 
 
+SIGNED = Subquery(
+    AnalysisReport.objects.filter(analysis=OuterRef("analysis"))
+    .order_by("-edition")
+    .values("signed_at")[:1]
+)
 ANALYSIS_COLUMNS = (
     Column("Riskanalys", "analysis__case__number", width=16),
     Column("Rubrik", "analysis__case__title", width=WIDE),
@@ -47,9 +59,13 @@ ANALYSIS_COLUMNS = (
     Column("Anledning", "analysis__occasion", dict(Occasion.choices).get),
     Column("Förändringen", "analysis__change", width=WIDE),
     Column("Omfattning", "analysis__scope", width=WIDE),
-    Column("Uppdragsgivare", "analysis__commissioned_by__name"),
+    Column(
+        "Uppdragsgivare",
+        Coalesce("analysis__commissioned_by__name", "analysis__commissioner_name"),
+    ),
     Column("Uppdraget gavs", "analysis__commissioned_on", width=NARROW),
     Column("Analysledare", "analysis__case__handler__name"),
+    Column("Beslutad", SIGNED, width=NARROW),
     Column("Slutsats", "analysis__conclusion", width=WIDE),
 )
 RISK_COLUMNS = (
@@ -126,7 +142,7 @@ def _facts(analysis: RiskAnalysis) -> list[tuple[str, str]]:
         ("Förändringen", analysis.change),
         ("Omfattning", analysis.scope),
         ("Avgränsning", analysis.delimitation),
-        ("Uppdragsgivare", analysis.commissioned_by.name),
+        ("Uppdragsgivare", analysis.commissioner),
         ("Uppdraget gavs", swedish.day(analysis.commissioned_on)),
         ("Analysledare", case.handler.name if case.handler else ""),
         ("Metod", str(analysis.method)),

@@ -60,8 +60,13 @@ class RiskAnalysis(models.Model):
         Case, models.PROTECT, primary_key=True, related_name="risk_analysis", verbose_name="ärende"
     )
     commissioned_by = models.ForeignKey(
-        Person, models.PROTECT, related_name="+", verbose_name="uppdragsgivare"
-    )
+        Person, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name="uppdragsgivare",
+    )  # fmt: skip
+    commissioner_name = models.CharField(
+        "uppdragsgivare utan konto", max_length=120, blank=True,
+        help_text="Som källan skrev, i en analys som är inläst.",
+    )  # fmt: skip
     commissioned_on = models.DateField("uppdraget gavs")
     occasion = models.CharField("anledning", max_length=20, choices=Occasion)
     change = models.TextField("förändringen")
@@ -92,6 +97,11 @@ class RiskAnalysis(models.Model):
             filled("change"),
             filled("scope"),
             models.CheckConstraint(
+                condition=Q(commissioned_by__isnull=False, commissioner_name="")
+                | (Q(commissioned_by=None) & ~Q(commissioner_name="")),
+                name="risk_analysis_has_a_commissioner",
+            ),
+            models.CheckConstraint(
                 condition=Q(template=None) | Q(copied_from=None),
                 name="risk_analysis_began_in_one_way",
             ),
@@ -102,6 +112,16 @@ class RiskAnalysis(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.case.get_absolute_url()
+
+    @property
+    def commissioner(self) -> str:
+        """Who ordered it, by name."""
+        return self.commissioned_by.name if self.commissioned_by else self.commissioner_name
+
+    @property
+    def source(self) -> str:
+        """What it was read in from; empty for one that was ordered here."""
+        return self.case.source_system
 
 
 class AnalysisMember(models.Model):

@@ -147,6 +147,8 @@ def _chips(opened: Opened) -> list[tuple[str, Tone]]:
     high = sum(one.band == 3 for one in workflow.risks_of(opened.analysis))
     if high:
         chips.append((f"{high} {'hög risk' if high == 1 else 'höga risker'}", "bad"))
+    if opened.analysis.source:
+        chips.append(("Inläst", ""))
     chips.append((opened.analysis.get_occasion_display().capitalize(), ""))
     return chips
 
@@ -154,7 +156,7 @@ def _chips(opened: Opened) -> list[tuple[str, Tone]]:
 def _facts(opened: Opened) -> list[tuple[str, str, str]]:
     analysis, case = opened.analysis, opened.case
     facts = [
-        ("Uppdragsgivare", analysis.commissioned_by.name, ""),
+        ("Uppdragsgivare", analysis.commissioner, ""),
         ("Uppdraget gavs", swedish.day(analysis.commissioned_on), ""),
         ("Analysledare", case.handler.name if case.handler else "ingen än", ""),
         ("Enhet", case.owning_unit.name, ""),
@@ -164,6 +166,8 @@ def _facts(opened: Opened) -> list[tuple[str, str, str]]:
     if analysis.report_by:
         facts.append(("Rapport senast", swedish.day(analysis.report_by), ""))
     facts.append(("Metod", str(analysis.method), ""))
+    if analysis.source:
+        facts.append(("Inläst från", f"{analysis.source}, {case.source_key}", ""))
     if analysis.template is not None:
         facts.append(("Började från", f"mallen {analysis.template}", ""))
     if analysis.copied_from is not None:

@@ -19,6 +19,7 @@ from patientsakerhet.risk_analysis.workflow import WORKFLOW
 STEPS = {step.name: step.label for step in WORKFLOW.steps} | {FILED: "Uppdraget gavs"}
 WORDS = {
     "case.filed": "Uppdraget gavs",
+    "case.imported": "Analysen lästes in",
     "case.read": "Läste analysen",
     "case.linked": "Ärende länkades",
     "case.attached": "En fil lades till",

@@ -122,6 +122,7 @@ def _row(case: Any, now: datetime) -> dict[str, Any]:
         "since": since,
         "tone": tone,
         "status": case.status_label,
+        "source": case.source_system,
         "unit": case.owning_unit.name,
         "occasion": analysis.get_occasion_display().capitalize(),
         "leader": case.handler.name if case.handler else "",
