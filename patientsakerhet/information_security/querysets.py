@@ -66,6 +66,8 @@ class ClassificationQuerySet(QuerySet["InformationClassification"]):  # type: ig
             "lead",
             "delivered_by",
             "decided_by",
+            "template",
+            "copied_from__case",
         )
 
 

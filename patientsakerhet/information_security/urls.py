@@ -11,6 +11,7 @@ from patientsakerhet.information_security.views import (
     listing,
     preparing,
     risks,
+    templates,
     work,
 )
 
@@ -60,6 +61,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ROOM}program/", work.programme_list, name="programmes"),
     path(f"{ROOM}program/nytt/", work.new_programme, name="programme_new"),
     path(f"{ROOM}program/<slug:code>/", work.programme, name="programme"),
+    path(f"{ROOM}mallar/", templates.templates, name="classification_templates"),
+    path(f"{ROOM}mallar/ny/", templates.new, name="classification_template_new"),
+    path(f"{ROOM}mallar/<int:pk>/", templates.template, name="classification_template"),
     path(ONE, classification.part, name="classification"),
     path(f"{ONE}uttag/<slug:form>/", listing.extract_one, name="classification_extract"),
     path(f"{ONE}skriv/", classification.write, name="classification_write"),

@@ -14,6 +14,7 @@ from patientsakerhet.information_security.models import (
     SystemStanding,
 )
 from tests.information_security.making import World
+from tests.information_security.test_pages import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +124,23 @@ def test_what_was_read_in_can_be_replaced_by_a_new_one(world, commit):
     old = InformationClassification.objects.exclude(pk=newer.pk).get()
     assert old.case.status == "superseded"
     assert SystemStanding.objects.get(system=world.system).classification == newer
+
+
+def test_it_says_where_it_was_read_in_from_and_who_decided(world, commit):
+    day = timezone.localdate() - timedelta(days=10)
+    text = f"System;Klassad;K;R;T;Beslutad av\n{world.system};{day};1;1;1;Nils Slutat\n".encode()
+    run = runs.upload(KEY, "k.csv", text, by=world.lead, options={"source": "KLASSA 2023"})
+    while runs.carry_on(run.pk):
+        pass
+    run.refresh_from_db()
+    runs.confirm(run, by=world.lead)
+    while runs.carry_on(run.pk):
+        pass
+    commit()
+
+    found = InformationClassification.objects.get()
+    page = signed_in(world.lead).get(found.case.get_absolute_url()).content.decode()
+
+    assert found.decider == "Nils Slutat"
+    assert "Nils Slutat" in page
+    assert f"KLASSA 2023, {found.case.source_key}" in page

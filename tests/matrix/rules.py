@@ -759,7 +759,15 @@ RULES = {
         Rule("page", "read_classification"),
     ),
     **dict.fromkeys(
-        ("classification_order", "security_follow_up_new", "programme_new", "programme"),
+        (
+            "classification_order",
+            "classification_templates",
+            "classification_template_new",
+            "classification_template",
+            "security_follow_up_new",
+            "programme_new",
+            "programme",
+        ),
         Rule("page", "lead_classification"),
     ),
     "classification_order_many": Rule("page", "lead_classification", "post"),

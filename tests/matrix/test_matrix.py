@@ -22,6 +22,7 @@ from patientsakerhet.cases.forms.sending import Sending
 from patientsakerhet.cases.models import Code, CodeSystem, Submission
 from patientsakerhet.exchange import runs
 from patientsakerhet.information_security.actions import follow_ups, programmes
+from patientsakerhet.information_security.models import ClassificationTemplate
 from patientsakerhet.notifications import outbox
 from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Absence, Assignment, Person, Role
@@ -199,6 +200,7 @@ class ClassificationWorld:
         self.arguments = {"number": self.case.number, "name": "cancel", "code": "prov"}
         administration, risk = row.administrations.first().pk, row.risks.get().pk
         self.keys = {
+            "classification_template": ClassificationTemplate.objects.first().pk,
             "classification_input_check": row.inputs.first().pk,
             "classification_coordinator": administration,
             "classification_administration_remove": administration,

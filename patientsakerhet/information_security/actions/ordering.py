@@ -13,9 +13,10 @@ from patientsakerhet.access.models import Level
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.actions import core, filing
 from patientsakerhet.cases.models import Case, Submission
-from patientsakerhet.information_security.actions import begun, standing
+from patientsakerhet.information_security.actions import begun, standing, starting
 from patientsakerhet.information_security.models import (
     AffectedAdministration,
+    ClassificationTemplate,
     InformationClassification,
     InputItem,
     InputMaterial,
@@ -40,6 +41,8 @@ class Order:
     asset: str = ""
     unit: Unit | None = None
     programme: Programme | None = None
+    template: ClassificationTemplate | None = None
+    copied_from: InformationClassification | None = None
 
     @property
     def subject(self) -> str:
@@ -188,6 +191,7 @@ def _open(wanted: Order, *, by: Person, submission: UUID) -> Case:
         owner=wanted.owner,
         lead=by,
     )
+    starting.begin_from(found, wanted.template, wanted.copied_from, by=by)
     InputMaterial.objects.bulk_create(
         InputMaterial(classification=found, item=item) for item in InputItem.objects.current()
     )

@@ -67,6 +67,8 @@ class Past:
     decision_reason: str = ""
     valid_until: date | None = None
     source: tuple[str, str] = ("", "")
+    decider: str = ""
+    """Who decided, where nobody here is known by the name."""
     is_risk_assessed: bool = True
     """Older classifications may lack their risk assessment; only those with a source can."""
 
@@ -167,6 +169,7 @@ def _values(one: Past) -> dict[str, object]:
         "decision_reason": one.decision_reason if decided else "",
         "decided_at": one.at[4] if decided else None,
         "decided_by": one.order.owner if decided else None,
+        "decided_by_name": one.decider[:120] if decided else "",
         "valid_until": one.valid_until if decided else None,
     }
 

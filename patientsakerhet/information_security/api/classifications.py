@@ -112,6 +112,7 @@ class ClassificationViewSet(OncePerKey, GenericViewSet[InformationClassification
             told["owner"] = owner_of(told["system"])
         if told["owner"] is None:
             raise NotReady("Skriv vem som äger informationen.")
+        told["copied_from"] = self._earlier(told["copied_from"])
         key = f"{person.pk}:{request.headers[HEADER].strip()}"
         case = ordering.order(Order(**told), by=person, submission=uuid.uuid5(NAMESPACE, key))
         answer = self._whole(case)
@@ -222,6 +223,16 @@ class ClassificationViewSet(OncePerKey, GenericViewSet[InformationClassification
         """The classification's case, when the asker may know of it; 404 otherwise."""
         rows = self.get_queryset().select_related("case__owning_unit")
         return get_object_or_404(rows, case__number=self.kwargs["number"]).case
+
+    def _earlier(self, number: str) -> InformationClassification | None:
+        """The classification with this number that the asker may read; none when nothing is said."""
+        if not number:
+            return None
+        rows = InformationClassification.objects.visible_to(self.request.user)
+        found = rows.filter(case__number__iexact=number.strip()).first()
+        if found is None:
+            raise NotReady("Klassningen som ska kopieras finns inte.")
+        return found
 
     def _row(self, case: Case, name: str, key: int) -> Any:
         rows = getattr(case.information_classification, name)

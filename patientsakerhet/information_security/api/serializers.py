@@ -12,6 +12,7 @@ from patientsakerhet.cases.models import Measure
 from patientsakerhet.information_security.models import (
     ASPECTS,
     AffectedAdministration,
+    ClassificationTemplate,
     InformationClassification,
     InputMaterial,
     Participant,
@@ -115,6 +116,10 @@ class ClassificationSerializer(serializers.ModelSerializer[InformationClassifica
     lead = serializers.CharField(source="lead.email", read_only=True)
     delivered_by = serializers.CharField(source="delivered_by.email", default=None, read_only=True)
     decided_by = serializers.CharField(source="decided_by.email", default=None, read_only=True)
+    template = serializers.CharField(source="template.name", default=None, read_only=True)
+    copied_from = serializers.CharField(
+        source="copied_from.case.number", default=None, read_only=True
+    )
     administrations = AdministrationSerializer(many=True, read_only=True)
     participants = ParticipantSerializer(many=True, read_only=True)
     inputs = InputSerializer(many=True, read_only=True)
@@ -142,7 +147,11 @@ class ClassificationSerializer(serializers.ModelSerializer[InformationClassifica
             "decision_reason",
             "decided_at",
             "decided_by",
+            "decided_by_name",
             "valid_until",
+            "source",
+            "template",
+            "copied_from",
             "administrations",
             "participants",
             "inputs",
@@ -165,6 +174,16 @@ class OrderClassification(serializers.Serializer[Any]):
     occasion = serializers.ChoiceField(choices=InformationClassification.Occasion.choices)
     programme = ProgrammeByCode(required=False, allow_null=True, default=None)
     owner = PersonByEmail(required=False, allow_null=True, default=None)
+    template = serializers.SlugRelatedField(
+        slug_field="name",
+        queryset=ClassificationTemplate.objects.filter(is_offered=True),
+        required=False,
+        allow_null=True,
+        default=None,
+    )
+    copied_from = serializers.CharField(
+        required=False, default="", allow_blank=True, help_text="En tidigare klassnings nummer."
+    )
 
 
 class WriteLevels(serializers.Serializer[Any]):

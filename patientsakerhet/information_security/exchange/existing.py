@@ -39,6 +39,7 @@ NUMBER, SYSTEM, ASSET, UNIT, OWNER = (
 )  # fmt: skip
 CLASSIFIED, ASSESSED, UNTIL = "Klassad", "Riskbedömd", "Klassningen gäller till"
 PROGRAMME, OCCASION, INFORMATION, NOTE = "Program", "Anledning", "Information", "Anmärkning"
+DECIDER = "Beslutad av"
 LEVELS = {label.capitalize(): name for name, label in ASPECTS}
 SHORT = {"Konfidentialitet": "K", "Riktighet": "R", "Tillgänglighet": "T", "Spårbarhet": "S"}
 
@@ -58,6 +59,7 @@ COLUMNS = (
     Expected((UNTIL, "Gäller till", "Giltig till"), "Tomt: så länge regeln säger."),
     Expected((PROGRAMME, "Projekt"), "Programmets kod."),
     Expected((OCCASION,), "Till exempel nytt system."),
+    Expected((DECIDER, "Beslutsfattare"), "Namn. Tomt: informationsägaren."),
     Expected((INFORMATION, "Informationsmängd")),
     Expected((NOTE, "Kommentar")),
 )
@@ -143,6 +145,7 @@ class Existing:
             no_risks_reason=f"Riskerna står i {self._source}." if assessed else "",
             valid_until=until or deciding.valid_until(day),
             source=(self._source, key),
+            decider=cells.text(DECIDER, at_most=120),
             is_risk_assessed=assessed is not None,
         )
 

@@ -52,6 +52,7 @@ CLASSIFICATION_COLUMNS = (
     Column("Beslut", "decision", dict(InformationClassification.Decision.choices).get),
     Column("Beslutad", "decided_at"),
     Column("Gäller till", "valid_until"),
+    Column("Inläst från", "case__source_system"),
 )
 GAP_COLUMNS = (
     Column("System", "system__name"),

@@ -116,7 +116,7 @@ def _facts(row: InformationClassification) -> list[tuple[str, str]]:
         ("Beslut", row.get_decision_display()),
         ("Skäl till beslutet", row.decision_reason),
         ("Beslutad", swedish.day(row.decided_at) if row.decided_at else ""),
-        ("Beslutad av", row.decided_by.name if row.decided_by else ""),
+        ("Beslutad av", row.decider),
         ("Gäller till", swedish.day(row.valid_until) if row.valid_until else ""),
     ]
     return [(label, value) for label, value in told if value]

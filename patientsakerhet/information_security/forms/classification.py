@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import F, Q, QuerySet
 
 from patientsakerhet.cases.forms.measures import MeasureForm
 from patientsakerhet.information_security.actions.assessing import Risk
 from patientsakerhet.information_security.actions.ordering import Order
 from patientsakerhet.information_security.models import (
     ASPECTS,
+    ClassificationTemplate,
     ConsequenceLevel,
     InformationClassification,
     InputMaterial,
@@ -21,7 +23,7 @@ from patientsakerhet.information_security.models import (
 )
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.register.forms.fields import SystemField
-from patientsakerhet.ui.choosing import PersonField, UnitField
+from patientsakerhet.ui.choosing import Chosen, PersonField, UnitField
 from patientsakerhet.ui.fields import Day, LongText, ShortText, Version
 from patientsakerhet.ui.forms import Hinted
 
@@ -30,6 +32,38 @@ LIKELIHOODS = [
     (1, "1 Mycket liten"), (2, "2 Liten"), (3, "3 Stor"), (4, "4 Mycket stor")
 ]  # fmt: skip
 LATER = [("", "Inte bedömt")]
+
+
+class ClassificationField(Chosen[InformationClassification]):
+    """An earlier classification, by its number."""
+
+    none = (
+        "Det finns ingen klassning ”{}” som du får läsa. Skriv numret, till exempel IK-2025-00003."
+    )
+    several = "Flera kan vara menade: {}. Skriv numret."
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.person: Person | None = None
+
+    def among(self) -> QuerySet[InformationClassification]:
+        """Those she may read."""
+        rows = InformationClassification.objects.select_related("case").annotate(
+            name=F("case__title")
+        )
+        return rows.visible_to(self.person) if self.person else rows.none()
+
+    def written(self, one: InformationClassification) -> str:
+        """Number and title."""
+        return f"{one.case.number} {one.case.title}"
+
+    def alike(self, words: str) -> Q:
+        """None but by number: a title is not enough to copy by."""
+        return Q(pk__in=[])
+
+    def exactly(self, words: str) -> Q:
+        """The number, also as it is suggested."""
+        return Q(case__number__iexact=words.split()[0])
 
 
 class OrderForm(forms.Form):
@@ -59,9 +93,21 @@ class OrderForm(forms.Form):
         "Informationsägare", required=False,
         help_text="Lämnas tomt för den som står i registret.",
     )  # fmt: skip
+    template = forms.ModelChoiceField(
+        ClassificationTemplate.objects.none(), label="Börja från en mall", required=False,
+        empty_label="Ingen mall", help_text="Mallens texter och risker följer med och kan ändras.",
+    )  # fmt: skip
+    copied_from = ClassificationField(
+        "Eller kopiera en tidigare klassning", required=False,
+        help_text="Texter och risker följer med, inte nivåer, åtgärder och beslut. Skriv numret.",
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        template: Any = self.fields["template"]
+        template.queryset = ClassificationTemplate.objects.filter(is_offered=True)
+        copied: Any = self.fields["copied_from"]
+        copied.person = person
         programme: Any = self.fields["programme"]
         programme.queryset = Programme.objects.current()
         programme.label_from_instance = lambda one: f"{one}, {one.name}"
@@ -81,6 +127,8 @@ class OrderForm(forms.Form):
             if not owned:
                 self.add_error("owner", "Skriv vem som äger informationen.")
             told["owner"] = owned
+        if told.get("template") and told.get("copied_from"):
+            self.add_error("copied_from", "Välj en mall eller en tidigare klassning, inte båda.")
         return told
 
     @property
@@ -94,6 +142,8 @@ class OrderForm(forms.Form):
             asset=told["asset"],
             unit=told["unit"] if told["asset"] else None,
             programme=told["programme"],
+            template=told["template"],
+            copied_from=told["copied_from"],
         )
 
 

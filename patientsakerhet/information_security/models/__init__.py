@@ -16,6 +16,7 @@ from patientsakerhet.information_security.models.impact import (
 )
 from patientsakerhet.information_security.models.risk import SecurityRisk
 from patientsakerhet.information_security.models.terms import (
+    ClassificationTemplate,
     ConsequenceLevel,
     InputItem,
     Programme,
@@ -24,6 +25,7 @@ from patientsakerhet.information_security.models.terms import (
 __all__ = (
     "ASPECTS",
     "AffectedAdministration",
+    "ClassificationTemplate",
     "ConsequenceLevel",
     "ImpactAssessment",
     "InformationClassification",

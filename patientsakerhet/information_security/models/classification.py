@@ -10,7 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from patientsakerhet.cases.models import Case
-from patientsakerhet.information_security.models.terms import InputItem, Programme
+from patientsakerhet.information_security.models.terms import (
+    ClassificationTemplate,
+    InputItem,
+    Programme,
+)
 from patientsakerhet.information_security.querysets import ClassificationQuerySet
 from patientsakerhet.information_security.things import Thing
 from patientsakerhet.lib.constraints import all_or_none, filled
@@ -112,7 +116,19 @@ class InformationClassification(models.Model):
     decided_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="beslutat av"
     )
+    decided_by_name = models.CharField(
+        "beslutat av, utan konto", max_length=120, blank=True,
+        help_text="Som källan skrev, i en klassning som är inläst.",
+    )  # fmt: skip
     valid_until = models.DateField("gäller till", null=True, blank=True)
+    template = models.ForeignKey(
+        ClassificationTemplate, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name="började från mallen",
+    )  # fmt: skip
+    copied_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="copies",
+        verbose_name="började som kopia av",
+    )  # fmt: skip
 
     objects = ClassificationQuerySet.as_manager()
 
@@ -140,6 +156,10 @@ class InformationClassification(models.Model):
                 | (Q(decided_at__isnull=False) & ~Q(decision="") & ~Q(decision_reason="")),
                 name="classification_decision_has_a_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(template=None) | Q(copied_from=None),
+                name="classification_began_in_one_way",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["system", "-decided_at"], name="classification_of_system"),
@@ -159,6 +179,16 @@ class InformationClassification(models.Model):
     def thing(self) -> Thing:
         """What is classified, as it stands in the gap list."""
         return Thing(self.system, self.asset, self.case.filing_unit)
+
+    @property
+    def decider(self) -> str:
+        """Who decided, as the source said where it is read in."""
+        return self.decided_by_name or (self.decided_by.name if self.decided_by else "")
+
+    @property
+    def source(self) -> str:
+        """What it was read in from; empty for one that was ordered here."""
+        return self.case.source_system
 
     @property
     def aspects(self) -> list[Aspect]:

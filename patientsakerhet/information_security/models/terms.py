@@ -93,3 +93,29 @@ class InputItem(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class ClassificationTemplate(models.Model):
+    """What a classification of some sort can start from (mall för klassning): texts and common risks.
+
+    `content` is {"information", "reasons": {aspect: text}, "risks": [{"title", "threatens",
+    "severity", "likelihood", "cause", "consequence", "controls"}]}. Levels are never given: the
+    owner sets them.
+    """
+
+    name = models.CharField("namn", max_length=120, unique=True)
+    text = models.TextField("när den används")
+    content = models.JSONField("innehåll")
+    is_offered = models.BooleanField("erbjuds", default=True)
+    is_ours = models.BooleanField(
+        "följer med Varsam", default=False, help_text="Ett förslag att börja med, inte regionens."
+    )
+    version = models.PositiveIntegerField("version", default=1)
+
+    class Meta:
+        verbose_name = "mall för klassning"
+        verbose_name_plural = "mallar för klassning"
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -24,7 +24,11 @@ from patientsakerhet.information_security.forms.classification import (
     ReasonForm,
     StepForm,
 )
-from patientsakerhet.information_security.models import ASPECTS, ConsequenceLevel
+from patientsakerhet.information_security.models import (
+    ASPECTS,
+    ConsequenceLevel,
+    InformationClassification,
+)
 from patientsakerhet.information_security.views.head import crumbs, head_of
 from patientsakerhet.information_security.views.opening import (
     Opened,
@@ -147,7 +151,13 @@ def order(request: HttpRequest) -> HttpResponse:
     """A classification is ordered of its owner."""
     by = person_of(request)
     policy.check_anywhere(by, Can.LEAD_CLASSIFICATION)
-    form = OrderForm(request.POST or None, initial={"system": request.GET.get("system", "")[:120]})
+    asked = {
+        "system": request.GET.get("system", "")[:120],
+        "copied_from": request.GET.get("kopia", "")[:30],
+    }
+    if asked["copied_from"]:
+        asked["occasion"] = InformationClassification.Occasion.RENEWAL
+    form = OrderForm(request.POST or None, person=by, initial=asked)
     key = _submission(request)
     made: list[str] = []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -11,10 +12,13 @@ from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.views.way import steps_of
 from patientsakerhet.information_security import workflow
 from patientsakerhet.information_security.actions.deciding import BY_HAND
+from patientsakerhet.information_security.models import InformationClassification
 from patientsakerhet.information_security.views.opening import Opened
 from patientsakerhet.ui import swedish
 from patientsakerhet.ui.parts import Act, Block, Step, Tab, Tone
 
+COPIED = (workflow.DECIDED, workflow.SUPERSEDED, workflow.ENDED)
+"""What a new one of the same is begun from."""
 FORWARD = ("deliver", "assess", "propose")
 TONES: Mapping[str, Tone] = {
     workflow.DECIDED: "good",
@@ -105,6 +109,10 @@ def _acts(opened: Opened) -> tuple[Act | None, list[Act]]:
             fields={} if step.reason else {"version": opened.case.version},
             missing=missing,
         )
+    if opened.leads and opened.case.status in COPIED:
+        asked = {"kopia": opened.case.number, "system": opened.classification.subject}
+        address = f"{reverse('classification_order')}?{urlencode(asked)}"
+        acts["copy"] = Act("Ny klassning som kopia", address, post=False)
     if opened.decides:
         forward: Act | None = Act(
             "Besluta…", f"{opened.url('classification_decision')}#besluta", post=False,
@@ -146,6 +154,8 @@ def _chips(opened: Opened) -> list[tuple[str, Tone]]:
     ]
     if row.levels:
         chips.append((row.levels, ""))
+    if row.source:
+        chips.append(("Inläst", ""))
     if row.programme is not None:
         chips.append((str(row.programme), ""))
     if row.has_expired and opened.case.status == workflow.DECIDED:
@@ -171,14 +181,31 @@ def _facts(opened: Opened) -> list[tuple[str, str, str]]:
         facts.append(("Lämnad", f"{swedish.day(row.delivered_at)}, {row.delivered_by.name}", ""))
     if row.risk_assessed_at:
         facts.append(("Riskbedömd", swedish.day(row.risk_assessed_at), ""))
-    if row.decided_at and row.decided_by:
-        facts.append(("Beslutad", f"{swedish.day(row.decided_at)}, {row.decided_by.name}", ""))
+    if row.decided_at:
+        facts.append(("Beslutad", f"{swedish.day(row.decided_at)}, {row.decider}", ""))
     if row.valid_until:
         facts.append(("Gäller till", swedish.day(row.valid_until), ""))
     elif case.due_at and case.handler:
         facts.append(("Väntar på", case.handler.name, ""))
         facts.append(("Senast", swedish.day(case.due_at), ""))
-    return facts
+    return [*facts, *_origin(row)]
+
+
+def _origin(row: InformationClassification) -> list[tuple[str, str, str]]:
+    """What it began from, what began from it, and where it was read in from."""
+    told = []
+    if row.template is not None:
+        told.append(("Började från", f"mallen {row.template}", ""))
+    if row.copied_from is not None:
+        old = row.copied_from
+        told.append(("Kopia av", f"{old.case.number} {old.levels}", old.case.get_absolute_url()))
+    told += [
+        ("Kopierad till", copy.case.number, copy.case.get_absolute_url())
+        for copy in row.copies.all()
+    ]
+    if row.source:
+        told.append(("Inläst från", f"{row.source}, {row.case.source_key}", ""))
+    return told
 
 
 def _tabs(opened: Opened, current: str) -> list[Tab]:

@@ -120,6 +120,8 @@ def tabs(current: str, by: Person) -> list[Tab]:
             ("security_follow_ups", "Uppföljningar"),
             ("programmes", "Program"),
         ]
+    if policy.may(by, Can.LEAD_CLASSIFICATION):
+        parts.append(("classification_templates", "Mallar"))
     return [Tab(label, reverse(name), current=name == current) for name, label in parts]
 
 
@@ -151,6 +153,7 @@ def _row(row: InformationClassification) -> dict[str, Any]:
         "status": case.status_label,
         "status_tone": TONES.get(case.status, "info"),
         "levels": row.levels,
+        "source": case.source_system,
         "programme": str(row.programme or ""),
         "occasion": row.get_occasion_display(),
         "who": case.handler.name if case.handler and row.decided_at is None else "",

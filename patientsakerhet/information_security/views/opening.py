@@ -96,6 +96,12 @@ def open_classification(request: HttpRequest, number: str) -> Opened:
             ),
             Prefetch("inputs", InputMaterial.objects.select_related("item")),
             Prefetch("risks", SecurityRisk.objects.prefetch_related("measures__owner")),
+            Prefetch(
+                "copies",
+                InformationClassification.objects.visible_to(by)
+                .select_related("case")
+                .order_by("pk"),
+            ),
             Prefetch("case__measures", Measure.objects.select_related("owner")),
             Prefetch(
                 "case__transitions",
