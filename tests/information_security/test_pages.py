@@ -149,11 +149,11 @@ def test_a_part_asks_the_database_as_much_for_one_risk_as_for_three(
 
 
 QUERIES = {
-    "classification": 18,
-    "classification_input": 18,
-    "classification_risks": 17,
-    "classification_decision": 17,
-    "classification_history": 19,
+    "classification": 19,
+    "classification_input": 19,
+    "classification_risks": 18,
+    "classification_decision": 18,
+    "classification_history": 20,
 }
 
 

@@ -69,9 +69,10 @@ class TemplateForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """What the action takes."""
         told = dict(self.cleaned_data)
+        reasons = {name: told.pop(f"{name}_reason") for name, _ in ASPECTS}
         return {
             **told,
-            "reasons": {name: told.pop(f"{name}_reason") for name, _ in ASPECTS},
+            "reasons": reasons,
             "risks": [
                 {name: one[name] for name in RISK_FACTS}
                 for one in self.risks.cleaned_data
