@@ -41,6 +41,7 @@ class AvvikelseConfig(AppConfig):
                 code_system="deviation_kind",
                 model_path="deviation__device_model",
                 system_path="deviation__system",
+                occurred_path="deviation__occurred_at",
             )
         )
 

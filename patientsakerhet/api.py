@@ -30,6 +30,7 @@ from patientsakerhet.information_security.api.work import (
     GapViewSet,
     ProgrammeViewSet,
 )
+from patientsakerhet.major_incidents.api.incidents import MajorIncidentViewSet
 from patientsakerhet.register.api.views import (
     DevicesViewSet,
     ModelsViewSet,
@@ -58,6 +59,7 @@ router.register("security-follow-ups", FollowUpViewSet, basename="api-security-f
 router.register("programmes", ProgrammeViewSet, basename="api-programme")
 router.register("risk-analyses", RiskAnalysisViewSet, basename="api-risk-analysis")
 router.register("risks", RiskViewSet, basename="api-risk")
+router.register("major-incidents", MajorIncidentViewSet, basename="api-major-incident")
 router.register("authority-reports", AuthorityReportViewSet, basename="api-authority-report")
 router.register("report-kinds", ReportKindViewSet, basename="api-report-kind")
 router.register("measures", MeasureViewSet, basename="api-measure")

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "sakerhetsmeddelanden",
     "patientsakerhet.risk_analysis",
     "patientsakerhet.information_security",
+    "patientsakerhet.major_incidents",
     "patientsakerhet.demonstration",
     "patientsakerhet.handbook",
 ]

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sakerhetsmeddelanden.urls")),
     path("", include("patientsakerhet.risk_analysis.urls")),
     path("", include("patientsakerhet.information_security.urls")),
+    path("", include("patientsakerhet.major_incidents.urls")),
 ]
 
 if settings.DEBUG or settings.DEMO:

@@ -80,11 +80,10 @@ class Head:
 
 
 def head_of(opened: Opened, current: str) -> Head:
-    """The head, for the part with this URL name; two statements."""
+    """The head, for the part with this URL name; three statements."""
     case, deviation = opened.case, opened.deviation
     linked = Case.objects.visible_to(opened.by).filter(linked_from__case=case)
     links = list(linked.order_by("number"))
-    tickets = list(case.tickets.order_by("pk"))
     blockers = blockers_of(opened)
     left = [one for one in blockers if not one.done]
     stage = workflow.REPORTER_STAGES[case.status]
@@ -105,7 +104,8 @@ def head_of(opened: Opened, current: str) -> Head:
         left_count=len(left),
         matrix=matrix_of(assessments),
         risk=_risk(assessments),
-        facts=_facts(opened, links, tickets)
+        facts=_facts(opened, links, list(case.tickets.order_by("pk")))
+        + related.gathering(case, by=opened.by)
         + related.open_about(deviation.products, by=opened.by, without=case.kind),
         notices=_notices(opened),
     )

@@ -42,6 +42,8 @@ WORDS = {
     "case.investigated": "Utredningens svar ändrades",
     "case.tied_to_register": "Produkt eller system knöts till ärendet",
     "case.linked": "Ärende länkades",
+    "case.gathered": "Samlades under en stor incident",
+    "case.released_from_incident": "Togs bort från en stor incident",
     "case.unlinked": "Länk togs bort",
     "case.ticket_added": "Ärende i annat system lades till",
     "case.ticket_removed": "Ärende i annat system togs bort",

@@ -43,6 +43,7 @@ class Can(StrEnum):
     IMPORT_REGISTER = "import_register"
     LEAD_ANALYSIS = "lead_analysis"
     DECIDE_ANALYSIS = "decide_analysis"
+    LEAD_INCIDENT = "lead_incident"
     READ_CLASSIFICATION = "read_classification"
     LEAD_CLASSIFICATION = "lead_classification"
     DELIVER_CLASSIFICATION = "deliver_classification"

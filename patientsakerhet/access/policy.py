@@ -62,10 +62,16 @@ GRANTS: dict[Role, frozenset[Can]] = {
     Role.REPORTER: frozenset({Can.FILE, Can.READ_NOTICE}),
     Role.UNIT_MANAGER: _ANSWERING | {Can.DECIDE_ANALYSIS},
     Role.HEAD_OF_OPERATIONS: _ANSWERING
-    | {Can.DECIDE_ANALYSIS, Can.DECIDE_SECURITY_REPORT, Can.DECIDE_CLASSIFICATION},
+    | {
+        Can.DECIDE_ANALYSIS,
+        Can.DECIDE_SECURITY_REPORT,
+        Can.DECIDE_CLASSIFICATION,
+        Can.LEAD_INCIDENT,
+    },
     Role.COORDINATOR: _ANSWERING
     | {
         Can.COORDINATE,
+        Can.LEAD_INCIDENT,
         Can.SEE_REPORTER,
         Can.SEE_READERS,
         Can.SET_SECRECY,
@@ -82,6 +88,7 @@ GRANTS: dict[Role, frozenset[Can]] = {
     Role.CHIEF_PHYSICIAN: _ANSWERING
     | {
         Can.COORDINATE,
+        Can.LEAD_INCIDENT,
         Can.SEE_REPORTER,
         Can.SEE_READERS,
         Can.SET_SECRECY,
@@ -106,7 +113,12 @@ GRANTS: dict[Role, frozenset[Can]] = {
         }
     ),
     Role.SYSTEM_MANAGER: _HANDLING
-    | {Can.KEEP_REGISTER, Can.READ_CLASSIFICATION, Can.DELIVER_CLASSIFICATION},
+    | {
+        Can.KEEP_REGISTER,
+        Can.READ_CLASSIFICATION,
+        Can.DELIVER_CLASSIFICATION,
+        Can.LEAD_INCIDENT,
+    },
     Role.EXTERNAL_PARTY: frozenset(
         {Can.FILE, Can.READ_EXTRACT, Can.COMMENT, Can.READ_NOTICE, Can.ANSWER_NOTICE}
     ),
@@ -160,7 +172,7 @@ ALLOWS: dict[Level, frozenset[Can]] = {
 
 TO_A_PERSON: dict[Level, frozenset[Can]] = {
     Level.HANDLER: (_HANDLING - _RECEIVING - OF_THE_REGISTER)
-    | {Can.READ_SENSITIVE, Can.READ_PROTECTED},
+    | {Can.READ_SENSITIVE, Can.READ_PROTECTED, Can.LEAD_INCIDENT},
     Level.MEASURES: ALLOWS[Level.MEASURES],
     Level.READER: _READING,
     Level.CLASSIFICATION: (_CLASSIFYING - {Can.LEAD_CLASSIFICATION}) | _WITH_MEASURES,

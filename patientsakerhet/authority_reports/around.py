@@ -62,6 +62,10 @@ class Framed:
     """What the frame takes."""
 
 
+def _not_told(_case: Case) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Around:
     """What a kind of case knows that its reports ask for."""
@@ -72,6 +76,8 @@ class Around:
     """What the case says, by the keys of `SOURCES`."""
     occurred_at: Callable[[Case], datetime | None]
     """When the event that the case is about took place, if that is known."""
+    became_known_at: Callable[[Case], datetime | None] = _not_told
+    """When it became known, where the kind tells that apart from when the case came in."""
 
 
 _kinds: dict[str, Around] = {}

@@ -50,6 +50,10 @@ class Kind:
     """Where the detail says which products the case is about: `deviation__device_model`."""
     system_path: str = ""
     """Where the detail says which IT systems the case is about: `deviation__system`."""
+    occurred_path: str = ""
+    """Where the detail says when what it tells of happened: `deviation__occurred_at`."""
+    gathered_path: str = ""
+    """Where the detail says which cases of other kinds lie under it: `major_incident__gathered__case`."""
     parts: tuple[Workflow, ...] = ()
     """The workflows of what the case consists of, whose arrows the database guards as well."""
     after_step: Callable[[Case, str], None] | None = None

@@ -1,4 +1,4 @@
-"""Cases of other kinds about the same products; each kind says itself where it names them."""
+"""Cases of other kinds about the same products, or that gather this one; each kind says itself where it names them."""
 
 from __future__ import annotations
 
@@ -68,3 +68,19 @@ def open_about(
         for group in about(products, by=by, without=without, only_open=True)
         for one in group.cases
     ]
+
+
+def gathering(case: Case, *, by: Person) -> list[tuple[str, str, str]]:
+    """Those she may read that this case lies under, as facts: what sort, number, address.
+
+    One statement for each kind that gathers others.
+    """
+    told = []
+    for kind in kinds.every():
+        if kind.gathered_path:
+            rows = Case.objects.visible_to(by).filter(**{kind.gathered_path: case}, kind=kind.key)
+            told += [
+                (kind.label.capitalize(), one.number, one.get_absolute_url())
+                for one in rows.newest_first()[:MOST]
+            ]
+    return told

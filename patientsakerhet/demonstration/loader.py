@@ -19,6 +19,7 @@ from patientsakerhet.demonstration import (
     details,
     files,
     history,
+    incidents,
     judgement,
     notices,
     risk_analyses,
@@ -67,6 +68,8 @@ def load(*, seed: int, count: int, now: datetime, say: Say) -> int:
     say(f"{classified} informationsklassningar och {assessed} konsekvensbedömningar lagrade")
     drawn = risk_analyses.bring(rows, now=now)
     say(f"{drawn} riskanalyser lagrade")
+    suffered = incidents.bring(rows, now=now)
+    say(f"{suffered} stora incidenter lagrade")
     reported = authority_reports.bring(brought, rows, now=now, seed=seed)
     say(f"{reported} anmälningar till myndigheter lagrade")
     say(f"{analyses.bring()} händelseanalyser beställda")

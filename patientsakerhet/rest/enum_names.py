@@ -19,6 +19,7 @@ ENUM_NAMES: dict[str, str] = {
     "ProposalDecisionEnum": "patientsakerhet.risk_analysis.actions.proposals.DECISIONS",
     "ClassificationOccasionEnum": "patientsakerhet.information_security.models.InformationClassification.Occasion",
     "AnalysisPartEnum": "patientsakerhet.risk_analysis.models.AnalysisMember.Part",
+    "TicketKindEnum": "patientsakerhet.cases.models.ExternalTicket.Kind",
     "RiskOccasionEnum": "patientsakerhet.risk_analysis.models.Occasion",
 }
 """Name in the description -> where the choices are."""

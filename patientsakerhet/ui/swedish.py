@@ -99,6 +99,15 @@ def waited(value: datetime, *, now: datetime, target_days: float | None = None) 
     return Waited(text, since(value, now=now), _tone(days, target_days))
 
 
+def lasted(span: timedelta) -> str:
+    """40 min, 3 h 20 min, 2 d 4 h: how long something went on, by its two largest parts."""
+    minutes = int(span.total_seconds() // 60)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [(days, "d"), (hours, "h"), (minutes, "min")]
+    told = [f"{number(count)}{HARD_SPACE}{unit}" for count, unit in parts if count]
+    return " ".join(told[:2]) or f"0{HARD_SPACE}min"
+
+
 def until(value: date | datetime, *, today: date, soon: int = 2) -> Waited:
     """27 nov. and how far off that is: i dag, i morgon, om 4 d, 3 d sen; the last days before warn."""
     days = (_local_day(value) - today).days

@@ -48,10 +48,11 @@ EXPECTED = {
     "reporter": {"file", "read_notice"},
     "unit_manager": ANSWERING | {"decide_analysis"},
     "head_of_operations": ANSWERING
-    | {"decide_analysis", "decide_security_report", "decide_classification"},
+    | {"decide_analysis", "decide_security_report", "decide_classification", "lead_incident"},
     "coordinator": ANSWERING
     | {
         "coordinate",
+        "lead_incident",
         "see_reporter",
         "see_readers",
         "set_secrecy",
@@ -68,6 +69,7 @@ EXPECTED = {
     "chief_physician": ANSWERING
     | {
         "coordinate",
+        "lead_incident",
         "see_reporter",
         "see_readers",
         "set_secrecy",
@@ -89,7 +91,8 @@ EXPECTED = {
         "read_classification",
         "lead_classification",
     },
-    "system_manager": HANDLING | {"keep_register", "read_classification", "deliver_classification"},
+    "system_manager": HANDLING
+    | {"keep_register", "read_classification", "deliver_classification", "lead_incident"},
     "external_party": {"file", "read_extract", "comment", "read_notice", "answer_notice"},
     "log_reviewer": {"review_log"},
     "administrator": {

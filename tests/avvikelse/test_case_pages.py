@@ -774,10 +774,10 @@ def test_a_part_asks_as_much_of_the_database_however_much_there_is_in_the_case(
 
 
 STATEMENTS = {
-    "deviation": 25,
-    "deviation_assessment": 26,
-    "deviation_investigation": 32,
-    "deviation_measures": 22,
-    "deviation_parties": 24,
-    "deviation_history": 24,
+    "deviation": 26,
+    "deviation_assessment": 27,
+    "deviation_investigation": 33,
+    "deviation_measures": 23,
+    "deviation_parties": 25,
+    "deviation_history": 25,
 }

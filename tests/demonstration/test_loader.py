@@ -45,6 +45,8 @@ from patientsakerhet.exchange import runs
 from patientsakerhet.exchange.models import ImportRun
 from patientsakerhet.lib import calendar, personal_numbers
 from patientsakerhet.lib.calendar import SWEDEN
+from patientsakerhet.major_incidents.models import MajorIncident
+from patientsakerhet.major_incidents.workflow import WORKFLOW as INCIDENT
 from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Assignment, CareProvider, Person, Role, Unit
 from patientsakerhet.register.models import Device, DeviceModel, ITSystem
@@ -100,6 +102,7 @@ def test_everything_told_is_stored_and_the_guards_are_content(told, loaded):
     assert Message.objects.filter(kind="receipt", state="sent").count() == len(told.cases)
     filed = Event.objects.filter(action="case.filed").count()
     brought = classifications.count() + len(assessments.TOLD) + RiskAnalysis.objects.count()
+    brought += MajorIncident.objects.count()
     assert filed == len(told.cases) + notices.COUNT + brought
     assert Message.objects.exclude(state="sent").count() == 0
 
@@ -315,3 +318,14 @@ def test_an_event_analysis_waits_for_decisions(loaded):
 
     assert {one.measure.status for one in reported.proposals.all()} == {"proposed"}
     assert event_analysis.lacks(reported) == []
+
+
+def test_major_incidents_have_the_deviations_written_about_them(loaded):
+    rows = MajorIncident.objects.all()
+    states = sorted(rows.values_list("case__status", flat=True))
+    assert states == ["closed"] * 6 + ["declared", "restored", "withdrawn"]
+    journal = rows.get(case__title="Journalen nere i hela regionen")
+    assert journal.gathered.count() > 0
+    assert {one.case.kind for one in journal.gathered.all()} == {"deviation"}
+    for one in MajorIncident.objects.whole().filter(case__status="closed"):
+        assert INCIDENT.named("close").missing(one) == []

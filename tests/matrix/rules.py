@@ -861,4 +861,43 @@ RULES = {
         ),
         act("lead_classification", reads=CLASSIFIED),
     ),
+    # major incidents
+    "major_incidents": SIGNED_IN,
+    "major_incidents_extract": Rule("page", "export"),
+    "major_incident_new": Rule("page", "lead_incident"),
+    **dict.fromkeys(
+        ("major_incident", "incident_deviations", "incident_lessons", "incident_history"), CASE
+    ),
+    "incident_step": act("close"),
+    **dict.fromkeys(
+        (
+            "incident_describe",
+            "incident_concern",
+            "incident_leader",
+            "incident_ticket",
+            "incident_ticket_remove",
+            "incident_gather",
+            "incident_release",
+            "incident_learn",
+            "incident_measure_new",
+        ),
+        act("lead_incident"),
+    ),
+    "api-major-incident-list": SIGNED_IN,
+    "api-major-incident-detail": CASE,
+    "api-major-incident-step": act("close"),
+    **dict.fromkeys(
+        (
+            "api-major-incident-describe",
+            "api-major-incident-concern",
+            "api-major-incident-hand-over",
+            "api-major-incident-learn",
+            "api-major-incident-add-ticket",
+            "api-major-incident-remove-ticket",
+            "api-major-incident-gather",
+            "api-major-incident-release",
+            "api-major-incident-decide-measure",
+        ),
+        act("lead_incident"),
+    ),
 }

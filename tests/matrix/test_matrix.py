@@ -48,6 +48,7 @@ from tests.factories import (
 )
 from tests.information_security import making as classified
 from tests.information_security.test_impact import Impact
+from tests.major_incidents.making import World as Incident
 from tests.matrix.rules import RULES, Rule
 from tests.matrix.walk import arguments_of, every_pattern, put_away
 from tests.risk_analysis.making import World as AnalysisMaker
@@ -78,6 +79,7 @@ ABOVE = {
 NOTICE_REACHED = {"desk": "coordination", "ward": "recipient"}
 ANALYSIS_REACHED = {"desk": "coordination", "devices": "owner"}
 IMPACT_REACHED = {"operations": "classified_reader", "desk": "classified_desk"}
+INCIDENT_REACHED = {"desk": "coordination", "devices": "owner", "ward": "reader"}
 CLASSIFICATION_REACHED = {
     "operations": "classified_reader",  # the system's unit
     "desk": "classified_desk",
@@ -143,6 +145,13 @@ def is_of_impact(name):
     return name.startswith(("impact_", "api-impact-"))
 
 
+def is_of_incident(name):
+    """Whether the address is of the major incident."""
+    lists = {"major_incidents", "major_incidents_extract", "major_incident_new"}
+    ours = ("major_incident", "incident_", "api-major-incident-")
+    return name not in lists | {"api-major-incident-list"} and name.startswith(ours)
+
+
 def way_of(name):
     """How far the case that the address is of has come."""
     if is_of_analysis(name):
@@ -151,6 +160,8 @@ def way_of(name):
         return CLASSIFICATION_REACHED
     if is_of_impact(name):
         return IMPACT_REACHED
+    if is_of_incident(name):
+        return INCIDENT_REACHED
     return NOTICE_REACHED if is_of_notice(name) else REACHED
 
 
@@ -375,6 +386,12 @@ class World:
         self.impact_arguments = {"number": assessed.number, "name": "cancel"}
         risk = assessed.impact_assessment.risks.get().pk
         self.own_keys |= {"impact_risk": risk, "impact_risk_remove": risk}
+        suffered = Incident(region).gathered(self.case)
+        self.incident_arguments = {"number": suffered.number, "name": "withdraw"}
+        self.own_keys |= {
+            "incident_release": self.case.pk,
+            "incident_ticket_remove": suffered.tickets.get().pk,
+        }
         self.tokens = {
             "receipt": sending.receipt(),
             "followed_report": pass_for(self.case),
@@ -518,6 +535,7 @@ class World:
             **(self.notice.arguments if is_of_notice(pattern.name) else {}),
             **(self.analysis.arguments if is_of_analysis(pattern.name) else {}),
             **(self.impact_arguments if is_of_impact(pattern.name) else {}),
+            **(self.incident_arguments if is_of_incident(pattern.name) else {}),
             **(self.classification.arguments if is_of_classification(pattern.name) else {}),
             "pk": self.own_keys.get(pattern.name) or self.in_the_register(pattern.name),
             "token": self.tokens.get(pattern.name),

@@ -15,6 +15,7 @@ OURS = (
     "patientsakerhet.cases.",
     "patientsakerhet.administration.",
     "patientsakerhet.authority_reports.",
+    "patientsakerhet.major_incidents.",
     "patientsakerhet.register.",
     "patientsakerhet.risk_analysis.",
     "sakerhetsmeddelanden.",
@@ -96,6 +97,18 @@ COUNTERPARTS = {
     "analysis_sign": ("api-risk-analysis-sign",),
     "analysis_take_step": ("api-risk-analysis-step",),
     "risk_raise": ("api-risk-analysis-add-risk",),
+    # major incidents
+    "major_incident_new": ("api-major-incident-list",),
+    "incident_describe": ("api-major-incident-describe",),
+    "incident_concern": ("api-major-incident-concern",),
+    "incident_leader": ("api-major-incident-hand-over",),
+    "incident_ticket": ("api-major-incident-add-ticket",),
+    "incident_ticket_remove": ("api-major-incident-remove-ticket",),
+    "incident_gather": ("api-major-incident-gather",),
+    "incident_release": ("api-major-incident-release",),
+    "incident_learn": ("api-major-incident-learn",),
+    "incident_measure_new": ("api-major-incident-decide-measure",),
+    "incident_step": ("api-major-incident-step",),
     # measures
     "measure_begin": ("api-measure-begin",),
     "measure_finish": ("api-measure-finish",),
@@ -283,7 +296,7 @@ QUESTIONS = {
     "core.may_keep",
 }
 """What pages ask the acts' modules, which changes nothing."""
-ACTING = ("sakerhetsmeddelanden", "patientsakerhet.register")
+ACTING = ("sakerhetsmeddelanden", "patientsakerhet.register", "patientsakerhet.major_incidents")
 
 
 def calls_of(app, room):

@@ -13,14 +13,15 @@ from patientsakerhet.cases.models import Case, Deadline
 def beginning(case: Case, kind: ReportKind) -> datetime:
     """From when the kind's time is counted in the case, as far as the case tells.
 
-    When it became known is when the case came in, until somebody says otherwise.
+    When it became known is when the case came in, unless its kind or somebody says otherwise.
     """
-    if kind.clock == ReportKind.Clock.EVENT:
-        known = around.of(case.kind)
-        at = known.occurred_at(case) if known is not None else None
-        if at is not None:
-            return at
-    return case.filed_at
+    told = around.of(case.kind)
+    at = None
+    if told is not None and kind.clock == ReportKind.Clock.EVENT:
+        at = told.occurred_at(case)
+    elif told is not None and kind.clock == ReportKind.Clock.AWARENESS:
+        at = told.became_known_at(case)
+    return at or case.filed_at
 
 
 def start(report: AuthorityReport) -> None:

@@ -1,0 +1,1 @@
+"""Major incidents: declared, handled, learnt from, with the deviations gathered under them."""
