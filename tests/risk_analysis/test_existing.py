@@ -136,6 +136,23 @@ def test_its_pages_say_that_it_was_read_in(world, commit):
     assert ">Inläst<" in listed
 
 
+def test_who_led_it_is_not_made_up(world, commit):
+    read_in(
+        world, line(world, Ledare="Eva Pensionerad"), line(world, Riskanalys="2019-8", Ledare="")
+    )
+    commit()
+    client = signed_in(world.leader)
+
+    named, unnamed = (
+        client.get(Case.objects.get(source_key=key).get_absolute_url()).content.decode()
+        for key in ("2019-7", "2019-8")
+    )
+
+    assert "<dd>Eva Pensionerad</dd>" in named
+    assert "<dd>inte angiven</dd>" in unnamed
+    assert Case.objects.filter(handler=world.leader, source_key="2019-8").exists()
+
+
 def test_what_is_left_to_do_is_followed_up_here(world, commit):
     due = timezone.localdate() + timedelta(days=30)
     read_in(

@@ -84,7 +84,7 @@ class PastAnalysis:
     change: str
     scope: str
     commissioner: Somebody
-    leader: Somebody
+    leader: Somebody | None
     commissioned_on: date
     decided_on: date
     method: ScoringMethod
@@ -131,13 +131,14 @@ def bring(one: PastAnalysis, *, by: Person) -> Case:
         method=one.method,
         **told,
     )
-    AnalysisMember.objects.create(
-        analysis=analysis,
-        person=one.leader.person,
-        name=one.leader.name,
-        title=one.leader.person.title if one.leader.person else "",
-        part=AnalysisMember.Part.LEADER,
-    )
+    if one.leader is not None:
+        AnalysisMember.objects.create(
+            analysis=analysis,
+            person=one.leader.person,
+            name=one.leader.name,
+            title=one.leader.person.title if one.leader.person else "",
+            part=AnalysisMember.Part.LEADER,
+        )
     steps = {
         title: ProcessStep.objects.create(analysis=analysis, position=position, title=title)
         for position, title in enumerate(dict.fromkeys(r.step for r in one.risks if r.step), 1)
@@ -159,7 +160,7 @@ def _noon(day: date) -> datetime:
 
 
 def _case(one: PastAnalysis, by: Person) -> PastCase:
-    handler = one.leader.person or by
+    handler = (one.leader.person if one.leader else None) or by
     ends = [("file", COMMISSIONED, one.commissioned_on), ("sign", FOLLOW_UP, one.decided_on)]
     if one.closed_on is not None:
         ends.append(("close", CLOSED, one.closed_on))

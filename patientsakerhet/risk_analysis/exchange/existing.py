@@ -17,7 +17,7 @@ from patientsakerhet.exchange.tables import Row, Table
 from patientsakerhet.lib.refusal import NotReady, Refused
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.risk_analysis.actions import past
-from patientsakerhet.risk_analysis.actions.past import PastAnalysis, PastRisk, Somebody
+from patientsakerhet.risk_analysis.actions.past import PastAnalysis, PastRisk
 from patientsakerhet.risk_analysis.exchange.existing_risks import RISKS, Reader
 from patientsakerhet.risk_analysis.models import Occasion, ScoringMethod
 
@@ -136,7 +136,7 @@ class Existing:
         )
         if commissioner is None:
             first.problems.append(f"{ORDERED_BY} saknas.")
-        leader = self._reader.somebody(first, LEADER) or Somebody(f"Enligt {self._source}")
+        leader = self._reader.somebody(first, LEADER)
         occasion = first.choice(OCCASION, Occasion) or Occasion.OTHER
         if ordered is None or decided is None or unit is None or commissioner is None:
             self._risks(rows, timezone.localdate())

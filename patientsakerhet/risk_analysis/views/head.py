@@ -158,7 +158,7 @@ def _facts(opened: Opened) -> list[tuple[str, str, str]]:
     facts = [
         ("Uppdragsgivare", analysis.commissioner, ""),
         ("Uppdraget gavs", swedish.day(analysis.commissioned_on), ""),
-        ("Analysledare", case.handler.name if case.handler else "ingen än", ""),
+        ("Analysledare", _leader(opened), ""),
         ("Enhet", case.owning_unit.name, ""),
     ]
     if analysis.takes_effect_on:
@@ -178,6 +178,14 @@ def _facts(opened: Opened) -> list[tuple[str, str, str]]:
         for copy in analysis.copies.all()
     ]
     return facts
+
+
+def _leader(opened: Opened) -> str:
+    """Who leads it, or led it where it was made."""
+    led = [one.name for one in opened.analysis.members.all() if one.part == one.Part.LEADER]
+    if opened.analysis.source:
+        return led[0] if led else "inte angiven"
+    return opened.case.handler.name if opened.case.handler else "ingen än"
 
 
 def _tabs(opened: Opened, current: str) -> list[Tab]:
