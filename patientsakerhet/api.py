@@ -41,6 +41,14 @@ from patientsakerhet.rest import description  # noqa: F401  signs in by being im
 from patientsakerhet.rest.schema import DescriptionView
 from patientsakerhet.risk_analysis.api.analyses import RiskAnalysisViewSet
 from patientsakerhet.risk_analysis.api.register import RiskViewSet
+from patientsakerhet.year_registers.api.views import (
+    MeetingViewSet,
+    RegisterTermViewSet,
+    ResponsibilityViewSet,
+    RoleShareViewSet,
+    TrainingViewSet,
+)
+from rapporter.api.views import FigureViewSet
 from sakerhetsmeddelanden.api import urls as notices
 from sakerhetsmeddelanden.api.figures import FiguresViewSet
 from sakerhetsmeddelanden.api.incoming import IncomingViewSet
@@ -62,6 +70,12 @@ router.register("risks", RiskViewSet, basename="api-risk")
 router.register("major-incidents", MajorIncidentViewSet, basename="api-major-incident")
 router.register("authority-reports", AuthorityReportViewSet, basename="api-authority-report")
 router.register("report-kinds", ReportKindViewSet, basename="api-report-kind")
+router.register("meetings", MeetingViewSet, basename="api-meeting")
+router.register("trainings", TrainingViewSet, basename="api-training")
+router.register("responsibilities", ResponsibilityViewSet, basename="api-responsibility")
+router.register("role-shares", RoleShareViewSet, basename="api-role-share")
+router.register("register-terms", RegisterTermViewSet, basename="api-register-term")
+router.register("figures", FigureViewSet, basename="api-figure")
 router.register("measures", MeasureViewSet, basename="api-measure")
 router.register("units", UnitViewSet, basename="api-unit")
 router.register("systems", ITSystemViewSet, basename="api-system")

@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "patientsakerhet.risk_analysis",
     "patientsakerhet.information_security",
     "patientsakerhet.major_incidents",
+    "patientsakerhet.year_registers",
+    "rapporter",
     "patientsakerhet.demonstration",
     "patientsakerhet.handbook",
 ]

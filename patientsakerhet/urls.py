@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("patientsakerhet.risk_analysis.urls")),
     path("", include("patientsakerhet.information_security.urls")),
     path("", include("patientsakerhet.major_incidents.urls")),
+    path("", include("patientsakerhet.year_registers.urls")),
+    path("", include("rapporter.urls")),
 ]
 
 if settings.DEBUG or settings.DEMO:

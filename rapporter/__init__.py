@@ -1,1 +1,1 @@
-"""Figures people can trust: registered measures, dashboards, the patientsäkerhetsberättelse."""
+"""The room of figures: registered measures, each with the rows behind it."""

@@ -53,3 +53,6 @@ class Can(StrEnum):
     DECIDE_REPORT = "decide_report"
     DECIDE_LEX_MARIA = "decide_lex_maria"
     DECIDE_SECURITY_REPORT = "decide_security_report"
+    READ_YEAR_REGISTERS = "read_year_registers"
+    KEEP_YEAR_REGISTERS = "keep_year_registers"
+    KEEP_RESPONSIBILITIES = "keep_responsibilities"

@@ -56,6 +56,7 @@ _ANSWERING = _HANDLING | {
     Can.GET_ESCALATIONS,
     Can.READ_CLASSIFICATION,
     Can.DECIDE_REPORT,
+    Can.READ_YEAR_REGISTERS,
 }
 
 GRANTS: dict[Role, frozenset[Can]] = {
@@ -82,6 +83,8 @@ GRANTS: dict[Role, frozenset[Can]] = {
         Can.KEEP_REGISTER,
         Can.KEEP_PARTIES,
         Can.IMPORT_REGISTER,
+        Can.KEEP_YEAR_REGISTERS,
+        Can.KEEP_RESPONSIBILITIES,
     },
     Role.INVESTIGATOR: _HANDLING | {Can.CLOSE},
     Role.ACTION_OWNER: frozenset({Can.FILE, Can.DO_MEASURES, Can.READ_NOTICE, Can.ANSWER_NOTICE}),
@@ -101,6 +104,8 @@ GRANTS: dict[Role, frozenset[Can]] = {
         Can.DECIDE_ANALYSIS,
         Can.DECIDE_LEX_MARIA,
         Can.DECIDE_SECURITY_REPORT,
+        Can.KEEP_YEAR_REGISTERS,
+        Can.KEEP_RESPONSIBILITIES,
     },
     Role.INFOSEC_COORDINATOR: frozenset(
         {
@@ -110,6 +115,8 @@ GRANTS: dict[Role, frozenset[Can]] = {
             Can.READ_REGISTER,
             Can.READ_CLASSIFICATION,
             Can.LEAD_CLASSIFICATION,
+            Can.READ_YEAR_REGISTERS,
+            Can.KEEP_YEAR_REGISTERS,
         }
     ),
     Role.SYSTEM_MANAGER: _HANDLING
@@ -139,10 +146,20 @@ information security those of her own field alone, which hold no text about pati
 
 The register holds no patients: everybody who handles cases reads all of it. A row of it is kept at
 the unit that manages it, by whoever may keep the register there, and a system by its own manager.
+The registers of the year are read at one's units by those who answer for them, and kept by those
+who work for patient safety or information security there.
 """
 
 OF_THE_REGISTER = frozenset(
-    {Can.READ_REGISTER, Can.KEEP_REGISTER, Can.KEEP_PARTIES, Can.IMPORT_REGISTER}
+    {
+        Can.READ_REGISTER,
+        Can.KEEP_REGISTER,
+        Can.KEEP_PARTIES,
+        Can.IMPORT_REGISTER,
+        Can.READ_YEAR_REGISTERS,
+        Can.KEEP_YEAR_REGISTERS,
+        Can.KEEP_RESPONSIBILITIES,
+    }
 )
 """What is about no case, and is never asked for one."""
 

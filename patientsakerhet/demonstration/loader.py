@@ -23,6 +23,7 @@ from patientsakerhet.demonstration import (
     judgement,
     notices,
     risk_analyses,
+    year_registers,
 )
 from patientsakerhet.demonstration.details import Brought
 from patientsakerhet.demonstration.records import DemoCase
@@ -70,6 +71,8 @@ def load(*, seed: int, count: int, now: datetime, say: Say) -> int:
     say(f"{drawn} riskanalyser lagrade")
     suffered = incidents.bring(rows, now=now)
     say(f"{suffered} stora incidenter lagrade")
+    kept = year_registers.bring(rows, now=now)
+    say(f"{kept} möten, utbildningar, ansvar och tjänstgöringsgrader lagrade")
     reported = authority_reports.bring(brought, rows, now=now, seed=seed)
     say(f"{reported} anmälningar till myndigheter lagrade")
     say(f"{analyses.bring()} händelseanalyser beställda")

@@ -20,6 +20,8 @@ ENUM_NAMES: dict[str, str] = {
     "ClassificationOccasionEnum": "patientsakerhet.information_security.models.InformationClassification.Occasion",
     "AnalysisPartEnum": "patientsakerhet.risk_analysis.models.AnalysisMember.Part",
     "TicketKindEnum": "patientsakerhet.cases.models.ExternalTicket.Kind",
+    "StateEnum": "patientsakerhet.information_security.models.InputMaterial.State",
+    "GatheringStateEnum": "patientsakerhet.year_registers.models.State",
     "RiskOccasionEnum": "patientsakerhet.risk_analysis.models.Occasion",
 }
 """Name in the description -> where the choices are."""

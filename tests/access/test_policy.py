@@ -43,6 +43,7 @@ ANSWERING = HANDLING | {
     "get_escalations",
     "decide_report",
     "read_classification",
+    "read_year_registers",
 }
 EXPECTED = {
     "reporter": {"file", "read_notice"},
@@ -63,6 +64,8 @@ EXPECTED = {
         "keep_register",
         "keep_parties",
         "import_register",
+        "keep_year_registers",
+        "keep_responsibilities",
     },
     "investigator": HANDLING | {"close"},
     "action_owner": {"file", "do_measures", "read_notice", "answer_notice"},
@@ -82,6 +85,8 @@ EXPECTED = {
         "decide_analysis",
         "decide_lex_maria",
         "decide_security_report",
+        "keep_year_registers",
+        "keep_responsibilities",
     },
     "infosec_coordinator": {
         "file",
@@ -90,6 +95,8 @@ EXPECTED = {
         "read_register",
         "read_classification",
         "lead_classification",
+        "read_year_registers",
+        "keep_year_registers",
     },
     "system_manager": HANDLING
     | {"keep_register", "read_classification", "deliver_classification", "lead_incident"},

@@ -48,6 +48,9 @@ LEADS_TO = {
 class Impact(World):
     """As the world of classifications, with assessments walked through the actions."""
 
+    given = {}
+    """What the next ones are about, where it is not what it usually is."""
+
     def started(self, **given):
         wanted = Processing(
             **{
@@ -55,6 +58,7 @@ class Impact(World):
                 "owner": self.owner,
                 "unit": self.region.operations,
                 "system": self.system,
+                **self.given,
                 **given,
             }
         )

@@ -10,7 +10,7 @@ class Rule:
     `public`: anybody, `passing` too but some are sent on to sign in. `signed_in`: whoever has signed in.
     `account`: the same, about her own way of signing in, whatever her roles. `page`: whoever holds the capability
     somewhere, or one of those in `also`. `kept`: as `page`, at the unit that manages the thing or above it.
-    `seen`: as `kept`, 404 for the rest.
+    `seen`: as `kept`, 404 for the rest. `found`: as `seen`, but 403 for whoever holds it nowhere.
     `case`: whoever may read the case, 404 for the rest. `act`: as `case`, and 403
     without the capability. `own`: the reporter of the case and nobody else. `mine`: something that
     belongs to one person; for everybody else it does not exist. `undelivered`: whoever may see
@@ -900,4 +900,56 @@ RULES = {
         ),
         act("lead_incident"),
     ),
+    # the registers of the year
+    **dict.fromkeys(
+        (
+            "meetings",
+            "trainings",
+            "responsibilities",
+            "role_shares",
+            "meetings_extract",
+            "trainings_extract",
+            "responsibilities_extract",
+            "role_shares_extract",
+            "responsibility",
+            "api-meeting-list",
+            "api-training-list",
+            "api-responsibility-list",
+            "api-responsibility-detail",
+            "api-role-share-list",
+        ),
+        Rule("page", "read_year_registers"),
+    ),
+    **dict.fromkeys(("meeting_new", "training_new"), Rule("page", "keep_year_registers")),
+    **dict.fromkeys(
+        ("responsibility_new", "role_share_new"), Rule("page", "keep_responsibilities")
+    ),
+    **dict.fromkeys(
+        (
+            "meeting",
+            "training",
+            "role_share",
+            "api-meeting-detail",
+            "api-training-detail",
+            "api-role-share-detail",
+        ),
+        Rule("found", "read_year_registers"),
+    ),
+    **dict.fromkeys(
+        ("register_terms", "register_term_new", "register_term"), Rule("page", "administer")
+    ),
+    "api-register-term-list": SIGNED_IN,
+    # the figures
+    **dict.fromkeys(
+        (
+            "figures",
+            "figures_extract",
+            "figure",
+            "api-figure-list",
+            "api-figure-detail",
+        ),
+        Rule("page", "read", also=("read_classification", "read_year_registers")),
+    ),
+    # of a measure that is kept in the registers of the year
+    **dict.fromkeys(("figure_extract", "api-figure-rows"), Rule("page", "read_year_registers")),
 }

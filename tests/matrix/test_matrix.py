@@ -54,6 +54,7 @@ from tests.matrix.walk import arguments_of, every_pattern, put_away
 from tests.risk_analysis.making import World as AnalysisMaker
 from tests.sakerhetsmeddelanden.making import REPLY
 from tests.sakerhetsmeddelanden.sending import ask_about, recipient_of, sent_out
+from tests.year_registers.making import Year
 
 PLACES = (
     "root",  # above everything
@@ -372,6 +373,7 @@ class World:
             "status": "reported",
             "act": "avsluta",
             "kind_key": "lex_maria",
+            "measure": "patient_meetings",
         }
 
         sending = Sending(Submission.objects.get(case=self.case).pk, None)
@@ -381,7 +383,7 @@ class World:
         self.analysis = AnalysisWorld(region)
         self.own_keys |= self.notice.keys | self.analysis.keys
         self.classification = ClassificationWorld(region)
-        self.own_keys |= self.classification.keys
+        self.own_keys |= self.classification.keys | Year(region, region.devices).keys()
         assessed = Impact(region).to_decide()
         self.impact_arguments = {"number": assessed.number, "name": "cancel"}
         risk = assessed.impact_assessment.risks.get().pk
@@ -573,6 +575,9 @@ def held_for(rule, role, place, way=REACHED):
     anywhere = EXPECTED[role]
     if rule.sort == "page" or (rule.sort in {"kept", "seen"} and place in KEEPING):
         return anywhere
+    if rule.sort == "found":
+        seen = anywhere if place in KEEPING else {"elsewhere"}
+        return seen if rule.can in anywhere else set()
     if rule.sort in {"kept", "seen"}:
         return anywhere - {rule.can}
     reached = expected_of(role, place, way)
@@ -628,6 +633,10 @@ def judge(rule, held, answer):
         if rule.can in held:
             return "" if status not in {401, 403, 404} else "shut"
         return "" if status == 404 else "known"
+    if sort == "found":
+        if rule.can in held:
+            return "" if status not in {401, 403, 404} else "shut"
+        return "" if status == (404 if held else 403) else "known"
     if sort == "undelivered":
         if held:
             return "" if status not in {401, 403, 404} else "shut"

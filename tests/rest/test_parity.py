@@ -18,6 +18,7 @@ OURS = (
     "patientsakerhet.major_incidents.",
     "patientsakerhet.register.",
     "patientsakerhet.risk_analysis.",
+    "patientsakerhet.year_registers.",
     "sakerhetsmeddelanden.",
 )
 
@@ -139,6 +140,15 @@ COUNTERPARTS = {
     # reports to authorities
     "case_report_new": ("api-case-authority-reports",),
     "case_report_worksheet": ("api-authority-report-worksheet",),
+    # the registers of the year
+    "meeting_new": ("api-meeting-list",),
+    "meeting": ("api-meeting-detail",),
+    "training_new": ("api-training-list",),
+    "training": ("api-training-detail",),
+    "responsibility_new": ("api-responsibility-list",),
+    "responsibility": ("api-responsibility-detail",),
+    "role_share_new": ("api-role-share-list",),
+    "role_share": ("api-role-share-detail",),
     # the register
     "register_device_new": ("api-register-device-list",),
     "register_device_edit": ("api-register-device-detail",),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,8 +17,9 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
+from patientsakerhet.cases.views.narrowed import asked as asked
+from patientsakerhet.cases.views.narrowed import taken_out as taken_out
 from patientsakerhet.exchange import writer
-from patientsakerhet.exchange.kinds import Export
 from patientsakerhet.information_security.exchange import lists, tables
 from patientsakerhet.information_security.filters import ROOMS, ClassificationFilter
 from patientsakerhet.information_security.models import InformationClassification
@@ -98,17 +99,6 @@ def extract_one(request: HttpRequest, number: str, form: str) -> HttpResponseBas
         return redirect(opened.url("classification"))
 
 
-def taken_out(request: HttpRequest, export: Export, form: str, *, back: str) -> HttpResponseBase:
-    """What the list shows as a file, or the list again with why not."""
-    by = person_of(request)
-    policy.check_anywhere(by, Can.READ_CLASSIFICATION)
-    try:
-        return writer.respond(export.extract(request.GET.dict(), by), form, by=by)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect(f"{reverse(back)}?{asked(request).urlencode()}")
-
-
 def tabs(current: str, by: Person) -> list[Tab]:
     """The parts of the room that she may open."""
     parts = [("classifications", "Klassningar")]
@@ -123,15 +113,6 @@ def tabs(current: str, by: Person) -> list[Tab]:
     if policy.may(by, Can.LEAD_CLASSIFICATION):
         parts.append(("classification_templates", "Mallar"))
     return [Tab(label, reverse(name), current=name == current) for name, label in parts]
-
-
-def asked(request: HttpRequest) -> QueryDict:
-    """What a list is narrowed by, without the place in it."""
-    found = request.GET.copy()
-    found.pop("sida", None)
-    for name in [name for name, values in found.lists() if not any(values)]:
-        del found[name]
-    return found
 
 
 def _row(row: InformationClassification) -> dict[str, Any]:

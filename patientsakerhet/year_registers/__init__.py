@@ -1,0 +1,1 @@
+"""The registers of the year (årets register): meetings, training, who answers for what, full-time shares."""

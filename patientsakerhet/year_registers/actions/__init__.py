@@ -1,0 +1,1 @@
+"""What changes rows of the registers of the year."""

@@ -1,0 +1,1 @@
+"""The registers of the year in the API."""

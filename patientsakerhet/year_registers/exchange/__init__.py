@@ -1,0 +1,1 @@
+"""What leaves the registers of the year as files."""

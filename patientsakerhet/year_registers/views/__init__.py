@@ -1,0 +1,1 @@
+"""The pages of the registers of the year."""

@@ -1,0 +1,12 @@
+"""Where the figures are."""
+
+from django.urls import path
+
+from rapporter.views import figures
+
+urlpatterns = [
+    path("matt/", figures.figures, name="figures"),
+    path("matt/uttag/<slug:form>/", figures.extract, name="figures_extract"),
+    path("matt/<str:measure>/", figures.figure, name="figure"),
+    path("matt/<str:measure>/uttag/<slug:form>/", figures.figure_extract, name="figure_extract"),
+]
