@@ -22,6 +22,7 @@ class AuthorityReportsConfig(AppConfig):
         errands.register()
         kinds.register_part(workflow.WORKFLOW)
         exchanged.register_export(lists.EXPORT)
+        exchanged.register_export(lists.KINDS)
         navigation.register(
             navigation.Item(
                 "Följa upp",

@@ -6,8 +6,9 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import django_filters
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.authority_reports.models import AuthorityReport, ReportKind
@@ -134,3 +135,33 @@ class ReportFilter(Narrowing):
         if value == LATEST:
             return rows.exclude(submitted_at=None).order_by("-submitted_at", "-pk")
         return rows.oldest_first()
+
+
+class ReportKindFilter(Narrowing):
+    """Narrows the kinds of report in the settings; those of today and later unless asked for others."""
+
+    q = text("Anmälan eller myndighet", "named", type="search")
+    decided_with = choice("Beslutas av", "decided_by", ReportKind.Decider.choices)
+    standing = choice("Visa", "stand", [("alla", "alla, även tidigare")], empty="nu och framöver")
+
+    class Meta:
+        model = ReportKind
+        fields: list[str] = []
+
+    @property
+    def qs(self) -> QuerySet[ReportKind]:
+        """In the order they are offered, the earlier of a kind first."""
+        found = super().qs
+        asked = self.form.is_valid() and self.form.cleaned_data.get("standing")
+        if not asked:
+            found = found.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()))
+        return found.order_by("position", "name", "valid_from", "pk")
+
+    def named(self, rows: QuerySet[ReportKind], name: str, value: str) -> QuerySet[ReportKind]:
+        return rows.filter(Q(name__icontains=value) | Q(authority__icontains=value))
+
+    def decided_by(self, rows: QuerySet[ReportKind], name: str, value: str) -> QuerySet[ReportKind]:
+        return rows.filter(decided_with=value)
+
+    def stand(self, rows: QuerySet[ReportKind], name: str, value: str) -> QuerySet[ReportKind]:
+        return rows

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from patientsakerhet.access.policy import Can
-from patientsakerhet.authority_reports.filters import ReportFilter
+from patientsakerhet.authority_reports.filters import ReportFilter, ReportKindFilter
 from patientsakerhet.authority_reports.models import AuthorityReport, ReportKind
 from patientsakerhet.authority_reports.workflow import WORKFLOW
 from patientsakerhet.cases.exchange import asking, refuse_unreadable
+from patientsakerhet.cases.models import DeadlineRule
 from patientsakerhet.exchange.kinds import Export
 from patientsakerhet.exchange.writer import Column, Extract
 from patientsakerhet.organisation.models import Person
@@ -65,3 +66,36 @@ EXPORT = Export(
     reports,
     "Anmälningar i de ärenden som du får ta ut.",
 )
+
+KIND_COLUMNS = (
+    Column("Kod", "key"),
+    Column("Anmälan", "name"),
+    Column("Myndighet eller mottagare", "authority"),
+    Column("Beslutas av", "decided_with", dict(ReportKind.Decider.choices).get),
+    Column("När", "when"),
+    Column("Tid", "target_amount"),
+    Column("Räknas i", "target_measured", dict(DeadlineRule.Measured.choices).get),
+    Column("Tidens grund", "target_basis"),
+    Column("Rättslig grund", "basis"),
+    Column("Grundens ställning", "standing", dict(DeadlineRule.Standing.choices).get),
+    Column("Så lämnas den in", "address"),
+    Column("Gäller från", "valid_from"),
+    Column("Gäller till", "valid_to"),
+)
+
+
+def report_kinds(given: Mapping[str, str], by: Person | None = None) -> Extract:
+    """The kinds of report of a filter, as the settings show them."""
+    narrowed = ReportKindFilter(given, queryset=ReportKind.objects.all(), request=asking(by))
+    refuse_unreadable(narrowed)
+    return Extract(
+        name="anmalningsslag",
+        title="Anmälningsslag",
+        rows=narrowed.qs,
+        columns=KIND_COLUMNS,
+        selection=narrowed.described(),
+        right=Can.ADMINISTER,
+    )
+
+
+KINDS = Export("report_kinds", "Anmälningsslag", Can.ADMINISTER, report_kinds)

@@ -12,6 +12,7 @@ class InformationSecurityConfig(AppConfig):
 
     def ready(self) -> None:
         from patientsakerhet.access.policy import Can
+        from patientsakerhet.administration import rooms
         from patientsakerhet.cases import kinds
         from patientsakerhet.exchange import kinds as exchanged
         from patientsakerhet.information_security import (
@@ -22,7 +23,9 @@ class InformationSecurityConfig(AppConfig):
             workflow,
         )
         from patientsakerhet.information_security.actions import alarms
+        from patientsakerhet.information_security.actions.terms import LISTS, MAY
         from patientsakerhet.information_security.exchange import existing, lists, tables
+        from patientsakerhet.information_security.exchange import terms as terms_files
         from patientsakerhet.ui import navigation
 
         messages.register()
@@ -39,6 +42,18 @@ class InformationSecurityConfig(AppConfig):
             tables.TABLES,
         ):
             exchanged.register_export(export)
+        for order, terms in enumerate(LISTS.values(), start=31):
+            exchanged.register_export(terms_files.export_of(terms))
+            rooms.register(
+                rooms.Room(
+                    rooms.RULES,
+                    terms.title,
+                    terms.text,
+                    terms.page,
+                    needs=MAY,
+                    order=order,
+                )
+            )
         navigation.register(
             navigation.Item(
                 "Förebygga",

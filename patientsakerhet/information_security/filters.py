@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import django_filters
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -298,6 +299,28 @@ class AssessmentFilter(Narrowing):
     def to_review(self, rows: AssessmentQuerySet, name: str, value: bool) -> AssessmentQuerySet:
         late = {"case__status": APPROVED, "review_on__lt": timezone.localdate()}
         return rows.filter(**late) if value else rows
+
+
+class TermFilter(Narrowing):
+    """Narrows a list of terms; those of today and later unless asked for others."""
+
+    q = text("Benämning", "named", type="search")
+    standing = choice("Visa", "stand", [("alla", "alla, även tidigare")], empty="nu och framöver")
+
+    @property
+    def qs(self) -> QuerySet[Any]:
+        """In the list's own order, the earlier of a row first."""
+        found = super().qs
+        asked = self.form.is_valid() and self.form.cleaned_data.get("standing")
+        if not asked:
+            found = found.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()))
+        return found.order_by(*found.model._meta.ordering, "pk")
+
+    def named(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(label__icontains=value)
+
+    def stand(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows
 
 
 class FollowUpFilter(Narrowing):

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from patientsakerhet.information_security.actions.terms import LISTS
 from patientsakerhet.information_security.views import (
     classification,
     gaps,
@@ -12,10 +13,12 @@ from patientsakerhet.information_security.views import (
     preparing,
     risks,
     templates,
+    terms,
     work,
 )
 
 ROOM = "klassning/"
+TERMS = "installningar/klassning/"
 ONE = f"{ROOM}<str:number>/"
 IMPACT = f"{ROOM}konsekvens/<str:number>/"
 
@@ -64,6 +67,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ROOM}mallar/", templates.templates, name="classification_templates"),
     path(f"{ROOM}mallar/ny/", templates.new, name="classification_template_new"),
     path(f"{ROOM}mallar/<int:pk>/", templates.template, name="classification_template"),
+    *(
+        path(f"{TERMS}{name}/", terms.term_list, {"terms_name": name}, name=one.page)
+        for name, one in LISTS.items()
+    ),
+    path(f"{TERMS}<slug:terms_name>/ny/", terms.new, name="security_term_new"),
+    path(
+        f"{TERMS}<slug:terms_name>/<slug:term_key>/",
+        terms.term,
+        name="security_term",
+    ),
+    path(
+        f"{TERMS}<slug:terms_name>/<slug:term_key>/avsluta/",
+        terms.end,
+        name="security_term_end",
+    ),
     path(ONE, classification.part, name="classification"),
     path(f"{ONE}uttag/<slug:form>/", listing.extract_one, name="classification_extract"),
     path(f"{ONE}skriv/", classification.write, name="classification_write"),

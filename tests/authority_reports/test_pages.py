@@ -451,3 +451,25 @@ def test_a_new_kind_is_offered_and_an_ended_one_is_not(region, case, as_coordina
 
 TAB, ONE, LIST = 24, 26, 11
 """Statements of a page, whatever number of rows it shows."""
+
+
+def test_the_kinds_are_narrowed_and_taken_out(region):
+    admin = signed_in(person_as("administrator", region.root))
+    url = reverse("report_kinds")
+    ReportKind.objects.filter(key="reidar").update(
+        valid_to=timezone.localdate() - timedelta(days=1)
+    )
+
+    def shown(**asked):
+        return text(admin.get(url, asked))
+
+    assert "Lex Maria" in shown()
+    assert "Lex Maria" not in shown(q="Läkemedelsverket")
+    assert "Personuppgiftsincident" in shown(decided_with="decide_security_report")
+    assert ">ReidarMTP</a>" not in shown()
+    assert ">ReidarMTP</a>" in shown(standing="alla")
+    assert admin.get(url, {"decided_with": "x"}).status_code == 422
+    answer = admin.get(reverse("export_file", args=["report_kinds", "csv"]), {"q": "IMY"})
+    body = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert "imy_breach;Personuppgiftsincident;IMY" in body
+    assert "lex_maria" not in body

@@ -261,3 +261,23 @@ def test_an_assessment_is_walked_on_its_pages():
     assert stranger.get(case.get_absolute_url()).status_code == 404
     again = lead.post(reverse("impact_write", args=[case.number]), {"description": "X"})
     assert again.status_code == 409
+
+
+def test_an_officer_with_an_account_is_kept_with_the_name_she_had():
+    world = Impact()
+    officer = make_person("Dag Ombud")
+    client = signed_in(world.lead)
+    case = world.go(world.drafted(), "ask_advice")
+    url = reverse("impact_advise", args=[case.number])
+    told = {"advice": "agrees", "text": "Bra.", "version": case.version}
+
+    nobody = client.post(url, told)
+    both = client.post(url, {**told, "officer_person": officer.email, "officer": "Dag"})
+    done = client.post(url, {**told, "officer_person": officer.email})
+
+    assert (nobody.status_code, both.status_code, done.status_code) == (422, 422, 302)
+    assert "Skriv vem som gav rådet" in text_of(both)
+    row = ImpactAssessment.objects.get()
+    assert (row.officer, row.officer_person) == ("Dag Ombud", officer)
+    with database_refuses("impact_advice_is_somebodys"):
+        ImpactAssessment.objects.filter(pk=row.pk).update(officer="")

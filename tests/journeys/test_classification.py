@@ -145,7 +145,7 @@ def test_an_impact_assessment_from_screening_to_decision(dark, browser_tab):
     lead.press("Lägg till risken", "Risken är sparad.")
     lead.content(f"impact-drafting-{shade}")
     lead.press("Lämna till dataskyddsombudet", "Dataskyddsombudet.")
-    lead.page.get_by_label("Dataskyddsombud", exact=True).fill("Dag Ek")
+    lead.page.get_by_label("Eller namn").fill("Dag Ek")
     lead.page.get_by_label("tillstyrker", exact=True).check()
     lead.page.get_by_label("Rådet i ord").fill("Gallra tidigare.")
     lead.press("Spara rådet", "Sparat.")

@@ -17,9 +17,9 @@ __all__ = ["browser_tab", "chromium"]
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
-def pick(page, label, words):
+def pick(page, label, words, *, exact=True):
     """Goes to a list of choices and types the beginning of the one."""
-    field = page.get_by_label(label, exact=True).locator("visible=true").first
+    field = page.get_by_label(label, exact=exact).locator("visible=true").first
     tab_to(page, field)
     page.keyboard.type(words)
     chosen = field.evaluate("list => list.selectedOptions[0].label")

@@ -684,6 +684,17 @@ RULES = {
         ),
         act("keep_reports"),
     ),
+    **dict.fromkeys(
+        (
+            "security_terms_underlag",
+            "security_terms_kriterier",
+            "security_terms_nivaer",
+            "security_term_new",
+            "security_term",
+        ),
+        Rule("page", "administer", also=("lead_classification",)),
+    ),
+    "security_term_end": Rule("page", "administer", "post", also=("lead_classification",)),
     **dict.fromkeys(("report_kinds", "report_kind", "new_report_kind"), Rule("page", "administer")),
     "end_report_kind": Rule("page", "administer", "post"),
     # coordination

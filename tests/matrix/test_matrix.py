@@ -374,6 +374,8 @@ class World:
             "act": "avsluta",
             "kind_key": "lex_maria",
             "measure": "patient_meetings",
+            "terms_name": "kriterier",
+            "term_key": "sensitive",
         }
 
         sending = Sending(Submission.objects.get(case=self.case).pk, None)

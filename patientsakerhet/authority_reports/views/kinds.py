@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from patientsakerhet.administration.views.asking import administrator
+from patientsakerhet.administration.views.listing import listing
 from patientsakerhet.authority_reports.actions import kinds as actions
+from patientsakerhet.authority_reports.filters import ReportKindFilter
 from patientsakerhet.authority_reports.forms.kinds import EndKindForm, NewKindForm, ReportKindForm
 from patientsakerhet.authority_reports.models import ReportKind
 from patientsakerhet.lib.refusal import Refused
@@ -30,17 +32,16 @@ TONES: dict[str, Tone] = {"law": "good", "practice": "info", "local": "accent"}
 
 @require_safe
 def kinds(request: HttpRequest) -> HttpResponse:
-    """Every kind in force or coming, in the order they are offered."""
+    """Every kind in force or coming, in the order they are offered; earlier ones when asked for."""
     administrator(request)
-    rows = ReportKind.objects.filter(valid_to=None) | ReportKind.objects.filter(
-        valid_to__gte=timezone.localdate()
-    )
-    ordered = rows.order_by("position", "name", "valid_from", "pk")
+    chosen = ReportKindFilter(request.GET, ReportKind.objects.all())
+    found = listing(request, chosen, chosen.qs, export="report_kinds")
     context = {
+        "found": found,
         "columns": COLUMNS,
-        "rows": table_rows(COLUMNS, [_row(one) for one in ordered]),
+        "rows": table_rows(COLUMNS, [_row(one) for one in found.rows]),
     }
-    return render(request, "authority_reports/kinds.html", context)
+    return render(request, "authority_reports/kinds.html", context, status=found.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

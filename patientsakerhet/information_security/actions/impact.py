@@ -157,19 +157,27 @@ def advise(
     case: Case,
     *,
     by: Person,
-    officer: str,
     advice: str,
     text: str,
+    officer_person: Person | None = None,
+    officer: str = "",
     version: int | None = None,
 ) -> Case:
-    """The data protection officer has given this advice today."""
+    """The data protection officer has given this advice today; somebody here, or another by name."""
     locked, found = _begin(case, by=by, states={ADVISING}, version=version)
-    if not officer.strip() or advice not in ImpactAssessment.Advice.values:
+    officer = officer_person.name if officer_person is not None else officer.strip()
+    if not officer or advice not in ImpactAssessment.Advice.values:
         raise NotReady("Skriv vem dataskyddsombudet är och vilket råd hon eller han gav.")
     told = begun.masked(locked, {"advice_text": text}, where="impact:")
     _set(
         found,
-        {**told, "officer": officer, "advice": advice, "advised_on": timezone.localdate()},
+        {
+            **told,
+            "officer": officer,
+            "officer_person": officer_person,
+            "advice": advice,
+            "advised_on": timezone.localdate(),
+        },
     )
     _end(locked, "impact.advised", by=by, body={"advice": advice})
     return locked

@@ -84,6 +84,9 @@ class ImpactSerializer(serializers.ModelSerializer[ImpactAssessment]):
     system = serializers.CharField(source="system.name", default=None, read_only=True)
     programme = serializers.CharField(source="programme.code", default=None, read_only=True)
     owner = serializers.CharField(source="owner.email", read_only=True)
+    officer_person = serializers.CharField(
+        source="officer_person.email", default=None, read_only=True
+    )
     lead = serializers.CharField(source="lead.email", read_only=True)
     decided_by = serializers.CharField(source="decided_by.email", default=None, read_only=True)
     screening = ScreeningAnswerSerializer(many=True, read_only=True)
@@ -104,6 +107,7 @@ class ImpactSerializer(serializers.ModelSerializer[ImpactAssessment]):
             "necessity",
             "views",
             "officer",
+            "officer_person",
             "advice",
             "advice_text",
             "advised_on",
@@ -171,7 +175,8 @@ class WriteRightsRisk(serializers.Serializer[Any]):
 class AdviseImpact(serializers.Serializer[Any]):
     """The data protection officer's advice."""
 
-    officer = Text(max_length=120)
+    officer_person = PersonByEmail(required=False, allow_null=True, default=None)
+    officer = Text(max_length=120, required=False, default="", allow_blank=True)
     advice = serializers.ChoiceField(choices=ImpactAssessment.Advice.choices)
     text = Text()
 

@@ -136,12 +136,25 @@ class AdviceForm(forms.Form):
     """The data protection officer's advice."""
 
     version = Version()
-    officer = ShortText("Dataskyddsombud", max_length=120, empty="Skriv vem som gav rådet.")
+    officer_person = PersonField(
+        "Dataskyddsombud", required=False, help_text="Namn eller e-postadress i Varsam."
+    )
+    officer = ShortText(
+        "Eller namn", required=False, max_length=120,
+        help_text="När ombudet inte har något konto, till exempel ett inhyrt ombud.",
+    )  # fmt: skip
     advice = forms.ChoiceField(
         label="Råd", choices=ImpactAssessment.Advice.choices, widget=forms.RadioSelect,
         error_messages={"required": "Välj vilket råd det är."},
     )  # fmt: skip
     text = LongText("Rådet i ord", rows=3, empty="Skriv vad ombudet råder.")
+
+    def clean(self) -> dict[str, Any]:
+        """One officer, by account or by name."""
+        told = super().clean() or {}
+        if not self.errors and bool(told.get("officer_person")) == bool(told.get("officer")):
+            self.add_error("officer_person", "Skriv vem som gav rådet: en person eller ett namn.")
+        return told
 
 
 class ConsultForm(forms.Form):

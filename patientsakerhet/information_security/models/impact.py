@@ -17,9 +17,12 @@ from patientsakerhet.register.models import ITSystem
 
 
 class ScreeningCriterion(models.Model):
-    """Something that makes a high risk likely (kriterium), asked before an impact assessment."""
+    """Something that makes a high risk likely (kriterium), asked before an impact assessment.
 
-    code = models.SlugField("kod", max_length=40, unique=True)
+    One that is changed is a new row from a day; assessments that have begun keep theirs.
+    """
+
+    code = models.SlugField("kod", max_length=40)
     label = models.CharField("kriterium", max_length=200)
     position = models.PositiveSmallIntegerField("ordning", default=1)
     basis = models.TextField("grund")
@@ -32,8 +35,13 @@ class ScreeningCriterion(models.Model):
     class Meta:
         verbose_name = "kriterium"
         verbose_name_plural = "kriterier"
-        ordering = ("position", "code")
-        constraints: ClassVar = [valid_to_after_from("screening_criterion_ends_after_it_begins")]
+        ordering = ("position", "code", "valid_from")
+        constraints: ClassVar = [
+            valid_to_after_from("screening_criterion_ends_after_it_begins"),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(valid_to=None), name="screening_criterion_one_open"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -81,6 +89,15 @@ class ImpactAssessment(models.Model):
     necessity = models.TextField("nödvändighet och proportionalitet", blank=True)
     views = models.TextField("de registrerades synpunkter", blank=True)
     officer = models.CharField("dataskyddsombud", max_length=120, blank=True)
+    """The name as it was then; of somebody with an account the next says who."""
+    officer_person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="dataskyddsombud i Varsam",
+    )
     advice = models.CharField("råd", max_length=12, choices=Advice, blank=True)
     advice_text = models.TextField("dataskyddsombudets råd", blank=True)
     advised_on = models.DateField("råd gavs", null=True, blank=True)
@@ -109,7 +126,7 @@ class ImpactAssessment(models.Model):
                 name="impact_decision_has_a_reason",
             ),
             models.CheckConstraint(
-                condition=Q(advised_on=None, advice="", officer="")
+                condition=Q(advised_on=None, advice="", officer="", officer_person=None)
                 | (Q(advised_on__isnull=False) & ~Q(advice="") & ~Q(officer="")),
                 name="impact_advice_is_somebodys",
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
@@ -20,22 +21,37 @@ class DatedQuerySet(QuerySet["Programme"]):
         """Those in force today."""
         return self.filter(in_force(timezone.localdate()))
 
+    def on(self, day: date) -> Self:
+        """Those in force that day."""
+        return self.filter(in_force(day))
+
 
 class ConsequenceLevel(models.Model):
-    """How bad it is when the information fails in one aspect (konsekvensnivå), 0 to 4."""
+    """How bad it is when the information fails in one aspect (konsekvensnivå), 0 to 4.
 
-    number = models.PositiveSmallIntegerField("nivå", primary_key=True)
+    A level whose words are changed is a new row from a day.
+    """
+
+    number = models.PositiveSmallIntegerField("nivå")
     label = models.CharField("benämning", max_length=60)
     text = models.TextField("när den väljs")
     basis = models.TextField("grund")
     standing = models.CharField("grundens ställning", max_length=10, choices=DeadlineRule.Standing)
+    valid_from = models.DateField("gäller från", default=timezone.localdate)
+    valid_to = models.DateField("gäller till", null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "konsekvensnivå"
         verbose_name_plural = "konsekvensnivåer"
-        ordering = ("number",)
+        ordering = ("number", "valid_from")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(number__lte=4), name="consequence_level_0_to_4")
+            models.CheckConstraint(condition=Q(number__lte=4), name="consequence_level_0_to_4"),
+            valid_to_after_from("consequence_level_ends_after_it_begins"),
+            models.UniqueConstraint(
+                fields=["number"], condition=Q(valid_to=None), name="consequence_level_one_open"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -71,9 +87,12 @@ class Programme(models.Model):
 
 
 class InputItem(models.Model):
-    """Something the risk assessment is made from (underlag): a row of the checklist."""
+    """Something the risk assessment is made from (underlag): a row of the checklist.
 
-    code = models.SlugField("kod", max_length=40, unique=True)
+    One that is changed is a new row from a day; classifications that have begun keep theirs.
+    """
+
+    code = models.SlugField("kod", max_length=40)
     label = models.CharField("underlag", max_length=120)
     help = models.CharField("vad som behövs", max_length=300, blank=True)
     position = models.PositiveSmallIntegerField("ordning", default=1)
@@ -88,8 +107,13 @@ class InputItem(models.Model):
     class Meta:
         verbose_name = "underlag"
         verbose_name_plural = "underlag"
-        ordering = ("position", "code")
-        constraints: ClassVar = [valid_to_after_from("input_item_ends_after_it_begins")]
+        ordering = ("position", "code", "valid_from")
+        constraints: ClassVar = [
+            valid_to_after_from("input_item_ends_after_it_begins"),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(valid_to=None), name="input_item_one_open"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label

@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from patientsakerhet.access import policy
@@ -62,7 +64,7 @@ def page(
     """The part, with what was refused as it was sent."""
     record_reading(opened, "klassning")
     row, version = opened.classification, opened.case.version
-    known = list(ConsequenceLevel.objects.all())
+    known = list(_levels_of(row))
     named = {one.number: one for one in known}
     context: dict[str, Any] = {
         "opened": opened,
@@ -73,7 +75,7 @@ def page(
         if opened.writes
         else None,
         "aspects": [
-            (one, named[one.level] if one.level is not None else None) for one in row.aspects
+            (one, named.get(one.level) if one.level is not None else None) for one in row.aspects
         ],
         "known": known,
         "owner_form": owner or OwnerForm(initial={"version": version}, prefix="agare"),
@@ -86,7 +88,7 @@ def page(
 def write(request: HttpRequest, number: str) -> HttpResponse:
     """The owner's words are saved, whole or not."""
     opened = open_classification(request, number)
-    form = LevelsForm(request.POST, levels=ConsequenceLevel.objects.all())
+    form = LevelsForm(request.POST, levels=ConsequenceLevel.objects.current())
     return perform(
         request,
         form,
@@ -189,6 +191,16 @@ def _submission(request: HttpRequest) -> UUID:
         return UUID(request.POST.get("submission", ""))
     except ValueError:
         return uuid4()
+
+
+def _levels_of(row: InformationClassification) -> QuerySet[ConsequenceLevel]:
+    """The levels in the words of the day it was decided; in today's until then, and for older ones."""
+    levels = ConsequenceLevel.objects
+    if row.decided_at is None:
+        return levels.current()
+    day = timezone.localdate(row.decided_at)
+    first = levels.order_by("valid_from").values_list("valid_from", flat=True)[:1].get()
+    return levels.on(max(day, first))
 
 
 def _form(opened: Opened, known: list[ConsequenceLevel]) -> LevelsForm:
