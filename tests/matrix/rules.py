@@ -35,6 +35,15 @@ def act(can, **more):
 
 
 CLASSIFIED = ("read", "read_classification")
+IMPORTING = (
+    "manage_rules",
+    "import_cases",
+    "import_register",
+    "lead_analysis",
+    "lead_classification",
+    "manage_notices",
+)
+"""What something can be read in by; each sees the imports of what is hers to read in."""
 
 
 RULES = {
@@ -359,8 +368,8 @@ RULES = {
     "api-register-party-merge": Rule("page", "keep_parties", "post"),
     # settings
     "settings": SIGNED_IN,
-    "files": Rule("page", "administer", also=("manage_rules", "import_cases", "export")),
-    "imports": Rule("page", "administer", also=("manage_rules", "import_cases")),
+    "files": Rule("page", "administer", also=(*IMPORTING, "export")),
+    "imports": Rule("page", "administer", also=IMPORTING),
     **dict.fromkeys(
         (
             "providers",
