@@ -117,6 +117,8 @@ GRANTS: dict[Role, frozenset[Can]] = {
             Can.LEAD_CLASSIFICATION,
             Can.READ_YEAR_REGISTERS,
             Can.KEEP_YEAR_REGISTERS,
+            Can.ASK_FOR_REPORT,
+            Can.KEEP_REPORTS,
         }
     ),
     Role.SYSTEM_MANAGER: _HANDLING
@@ -173,6 +175,9 @@ _CLASSIFYING = frozenset(
         Can.DECIDE_CLASSIFICATION,
     }
 )
+_REPORTING = frozenset(
+    {Can.ASK_FOR_REPORT, Can.KEEP_REPORTS, Can.DECIDE_REPORT, Can.DECIDE_SECURITY_REPORT}
+)
 _WITH_MEASURES = frozenset({Can.COMMENT, Can.DECIDE_MEASURES, Can.DO_MEASURES})
 _EVERYTHING = frozenset(Can) - _RECEIVING - OF_THE_REGISTER - _CLASSIFYING
 ALLOWS: dict[Level, frozenset[Can]] = {
@@ -183,7 +188,7 @@ ALLOWS: dict[Level, frozenset[Can]] = {
     Level.READER: _READING,
     Level.EXTRACT: frozenset({Can.READ_EXTRACT, Can.COMMENT}),
     Level.RECIPIENT: _RECEIVING,
-    Level.CLASSIFICATION: _CLASSIFYING | _WITH_MEASURES,
+    Level.CLASSIFICATION: _CLASSIFYING | _WITH_MEASURES | _REPORTING,
 }
 """What may be done with a case that has come this far, at the most."""
 

@@ -46,7 +46,8 @@ def still_readable(message: Message) -> bool:
     """Whether whoever is addressed may still read the case."""
     if message.person is None:
         return False
-    return Can.READ in policy.capabilities(message.person, _report_of(message).case)
+    held = policy.capabilities(message.person, _report_of(message).case)
+    return bool(held & {Can.READ, Can.READ_CLASSIFICATION})
 
 
 def _report_of(message: Message) -> AuthorityReport:

@@ -16,6 +16,7 @@ class InformationSecurityConfig(AppConfig):
         from patientsakerhet.cases import kinds
         from patientsakerhet.exchange import kinds as exchanged
         from patientsakerhet.information_security import (
+            around_reports,
             around_systems,
             errands,
             impact_workflow,
@@ -32,6 +33,7 @@ class InformationSecurityConfig(AppConfig):
         alarms.register()
         errands.register()
         around_systems.register()
+        around_reports.register()
         exchanged.register(existing.IMPORT)
         for export in (
             lists.CLASSIFICATIONS,

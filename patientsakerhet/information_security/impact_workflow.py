@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patientsakerhet.access.policy import Can
+from patientsakerhet.authority_reports.workflow import missing_in
 from patientsakerhet.cases.models import Measure
 from patientsakerhet.workflow import Step, Workflow
 
@@ -93,6 +94,14 @@ def has_no_open_measures(assessment: ImpactAssessment) -> str:
     return "1 åtgärd är öppen." if count == 1 else f"{count} åtgärder är öppna."
 
 
+def reports_are_settled(assessment: ImpactAssessment) -> str:
+    """Every report to an authority decided about, and sent where it was to be."""
+    return missing_in(assessment.case)
+
+
+ENDING = (has_no_open_measures, reports_are_settled)
+"""What must be in place before an assessment ends, however it does."""
+
 WORKFLOW = Workflow(
     kind=KIND,
     initial=SCREENING,
@@ -123,7 +132,7 @@ WORKFLOW = Workflow(
             {SCREENING},
             NOT_NEEDED,
             Can.LEAD_CLASSIFICATION,
-            [every_criterion_is_answered],
+            [every_criterion_is_answered, reports_are_settled],
             reason=True,
         ),
         Step(
@@ -164,7 +173,7 @@ WORKFLOW = Workflow(
             {APPROVED},
             REPLACED,
             Can.LEAD_CLASSIFICATION,
-            [has_no_open_measures],
+            ENDING,
         ),
         Step(
             "end",
@@ -172,7 +181,7 @@ WORKFLOW = Workflow(
             {APPROVED},
             ENDED,
             Can.LEAD_CLASSIFICATION,
-            [has_no_open_measures],
+            ENDING,
             reason=True,
         ),
         Step(
@@ -181,7 +190,7 @@ WORKFLOW = Workflow(
             set(UNDER_WAY),
             CANCELLED,
             Can.LEAD_CLASSIFICATION,
-            [has_no_open_measures],
+            ENDING,
             reason=True,
         ),
     ],

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patientsakerhet.access.policy import Can
+from patientsakerhet.authority_reports.workflow import missing_in
 from patientsakerhet.cases.models import Measure
 from patientsakerhet.workflow import Step, Workflow
 
@@ -129,6 +130,11 @@ def has_no_open_measures(classification: InformationClassification) -> str:
     return "1 åtgärd är öppen." if count == 1 else f"{count} åtgärder är öppna."
 
 
+def reports_are_settled(classification: InformationClassification) -> str:
+    """Every report to an authority decided about, and sent where it was to be."""
+    return missing_in(classification.case)
+
+
 def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} och {words[-1]}"
 
@@ -149,6 +155,9 @@ ASSESS = (
 """What must be in place before the risk assessment starts."""
 PROPOSE = (has_risks, every_risk_is_treated, reduced_risks_have_measures)
 """What the owner needs to decide."""
+
+ENDING = (has_no_open_measures, reports_are_settled)
+"""What must be in place before a classification ends, however it does."""
 
 WORKFLOW = Workflow(
     kind=KIND,
@@ -219,7 +228,7 @@ WORKFLOW = Workflow(
             {DECIDED},
             SUPERSEDED,
             Can.LEAD_CLASSIFICATION,
-            [has_no_open_measures],
+            ENDING,
         ),
         Step(
             "end",
@@ -227,7 +236,7 @@ WORKFLOW = Workflow(
             {DECIDED},
             ENDED,
             Can.LEAD_CLASSIFICATION,
-            [has_no_open_measures],
+            ENDING,
             reason=True,
         ),
         Step(
@@ -236,7 +245,7 @@ WORKFLOW = Workflow(
             set(UNDER_WAY),
             CANCELLED,
             Can.LEAD_CLASSIFICATION,
-            [has_no_open_measures],
+            ENDING,
             reason=True,
         ),
     ],

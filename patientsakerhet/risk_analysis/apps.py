@@ -16,6 +16,7 @@ class RiskAnalysisConfig(AppConfig):
         from patientsakerhet.cases import kinds
         from patientsakerhet.exchange import kinds as exchanged
         from patientsakerhet.risk_analysis import (
+            around_reports,
             around_things,
             errands,
             messages,
@@ -26,6 +27,7 @@ class RiskAnalysisConfig(AppConfig):
 
         messages.register()
         errands.register()
+        around_reports.register()
         around_things.register()
         exchanged.register(existing.IMPORT)
         for export in (lists.ANALYSES, lists.RISKS, tables.TABLES):

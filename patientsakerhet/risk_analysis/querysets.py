@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import F, Prefetch, QuerySet
 
 from patientsakerhet.access.policy import Can
+from patientsakerhet.authority_reports.models import AuthorityReport
 from patientsakerhet.cases.models import Case, Measure, MeasureCase
 from patientsakerhet.risk_analysis.workflow import CANCELLED, KIND
 
@@ -43,6 +44,7 @@ class RiskAnalysisQuerySet(QuerySet["RiskAnalysis"]):  # type: ignore[name-defin
             "steps",
             "reports__signed_by",
             Prefetch("case__served_by", measures),
+            Prefetch("case__authority_reports", AuthorityReport.objects.select_related("kind")),
             Prefetch("risks", self._risks()),
         )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from patientsakerhet.access.policy import Can
+from patientsakerhet.authority_reports.workflow import missing_in
 from patientsakerhet.cases.models import Measure
 from patientsakerhet.workflow import Step, Workflow
 
@@ -185,6 +186,11 @@ def every_review_is_answered(analysis: RiskAnalysis) -> str:
     return "En omprövning väntar." if left == 1 else f"{left} omprövningar väntar."
 
 
+def reports_are_settled(analysis: RiskAnalysis) -> str:
+    """Every report to an authority decided about, and sent where it was to be."""
+    return missing_in(analysis.case)
+
+
 def _left(risks: Iterable[Risk], what: str, what_of_several: str = "") -> str:
     """ "Risk 3 är inte bedömd." or "Risk 3, 4 och 5 …"; nothing when there is none."""
     numbers = [str(one.serial) for one in risks]
@@ -212,6 +218,7 @@ CLOSING = (
     has_no_open_measures,
     every_effect_is_followed_up,
     every_review_is_answered,
+    reports_are_settled,
 )
 """What must be in place before an analysis closes."""
 
@@ -262,7 +269,7 @@ WORKFLOW = Workflow(
             {COMMISSIONED, ANALYSING, DECIDING},
             CANCELLED,
             Can.DECIDE_ANALYSIS,
-            [has_nothing_under_way],
+            [has_nothing_under_way, reports_are_settled],
             reason=True,
         ),
     ],

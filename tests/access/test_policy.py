@@ -97,6 +97,8 @@ EXPECTED = {
         "lead_classification",
         "read_year_registers",
         "keep_year_registers",
+        "ask_for_report",
+        "keep_reports",
     },
     "system_manager": HANDLING
     | {"keep_register", "read_classification", "deliver_classification", "lead_incident"},

@@ -149,11 +149,11 @@ def test_a_part_asks_the_database_as_much_for_one_risk_as_for_three(
 
 
 QUERIES = {
-    "classification": 19,
-    "classification_input": 19,
-    "classification_risks": 18,
-    "classification_decision": 18,
-    "classification_history": 20,
+    "classification": 20,
+    "classification_input": 20,
+    "classification_risks": 19,
+    "classification_decision": 19,
+    "classification_history": 21,
 }
 
 

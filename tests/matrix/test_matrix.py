@@ -95,7 +95,8 @@ CLASSIFYING = {
     "deliver_classification",
     "decide_classification",
 }
-CLASSIFIED = CLASSIFYING | {"comment", "decide_measures", "do_measures"}
+REPORTING = {"ask_for_report", "keep_reports", "decide_report", "decide_security_report"}
+CLASSIFIED = CLASSIFYING | REPORTING | {"comment", "decide_measures", "do_measures"}
 EVERYTHING = set().union(*EXPECTED.values()) - {"read_notice", "answer_notice"} - CLASSIFYING
 ALLOWED = {
     "coordination": EVERYTHING,

@@ -25,7 +25,7 @@ from patientsakerhet.authority_reports.actions import deciding, keeping
 from patientsakerhet.authority_reports.api import serializers as shapes
 from patientsakerhet.authority_reports.filters import ReportFilter
 from patientsakerhet.authority_reports.models import AuthorityReport, ReportKind
-from patientsakerhet.authority_reports.querysets import AuthorityReportQuerySet
+from patientsakerhet.authority_reports.querysets import AuthorityReportQuerySet, readable_by
 from patientsakerhet.cases import files
 from patientsakerhet.cases.models import Case
 from patientsakerhet.rest.idempotency import OncePerKey
@@ -210,7 +210,7 @@ class CaseReportsViewSet(OncePerKey, GenericViewSet[Case]):
     lookup_field = "number"
 
     def get_queryset(self) -> QuerySet[Case]:
-        return Case.objects.visible_to(self.request.user)
+        return readable_by(self.request.user)
 
     @extend_schema(responses={200: shapes.ReportRow(many=True)})
     def list(self, request: Request, number: str) -> Response:

@@ -16,9 +16,9 @@ from patientsakerhet.information_security.workflow import (
     ASSESSING,
     DECIDED,
     DECIDING,
+    ENDING,
     KIND,
     ORDERED,
-    has_no_open_measures,
 )
 from patientsakerhet.lib import calendar
 from patientsakerhet.lib.refusal import NotReady
@@ -125,7 +125,7 @@ def _runs_out(case: Case, until: date) -> None:
 
 
 def _replace_earlier(newer: InformationClassification, *, by: Person) -> None:
-    """What held before is replaced; one with open measures stays until they are done."""
+    """What held before is replaced; one with something left stays until that is done."""
     earlier = (
         InformationClassification.objects.decided()
         .of(newer.thing)
@@ -135,7 +135,7 @@ def _replace_earlier(newer: InformationClassification, *, by: Person) -> None:
     )
     for one in earlier:
         old = core.lock(one.case)
-        if old.status != DECIDED or has_no_open_measures(one):
+        if old.status != DECIDED or any(guard(one) for guard in ENDING):
             continue
         steps.move(
             old,

@@ -21,10 +21,10 @@ from patientsakerhet.information_security.impact_workflow import (
     ADVISING,
     APPROVED,
     DRAFTING,
+    ENDING,
     KIND,
     SCREENING,
     TO_DECIDE,
-    has_no_open_measures,
 )
 from patientsakerhet.information_security.models import (
     ImpactAssessment,
@@ -372,13 +372,13 @@ def _end(case: Case, action: str, *, by: Person, body: Mapping[str, Any] | None 
 
 
 def _replace_earlier(newer: ImpactAssessment, *, by: Person) -> None:
-    """What was decided before of the same system and processing is replaced, unless measures are open."""
+    """What was decided before of the same system and processing is replaced, unless something of it is left."""
     rows = ImpactAssessment.objects.filter(
         case__status=APPROVED, system=newer.system, processing__iexact=newer.processing
     )
     for one in rows.exclude(pk=newer.pk).select_related("case").order_by("pk"):
         old = core.lock(one.case)
-        if old.status == APPROVED and not has_no_open_measures(one):
+        if old.status == APPROVED and not any(guard(one) for guard in ENDING):
             steps.move(
                 old,
                 "replace",

@@ -215,6 +215,7 @@ def _tabs(opened: Opened, current: str) -> list[Tab]:
         ("classification_input", "Underlag", None),
         ("classification_risks", "Risker", len(row.risks.all()) or None),
         ("classification_decision", "Beslut", None),
+        ("case_reports", "Anmälningar", len(opened.case.authority_reports.all()) or None),
         ("classification_history", "Historik", None),
     ]
     return [Tab(label, opened.url(name), count, name == current) for name, label, count in parts]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit.models import Event
+from patientsakerhet.authority_reports.views import words
 from patientsakerhet.cases.actions.filing import FILED
 from patientsakerhet.cases.models import Case
 from patientsakerhet.cases.views import past
@@ -51,6 +52,7 @@ WORDS = {
     "list.read": "Såg klassningen i en lista",
     "search.made": "Såg klassningen i en sökning",
     "export.made": "Tog ut klassningen i en fil",
+    **words.TRAIL,
 }
 SHOWN = ("reason", "name", "risk", "item", "part")
 """The parts of an event's content that tell a reader something."""

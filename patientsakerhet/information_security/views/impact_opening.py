@@ -13,6 +13,7 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
+from patientsakerhet.authority_reports.models import AuthorityReport
 from patientsakerhet.cases.models import Case, Measure, Transition
 from patientsakerhet.cases.views.way import steps_of
 from patientsakerhet.information_security import impact_workflow as flow
@@ -74,6 +75,7 @@ def open_assessment(request: HttpRequest, number: str) -> Opened:
             Prefetch("screening", ScreeningAnswer.objects.select_related("criterion")),
             "risks",
             Prefetch("case__measures", Measure.objects.select_related("owner")),
+            Prefetch("case__authority_reports", AuthorityReport.objects.select_related("kind")),
             Prefetch("case__transitions", moves),
         )
     )

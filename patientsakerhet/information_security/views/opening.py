@@ -12,6 +12,7 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
+from patientsakerhet.authority_reports.models import AuthorityReport
 from patientsakerhet.cases.models import Case, Measure, Transition
 from patientsakerhet.information_security.models import (
     AffectedAdministration,
@@ -103,6 +104,7 @@ def open_classification(request: HttpRequest, number: str) -> Opened:
                 .order_by("pk"),
             ),
             Prefetch("case__measures", Measure.objects.select_related("owner")),
+            Prefetch("case__authority_reports", AuthorityReport.objects.select_related("kind")),
             Prefetch(
                 "case__transitions",
                 Transition.objects.select_related("by").order_by("occurred_at", "pk"),

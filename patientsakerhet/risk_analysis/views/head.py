@@ -36,6 +36,7 @@ GUARDS: dict[str, tuple[str, str, str]] = {
     "has_no_open_measures": ("analysis_measures", "atgarder", "Åtgärderna är klara"),
     "every_effect_is_followed_up": ("analysis_measures", "atgarder", "Effekterna är uppföljda"),
     "every_review_is_answered": ("analysis_risks", "risker", ""),
+    "reports_are_settled": ("case_reports", "anmalningar", ""),
 }
 """Guard -> where what it asks for is done: page, place on the page, and how it reads when done."""
 
@@ -196,6 +197,7 @@ def _tabs(opened: Opened, current: str) -> list[Tab]:
         ("analysis_risks", "Risker", risks or None),
         ("analysis_measures", "Åtgärder", measures or None),
         ("analysis_report", "Slutrapport", None),
+        ("case_reports", "Anmälningar", len(opened.case.authority_reports.all()) or None),
         ("analysis_history", "Historik", None),
     ]
     return [Tab(label, opened.url(name), count, name == current) for name, label, count in parts]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit.models import Event
+from patientsakerhet.authority_reports.views import words
 from patientsakerhet.cases.actions.filing import FILED
 from patientsakerhet.cases.views import past
 from patientsakerhet.risk_analysis.views.head import crumbs, head_of
@@ -57,6 +58,7 @@ WORDS = {
     "search.made": "Såg analysen i en sökning",
     "export.made": "Tog ut analysen i en fil",
     "attachment.read": "Öppnade en fil",
+    **words.TRAIL,
 }
 
 
