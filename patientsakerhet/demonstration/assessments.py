@@ -8,6 +8,7 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.models import Level
 from patientsakerhet.cases import desks, history
 from patientsakerhet.cases.history import PastCase, PastStep
+from patientsakerhet.cases.models import Measure, MeasureCase
 from patientsakerhet.demonstration.settling import Rows
 from patientsakerhet.information_security.actions import standing
 from patientsakerhet.information_security.impact_workflow import KIND
@@ -18,6 +19,7 @@ from patientsakerhet.information_security.models import (
     ScreeningAnswer,
     ScreeningCriterion,
 )
+from patientsakerhet.lib import calendar
 from patientsakerhet.register.models import ITSystem
 
 LEAD = "ingrid.malmqvist"
@@ -106,17 +108,43 @@ def _one(
         for one in ScreeningCriterion.objects.current()
     )
     if written:
-        RightsRisk.objects.create(
+        risk = RightsRisk.objects.create(
             assessment=found,
             title="Uppgifter om hälsa sprids till fel personer",
             consequence="Skam, diskriminering, minskat förtroende för vården.",
             severity=4,
             likelihood=2,
-            response="Stark inloggning, loggar som granskas och kortare gallring.",
+            response="Stark inloggning, och loggar som granskas.",
             severity_after=4,
             likelihood_after=1,
         )
+        _measure(risk, rows, moments[2])
     for one in {unit.pk: unit, desk.pk: desk}.values():
         policy.reach(case, Level.CLASSIFICATION, unit=one)
     policy.reach(case, Level.CLASSIFICATION, person=owner)
     standing.keep_assessed(system)
+
+
+def _measure(risk: RightsRisk, rows: Rows, decided: datetime) -> None:
+    """What was decided against the risk: done, or at work with while the assessment is."""
+    case, lead = risk.assessment.case, rows.people[LEAD]
+    due = calendar.local_day(decided) + timedelta(days=90)
+    is_done = case.status == "approved"
+    done = decided + timedelta(days=30)
+    measure = Measure.objects.create(
+        title="Gallra uppgifterna tidigare",
+        strength=Measure.Strength.STRONG,
+        owner=rows.people["eva-lena.bjork"],
+        owner_told_at=decided,
+        unit=case.filing_unit,
+        due_on=due,
+        effect_sign="Inga uppgifter äldre än tre år finns kvar.",
+        effect_due_on=due + timedelta(days=60),
+        status=Measure.Status.DONE if is_done else Measure.Status.STARTED,
+        decided_at=decided,
+        decided_by=lead,
+        done_at=done if is_done else None,
+    )
+    MeasureCase.objects.create(measure=measure, case=case)
+    policy.reach(case, Level.MEASURES, person=measure.owner)
+    risk.measures.add(measure)

@@ -56,8 +56,11 @@ def risks_are_written(assessment: ImpactAssessment) -> str:
 
 
 def risks_are_met(assessment: ImpactAssessment) -> str:
-    """What is done about each risk, and what remains of it."""
-    left = sum(not one.response or one.severity_after is None for one in assessment.risks.all())
+    """A measure about each risk, or what is done already, and what remains of it."""
+    left = sum(
+        not (one.measures.all() or one.response) or one.severity_after is None
+        for one in assessment.risks.all()
+    )
     if not left:
         return ""
     return (

@@ -68,7 +68,9 @@ class MajorIncidentQuerySet(QuerySet["MajorIncident"]):  # type: ignore[name-def
 
     def for_rows(self) -> Self:
         """With what a row in a list shows."""
-        return self.select_related("case__owning_unit", "case__handler").prefetch_related("systems")
+        return self.select_related(
+            "case__owning_unit", "case__filing_unit", "case__handler"
+        ).prefetch_related("systems")
 
     def whole(self) -> Self:
         """With everything its pages and guards look at; as many statements however much there is."""

@@ -166,6 +166,12 @@ def test_an_impact_assessment_through_the_api():
         severity_after=4, likelihood_after=2,
     )  # fmt: skip
     assert told["remains_high"] is True
+    told = do(
+        lead, "decide-measure", id=told["risks"][0]["id"], title="Gallra tidigare",
+        strength="strong", owner=world.owner.email, owner_is_told=True, due_on="2199-01-01",
+        effect_sign="Inget gammalt kvar", effect_due_on="2199-02-01",
+    )  # fmt: skip
+    assert told["risks"][0]["measures"] == [case.measures.get().pk]
     do(lead, "write-risk", id=told["risks"][0]["id"], title="Röjs", severity=4, likelihood=3,
        response="Loggar", severity_after=2, likelihood_after=2)  # fmt: skip
     do(lead, "step", step="ask_advice")

@@ -10,11 +10,12 @@ from django.utils import timezone
 from patientsakerhet.access import policy
 from patientsakerhet.cases.actions import steps
 from patientsakerhet.cases.models import Case
-from patientsakerhet.information_security.actions import impact
+from patientsakerhet.information_security.actions import impact, impact_measures
 from patientsakerhet.information_security.actions.impact import Processing, Rights
 from patientsakerhet.information_security.impact_workflow import WORKFLOW
 from patientsakerhet.information_security.models import ImpactAssessment, SystemStanding
 from patientsakerhet.lib.refusal import NotAllowed, NotReady, WrongStep
+from patientsakerhet.notifications.models import Message
 from tests.factories import fresh, make_person
 from tests.information_security.making import World
 from tests.information_security.test_guards import touched
@@ -172,6 +173,74 @@ def test_each_step_says_what_it_waits_for():
     )
     advising = world.go(world.drafted(), "ask_advice")
     assert refused(world.go, advising, "submit") == ["Dataskyddsombudets råd saknas."]
+
+
+def against(world, case):
+    """What a measure against the case's risk takes."""
+    today = timezone.localdate()
+    return {
+        "title": "Gallra tidigare", "strength": "strong", "owner": world.owner,
+        "owner_is_told": True, "due_on": today + timedelta(days=30),
+        "effect_sign": "Inget gammalt kvar", "effect_due_on": today + timedelta(days=60),
+    }  # fmt: skip
+
+
+def test_a_measure_meets_a_risk_and_is_the_spines_own():
+    world = Impact()
+    case = world.go(world.screened(), "need")
+    impact.write(case, by=world.lead, description="Journaler.", necessity="Lagen kräver det.")
+    row = impact.put_risk(
+        fresh(case), Rights("Röjs", 2, 2, severity_after=2, likelihood_after=1), by=world.lead
+    )
+    assert refused(world.go, case, "ask_advice") == [
+        "En risk saknar åtgärd eller bedömning efteråt."
+    ]
+
+    made = impact_measures.decide_measure(row, by=world.lead, **against(world, case))
+
+    assert (list(row.measures.all()), made.owner) == ([made], world.owner)
+    assert list(fresh(case).measures.all()) == [made]
+    assert Message.objects.filter(kind="measure", person=world.owner).exists()
+    assert refused(impact.remove_risk, row, by=world.lead) == [
+        "Risken har åtgärder. Avsluta dem, eller ändra risken i stället."
+    ]
+    case = world.go(case, "ask_advice")
+    assert refused(impact_measures.decide_measure, row, by=world.lead, **against(world, case)) == [
+        "Det går inte när bedömningen är ”Dataskyddsombudet”."
+    ]
+    assert refused(world.go, case, "cancel") == ["1 åtgärd är öppen."]
+
+
+def test_a_measure_is_decided_on_the_risks_page():
+    world = Impact()
+    case = world.drafted()
+    client, row = signed_in(world.lead), case.impact_assessment.risks.get()
+    address = reverse("impact_measure", args=[case.number, row.pk])
+    assert client.get(address).status_code == 200
+    given = {**against(world, case), "owner": world.owner.email, "version": case.version}
+
+    late = client.post(address, {**given, "due_on": timezone.localdate() - timedelta(days=1)})
+    assert late.status_code == 409
+    assert "Gallra tidigare" in text_of(late)
+    assert client.post(address, given).status_code == 302
+    page = text_of(client.get(case.get_absolute_url()))
+    assert "Gallra tidigare" in page
+    assert world.owner.name in page
+    assert signed_in(make_person()).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_asks_as_much_for_one_risk_as_for_three(count, django_assert_num_queries):
+    world = Impact()
+    case = world.drafted()
+    for number in range(count):
+        row = impact.put_risk(fresh(case), Rights(f"Röjs {number}", 2, 2), by=world.lead)
+        impact_measures.decide_measure(row, by=world.lead, **against(world, case))
+    client = signed_in(world.lead)
+    client.get(case.get_absolute_url())
+
+    with django_assert_num_queries(16):
+        client.get(case.get_absolute_url())
 
 
 def test_a_high_remaining_risk_waits_for_the_authority():

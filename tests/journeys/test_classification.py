@@ -139,7 +139,7 @@ def test_an_impact_assessment_from_screening_to_decision(dark, browser_tab):
     lead.page.get_by_label("Vad kan hända människor?").fill("Uppgifter röjs")
     lead.page.get_by_label("Allvarlighetsgrad", exact=True).select_option("4")
     lead.page.get_by_label("Sannolikhet", exact=True).select_option("2")
-    lead.page.get_by_label("Vad som görs").fill("Loggar granskas.")
+    lead.page.get_by_label("Det som redan görs").fill("Loggar granskas.")
     lead.page.get_by_label("Allvarlighetsgrad efteråt").select_option("4")
     lead.page.get_by_label("Sannolikhet efteråt").select_option("1")
     lead.press("Lägg till risken", "Risken är sparad.")

@@ -390,7 +390,9 @@ class World:
         assessed = Impact(region).to_decide()
         self.impact_arguments = {"number": assessed.number, "name": "cancel"}
         risk = assessed.impact_assessment.risks.get().pk
-        self.own_keys |= {"impact_risk": risk, "impact_risk_remove": risk}
+        self.own_keys |= dict.fromkeys(
+            ("impact_risk", "impact_risk_remove", "impact_measure"), risk
+        )
         suffered = Incident(region).gathered(self.case)
         self.incident_arguments = {"number": suffered.number, "name": "withdraw"}
         self.own_keys |= {

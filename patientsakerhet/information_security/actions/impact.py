@@ -92,12 +92,12 @@ def screen(
     case: Case, answers: Mapping[int, bool], *, by: Person, version: int | None = None
 ) -> Case:
     """Each criterion, by its key, applies or does not."""
-    locked, found = _begin(case, by=by, states={SCREENING}, version=version)
+    locked, found = begin(case, by=by, states={SCREENING}, version=version)
     rows = list(found.screening.all())
     for row in rows:
         row.applies = answers.get(row.criterion_id, row.applies)
     ScreeningAnswer.objects.bulk_update(rows, ["applies"])
-    _end(locked, "impact.screened", by=by, body={"applies": sum(bool(r.applies) for r in rows)})
+    end(locked, "impact.screened", by=by, body={"applies": sum(bool(r.applies) for r in rows)})
     return locked
 
 
@@ -112,10 +112,10 @@ def write(
     version: int | None = None,
 ) -> Case:
     """The processing, why it is necessary and in proportion, and what those concerned think of it."""
-    locked, found = _begin(case, by=by, states={DRAFTING}, version=version)
+    locked, found = begin(case, by=by, states={DRAFTING}, version=version)
     texts = {"description": description, "necessity": necessity, "views": views}
     _set(found, begun.masked(locked, texts, where="impact:"))
-    _end(locked, "impact.written", by=by)
+    end(locked, "impact.written", by=by)
     return locked
 
 
@@ -129,7 +129,7 @@ def put_risk(
     version: int | None = None,
 ) -> RightsRisk:
     """The risk is as written here; a new one without a row."""
-    locked, found = _begin(case, by=by, states={DRAFTING}, version=version)
+    locked, found = begin(case, by=by, states={DRAFTING}, version=version)
     if not risk.title.strip():
         raise NotReady("Skriv vad som kan hända.")
     if (risk.severity_after is None) != (risk.likelihood_after is None):
@@ -140,15 +140,17 @@ def put_risk(
     for name, value in {**values, **begun.masked(locked, texts, where="rights:")}.items():
         setattr(held, name, value)
     held.save()
-    _end(locked, "impact.risk_put", by=by, body={"risk": held.title})
+    end(locked, "impact.risk_put", by=by, body={"risk": held.title})
     return held
 
 
 @transaction.atomic
 def remove_risk(row: RightsRisk, *, by: Person, version: int | None = None) -> None:
-    """The risk was none; the trail keeps that it was there."""
-    locked, _ = _begin(row.assessment.case, by=by, states={DRAFTING}, version=version)
-    _end(locked, "impact.risk_removed", by=by, body={"risk": row.title})
+    """The risk was none; the trail keeps that it was there. Refuses one with measures."""
+    locked, _ = begin(row.assessment.case, by=by, states={DRAFTING}, version=version)
+    if row.measures.exists():
+        raise NotReady("Risken har åtgärder. Avsluta dem, eller ändra risken i stället.")
+    end(locked, "impact.risk_removed", by=by, body={"risk": row.title})
     row.delete()
 
 
@@ -164,7 +166,7 @@ def advise(
     version: int | None = None,
 ) -> Case:
     """The data protection officer has given this advice today; somebody here, or another by name."""
-    locked, found = _begin(case, by=by, states={ADVISING}, version=version)
+    locked, found = begin(case, by=by, states={ADVISING}, version=version)
     officer = officer_person.name if officer_person is not None else officer.strip()
     if not officer or advice not in ImpactAssessment.Advice.values:
         raise NotReady("Skriv vem dataskyddsombudet är och vilket råd hon eller han gav.")
@@ -179,7 +181,7 @@ def advise(
             "advised_on": timezone.localdate(),
         },
     )
-    _end(locked, "impact.advised", by=by, body={"advice": advice})
+    end(locked, "impact.advised", by=by, body={"advice": advice})
     return locked
 
 
@@ -194,14 +196,14 @@ def consult(
     version: int | None = None,
 ) -> Case:
     """Prior consultation was asked for that day, and answered so."""
-    locked, found = _begin(case, by=by, states={TO_DECIDE}, version=version)
+    locked, found = begin(case, by=by, states={TO_DECIDE}, version=version)
     if consulted_on > timezone.localdate() or (answered_on or consulted_on) < consulted_on:
         raise NotReady("Kontrollera dagarna: samrådet begärs först och besvaras sedan.")
     if answered_on is not None and not answer.strip():
         raise NotReady("Skriv vad myndigheten svarade.")
     told = begun.masked(locked, {"consultation_answer": answer}, where="impact:")
     _set(found, {**told, "consulted_on": consulted_on, "consultation_answered_on": answered_on})
-    _end(locked, "impact.consulted", by=by)
+    end(locked, "impact.consulted", by=by)
     return locked
 
 
@@ -220,7 +222,7 @@ def decide(
     Refuses while the remaining risk is high and the authority has not answered. Without a day it
     is looked at as late as the rule says, and never later.
     """
-    locked, found = _begin(
+    locked, found = begin(
         case, by=by, states={TO_DECIDE}, version=version, needs=Can.DECIDE_CLASSIFICATION
     )
     if decision not in ImpactAssessment.Decision.values:
@@ -343,7 +345,7 @@ def _already(submission: UUID) -> Case | None:
     return row.case if row else None
 
 
-def _begin(
+def begin(
     case: Case,
     *,
     by: Person,
@@ -367,7 +369,8 @@ def _set(row: ImpactAssessment, values: Mapping[str, Any]) -> None:
     row.save(update_fields=list(values))
 
 
-def _end(case: Case, action: str, *, by: Person, body: Mapping[str, Any] | None = None) -> None:
+def end(case: Case, action: str, *, by: Person, body: Mapping[str, Any] | None = None) -> None:
+    """The case is one version on, and the trail tells what was done."""
     begun.end(case, action, by=by, right=Can.LEAD_CLASSIFICATION, body=body)
 
 

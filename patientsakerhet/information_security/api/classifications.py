@@ -273,5 +273,6 @@ class ClassificationViewSet(OncePerKey, GenericViewSet[InformationClassification
                 "inputs__item",
                 "risks__measures",
                 "case__measures",
+                "case__authority_reports__kind",
             )
         )

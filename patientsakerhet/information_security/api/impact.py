@@ -21,11 +21,12 @@ from patientsakerhet.access.policy import Can, check_anywhere
 from patientsakerhet.audit import trail
 from patientsakerhet.cases.api.serializers import CaseRow
 from patientsakerhet.cases.models import Case
-from patientsakerhet.information_security.actions import impact
+from patientsakerhet.information_security.actions import impact, impact_measures
 from patientsakerhet.information_security.actions.impact import Processing, Rights
 from patientsakerhet.information_security.api.classifications import Shape
 from patientsakerhet.information_security.api.serializers import (
     ByKey,
+    DecideRiskMeasure,
     ProgrammeByCode,
     SystemByName,
 )
@@ -59,7 +60,9 @@ class ScreeningAnswerSerializer(serializers.ModelSerializer[ScreeningAnswer]):
 
 
 class RightsRiskSerializer(serializers.ModelSerializer[RightsRisk]):
-    """A risk to people, before and after."""
+    """A risk to people, before and after, with its measures."""
+
+    measures: Any = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
 
     class Meta:
         model = RightsRisk
@@ -74,6 +77,7 @@ class RightsRiskSerializer(serializers.ModelSerializer[RightsRisk]):
             "severity_after",
             "likelihood_after",
             "score_after",
+            "measures",
         )
 
 
@@ -305,6 +309,15 @@ class ImpactViewSet(OncePerKey, GenericViewSet[ImpactAssessment]):
         impact.remove_risk(row, by=actor(request), version=expected(request))
         return self._answer(case)
 
+    @takes(DecideRiskMeasure)
+    @action(detail=True, methods=["post"], url_path="decide-measure")
+    def decide_measure(self, request: Request, number: str) -> Response:
+        """Decide a measure against a risk."""
+        told = self._given(DecideRiskMeasure)
+        case, row = self._case(), self._risk(told.pop("id"))
+        impact_measures.decide_measure(row, by=actor(request), version=expected(request), **told)
+        return self._answer(case)
+
     @takes(AdviseImpact)
     @action(detail=True, methods=["post"])
     def advise(self, request: Request, number: str) -> Response:
@@ -362,5 +375,10 @@ def _whole(rows: Any) -> Any:
     return (
         rows.for_page()
         .select_related("case__filing_unit")
-        .prefetch_related("screening__criterion", "risks", "case__measures")
+        .prefetch_related(
+            "screening__criterion",
+            "risks__measures",
+            "case__measures",
+            "case__authority_reports__kind",
+        )
     )

@@ -108,7 +108,10 @@ class RightsForm(forms.Form):
     consequence = LongText("Konsekvens", rows=2, required=False)
     severity = forms.TypedChoiceField(label="Allvarlighetsgrad", choices=SEVERITIES, coerce=int)
     likelihood = forms.TypedChoiceField(label="Sannolikhet", choices=LIKELIHOODS, coerce=int)
-    response = LongText("Vad som görs", rows=2, required=False)
+    response = LongText(
+        "Det som redan görs", rows=2, required=False,
+        help_text="Skydd som finns, eller varför inget mer behövs. Nytt arbete beslutas som åtgärd.",
+    )  # fmt: skip
     severity_after = forms.TypedChoiceField(
         label="Allvarlighetsgrad efteråt", choices=[*LATER, *SEVERITIES], coerce=int,
         empty_value=None, required=False,

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from patientsakerhet.cases.models import Case, DeadlineRule
+from patientsakerhet.cases.models import Case, DeadlineRule, Measure
 from patientsakerhet.information_security.impact_workflow import HIGH
 from patientsakerhet.information_security.models.terms import DatedQuerySet, Programme
 from patientsakerhet.information_security.querysets import AssessmentQuerySet
@@ -193,7 +193,10 @@ class RightsRisk(models.Model):
         db_persist=True,
         verbose_name="risktal",
     )
-    response = models.TextField("vad som görs", blank=True)
+    response = models.TextField("det som redan görs", blank=True)
+    measures = models.ManyToManyField(
+        Measure, related_name="rights_risks", blank=True, verbose_name="åtgärder"
+    )
     severity_after = models.PositiveSmallIntegerField(
         "allvarlighetsgrad efter", null=True, blank=True
     )

@@ -41,6 +41,7 @@ WORDS = {
     "impact.written": "Behandlingen beskrevs",
     "impact.risk_put": "Risk skrevs",
     "impact.risk_removed": "Risk togs bort",
+    "impact.risk_measure": "Åtgärd mot en risk beslutades",
     "impact.advised": "Dataskyddsombudets råd skrevs in",
     "impact.consulted": "Förhandssamråd skrevs in",
     "measure.decided": "Åtgärd beslutades",

@@ -8,12 +8,14 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.views.acting import perform, renewed
+from patientsakerhet.cases.views.measure_words import state_of
 from patientsakerhet.information_security import impact_workflow as flow
 from patientsakerhet.information_security.actions import impact
 from patientsakerhet.information_security.forms.classification import ReasonForm, StepForm
@@ -37,6 +39,7 @@ from patientsakerhet.information_security.views.impact_opening import (
     record_reading,
 )
 from patientsakerhet.information_security.views.risks import band
+from patientsakerhet.ui import swedish
 from patientsakerhet.ui.parts import Act
 
 
@@ -264,11 +267,16 @@ def _risk_row(opened: Opened, pk: int) -> RightsRisk:
 
 
 def _risk(opened: Opened, row: RightsRisk, sent: dict[str, forms.BaseForm]) -> dict[str, Any]:
-    mine = sent.get(f"r{row.pk}")
+    mine, today = sent.get(f"r{row.pk}"), timezone.localdate()
     return {
         "row": row,
         "tone": band(row.score),
         "tone_after": band(row.score_after),
+        "measures": [
+            (one, reverse("measure", args=[one.pk]), state_of(one, today), swedish.day(one.due_on))
+            for one in row.measures.all()
+        ],
+        "measure_url": opened.url("impact_measure", row.pk),
         "form": mine or RightsForm.of(row, version=opened.case.version),
         "open": mine is not None,
         "url": opened.url("impact_risk", row.pk),

@@ -18,7 +18,11 @@ from patientsakerhet.cases.models import Case, Measure, Transition
 from patientsakerhet.cases.views.way import steps_of
 from patientsakerhet.information_security import impact_workflow as flow
 from patientsakerhet.information_security.actions import impact
-from patientsakerhet.information_security.models import ImpactAssessment, ScreeningAnswer
+from patientsakerhet.information_security.models import (
+    ImpactAssessment,
+    RightsRisk,
+    ScreeningAnswer,
+)
 from patientsakerhet.information_security.views.head import Head
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui import swedish
@@ -73,7 +77,7 @@ def open_assessment(request: HttpRequest, number: str) -> Opened:
         .for_page()
         .prefetch_related(
             Prefetch("screening", ScreeningAnswer.objects.select_related("criterion")),
-            "risks",
+            Prefetch("risks", RightsRisk.objects.prefetch_related("measures__owner")),
             Prefetch("case__measures", Measure.objects.select_related("owner")),
             Prefetch("case__authority_reports", AuthorityReport.objects.select_related("kind")),
             Prefetch("case__transitions", moves),

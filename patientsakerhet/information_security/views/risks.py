@@ -142,6 +142,7 @@ def measure(request: HttpRequest, number: str, pk: int) -> HttpResponse:
             "crumbs": crumbs(),
             "form": renewed(form, opened.case),
             "risk": row,
+            "back": opened.url("classification_risks"),
         }
         return render(request, "information_security/measure_new.html", context, status=status)
 
