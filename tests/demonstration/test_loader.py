@@ -53,6 +53,7 @@ from patientsakerhet.register.models import Device, DeviceModel, ITSystem
 from patientsakerhet.risk_analysis.models import Risk, RiskAnalysis
 from patientsakerhet.risk_analysis.workflow import CLOSING
 from patientsakerhet.sign_in.demonstration import guests
+from patientsakerhet.year_registers.models import Meeting, Responsibility, RoleShare, Training
 from sakerhetsmeddelanden.models import Recipient, SafetyNotice
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SWEDEN)
@@ -329,3 +330,11 @@ def test_major_incidents_have_the_deviations_written_about_them(loaded):
     assert {one.case.kind for one in journal.gathered.all()} == {"deviation"}
     for one in MajorIncident.objects.whole().filter(case__status="closed"):
         assert INCIDENT.named("close").missing(one) == []
+
+
+def test_the_registers_of_the_year_are_kept(loaded):
+    assert [model.objects.count() for model in (Meeting, Training, Responsibility)] == [10, 7, 7]
+    assert {one.state for one in Meeting.objects.all()} == {"planned", "held", "cancelled"}
+    today = calendar.local_day(NOW)
+    shares = RoleShare.objects.filter(assignment__role=Role.COORDINATOR)
+    assert shares.full_time(today, today) == 3
