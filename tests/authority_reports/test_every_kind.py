@@ -81,7 +81,8 @@ def test_a_report_is_asked_for_read_and_decided(key):
     assert report.status == "under_decision"
     page = text_of(client.get(reverse("case_reports", args=[case.number])))
     assert found.name in page
-    assert "Anmälningar" in text_of(client.get(fresh(case).get_absolute_url()))
+    tab = f'href="{reverse("case_reports", args=[case.number])}"'
+    assert tab in text_of(client.get(fresh(case).get_absolute_url()))
     assert client.get(reverse("case_report", args=[case.number, report.pk])).status_code == 200
     assert isinstance(facts.first_values(report), dict)
     listed = Api(worker, "authority-reports").get()

@@ -81,3 +81,15 @@ def test_a_stale_version_a_stranger_and_an_unknown_deviation():
     assert (missing.status_code, missing.json()["reasons"]) == (409, ["Avvikelsen finns inte."])
     stranger = Api(make_person(), "major-incidents")
     assert stranger.get(f"{case.number}/").status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_as_much_for_one_as_for_three(count, django_assert_num_queries):
+    world = World()
+    for _ in range(count):
+        world.declared()
+    api = Api(world.leader, "major-incidents")
+    api.get()
+
+    with django_assert_num_queries(8):
+        assert len(api.get().json()["results"]) == count

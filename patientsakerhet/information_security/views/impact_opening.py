@@ -151,10 +151,11 @@ def head_of(opened: Opened, current: str) -> Head:
         chips=chips,
         steps=steps_of(case),
         tabs=[
-            Tab(label, opened.url(name), None, name == current)
-            for name, label in (
-                ("impact_assessment", "Bedömning"),
-                ("impact_history", "Historik"),
+            Tab(label, opened.url(name), count, name == current)
+            for name, label, count in (
+                ("impact_assessment", "Bedömning", None),
+                ("case_reports", "Anmälningar", len(case.authority_reports.all()) or None),
+                ("impact_history", "Historik", None),
             )
         ],
         forward=forward,
