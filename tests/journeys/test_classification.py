@@ -159,3 +159,19 @@ def test_an_impact_assessment_from_screening_to_decision(dark, browser_tab):
     lead.go("impact_assessments")
     lead.content(f"impact-list-{shade}")
     assert fresh(case).status == "approved"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_coverage_and_the_terms_are_read_by_everybody(dark, browser_tab):
+    world = World()
+    world.decided()
+    lead = Tab(world.lead, browser_tab, dark=dark)
+    shade = "dark" if dark else "light"
+
+    for name, args in (
+        ("classification_coverage", ()),
+        ("security_terms_underlag", ()),
+        ("security_term", ("nivaer", "3")),
+    ):
+        lead.go(name, *args)
+        lead.content(f"{name}-{shade}")
