@@ -25,6 +25,7 @@ from avvikelse.models import (
 from patientsakerhet.cases.models import Measure
 from patientsakerhet.documents import content
 from patientsakerhet.documents.content import Block, Document, Facts, Heading, Paragraph, Table
+from patientsakerhet.lib.planning import joined_as_written
 from patientsakerhet.ui import swedish
 
 
@@ -41,34 +42,35 @@ class Wording:
 
 def for_report(deviation: Deviation) -> EventAnalysis:
     """The analysis with everything its report tells; raises `EventAnalysis.DoesNotExist`."""
-    return (
-        EventAnalysis.objects.select_related(
-            "ordered_by",
-            "lead",
-            "cleared_by",
-            "reported_by",
-            "deviation__investigation",
-            "deviation__device",
-            "deviation__case__handler",
-            "deviation__case__filing_unit",
-            "deviation__case__owning_unit__care_provider",
-            "deviation__case__reporter__person",
-        )
-        .prefetch_related(
-            Prefetch("members", AnalysisParticipant.objects.select_related("person")),
-            Prefetch("barriers", Barrier.objects.select_related("moment", "by")),
-            Prefetch(
-                "proposals",
-                Proposal.objects.select_related("cause", "measure__owner"),
-            ),
-            Prefetch("deviation__notes", Note.objects.select_related("by")),
-            "deviation__timeline",
-            Prefetch(
-                "deviation__causes", Cause.objects.select_related("area", "departure", "explains")
-            ),
-        )
-        .get(deviation=deviation)
+    rows = EventAnalysis.objects.select_related(
+        "ordered_by",
+        "lead",
+        "cleared_by",
+        "reported_by",
+        "deviation__investigation",
+        "deviation__device",
+        "deviation__case__handler",
+        "deviation__case__filing_unit",
+        "deviation__case__owning_unit__care_provider",
+        "deviation__case__reporter__person",
+    ).prefetch_related(
+        Prefetch("members", AnalysisParticipant.objects.select_related("person")),
+        Prefetch("barriers", Barrier.objects.select_related("moment", "by")),
+        Prefetch(
+            "proposals",
+            Proposal.objects.select_related("cause", "measure__owner"),
+        ),
+        Prefetch("deviation__notes", Note.objects.select_related("by")),
+        "deviation__timeline",
+        Prefetch(
+            "deviation__causes", Cause.objects.select_related("area", "departure", "explains")
+        ),
     )
+    with joined_as_written(rows):
+        found = rows.filter(deviation=deviation).first()
+    if found is None:
+        raise EventAnalysis.DoesNotExist
+    return found
 
 
 def document(

@@ -25,7 +25,7 @@ class Numbered(numbered.Numbered):
 
     def whole(self, case: Case) -> Response:
         """The deviation as it stands now, with its version."""
-        deviation = whole_or_404(Deviation.objects.for_page(), case.pk)
+        deviation = whole_or_404(Deviation.objects.for_page(), pk=case.pk)
         return tagged(Response(shapes.DeviationSerializer(deviation).data), deviation.case.version)
 
 

@@ -110,7 +110,7 @@ def open_case(request: HttpRequest, number: str) -> Opened:
             Prefetch("case__deadlines", Deadline.objects.order_by("starts_at", "pk")),
         )
     )
-    deviation = whole_or_404(rows, case.pk)
+    deviation = whole_or_404(rows, pk=case.pk)
     return Opened(deviation, policy.capabilities(by, deviation.case), by)
 
 

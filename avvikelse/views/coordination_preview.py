@@ -105,7 +105,7 @@ def find(person: Person, number: str) -> Deviation:
         "preparation__device_model",
         "preparation__system",
     ).prefetch_related("assessments")
-    found = whole_or_404(rows, case.pk)
+    found = whole_or_404(rows, pk=case.pk)
     policy.check(person, Can.COORDINATE, found.case)
     return found
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from patientsakerhet.authority_reports import around
 from patientsakerhet.cases.models import Case
+from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.major_incidents.models import MajorIncident
 from patientsakerhet.major_incidents.views.head import crumbs, head_of
 from patientsakerhet.major_incidents.views.opening import open_incident
@@ -48,7 +49,7 @@ def noticed_at(case: Case) -> datetime | None:
 
 def facts(case: Case) -> dict[str, str]:
     """What the incident says of what happened, for whom, and why."""
-    incident = MajorIncident.objects.whole().get(pk=case.pk)
+    incident = whole_or_404(MajorIncident.objects.whole(), pk=case.pk)
     ended = f"–{swedish.moment(incident.ended_at)}" if incident.ended_at else ""
     return {
         "occurred": f"{swedish.moment(incident.started_at)}{ended}",

@@ -44,7 +44,7 @@ class OfNotice(numbered.Numbered):
             "changed_answers",
             "case__measures",
         )
-        notice = whole_or_404(rows, case.pk)
+        notice = whole_or_404(rows, pk=case.pk)
         return tagged(Response(shapes.NoticeSerializer(notice).data), notice.case.version)
 
     def paged(self, rows: Any, shape: Shape, what: str) -> Response:

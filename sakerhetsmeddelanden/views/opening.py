@@ -71,7 +71,7 @@ def open_notice(request: HttpRequest, number: str) -> Opened:
         ),
         Prefetch("case__deadlines", Deadline.objects.order_by("starts_at", "pk")),
     )
-    notice = whole_or_404(rows, seen.pk)
+    notice = whole_or_404(rows, pk=seen.pk)
     return Opened(notice, policy.capabilities(by, notice.case), by)
 
 

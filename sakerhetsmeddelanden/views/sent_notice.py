@@ -66,7 +66,7 @@ def open_notice(request: HttpRequest, number: str) -> SentNotice:
     """The notice with this number; one that may not be read whole does not exist."""
     by = person_of(request)
     seen = get_object_or_404(SafetyNotice.objects.visible_to(by).only("pk"), case__number=number)
-    notice = whole_or_404(SafetyNotice.objects.for_page(), seen.pk)
+    notice = whole_or_404(SafetyNotice.objects.for_page(), pk=seen.pk)
     return SentNotice(notice, by, policy.capabilities(by, notice.case))
 
 

@@ -449,7 +449,7 @@ def test_a_new_kind_is_offered_and_an_ended_one_is_not(region, case, as_coordina
     assert 'value="reidar"' not in text(as_coordinator.get(new))
 
 
-TAB, ONE, LIST = 25, 27, 11
+TAB, ONE, LIST = 25, 29, 11
 """Statements of a page, whatever number of rows it shows."""
 
 

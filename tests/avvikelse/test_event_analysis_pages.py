@@ -169,7 +169,7 @@ def test_the_page_asks_as_much_for_many_rows(
         ready(EventAnalysis.objects.get(), by=lead)
     page = as_(lead)
     page.get(url("deviation_analysis", case))
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(36):
         assert page.get(url("deviation_analysis", case)).status_code == 200
 
 

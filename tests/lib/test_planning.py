@@ -20,7 +20,7 @@ def limit():
 def test_the_row_comes_with_what_is_selected_beside_it(django_assert_num_queries):
     unit = make_unit("Avdelning 9")
 
-    found = whole_or_404(Unit.objects.select_related("care_provider"), unit.pk)
+    found = whole_or_404(Unit.objects.select_related("care_provider"), pk=unit.pk)
 
     with django_assert_num_queries(0):
         assert (found, found.care_provider) == (unit, unit.care_provider)
@@ -30,18 +30,18 @@ def test_what_is_not_there_or_left_out_by_the_query_is_not_found():
     unit = make_unit("Avdelning 9")
 
     with pytest.raises(Http404):
-        whole_or_404(Unit.objects.all(), unit.pk + 1000)
+        whole_or_404(Unit.objects.all(), pk=unit.pk + 1000)
     with pytest.raises(Http404):
-        whole_or_404(Unit.objects.exclude(pk=unit.pk), unit.pk)
+        whole_or_404(Unit.objects.exclude(pk=unit.pk), pk=unit.pk)
 
 
 def test_what_is_asked_afterwards_is_weighed_as_before():
     before, unit = limit(), make_unit("Avdelning 9")
 
-    whole_or_404(Unit.objects.all(), unit.pk)
+    whole_or_404(Unit.objects.all(), pk=unit.pk)
     assert limit() == before
     with pytest.raises(Http404):
-        whole_or_404(Unit.objects.none(), unit.pk)
+        whole_or_404(Unit.objects.none(), pk=unit.pk)
     assert limit() == before
 
 
@@ -56,6 +56,6 @@ def test_the_joins_are_made_as_they_are_written_meanwhile():
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(look):
-        whole_or_404(Unit.objects.all(), unit.pk)
+        whole_or_404(Unit.objects.all(), pk=unit.pk)
 
     assert seen == ["1"]

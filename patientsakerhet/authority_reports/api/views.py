@@ -28,6 +28,7 @@ from patientsakerhet.authority_reports.models import AuthorityReport, ReportKind
 from patientsakerhet.authority_reports.querysets import AuthorityReportQuerySet, readable_by
 from patientsakerhet.cases import files
 from patientsakerhet.cases.models import Case
+from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.rest.idempotency import OncePerKey
 from patientsakerhet.rest.pages import ByKeyset
 from patientsakerhet.rest.scopes import actor
@@ -176,8 +177,7 @@ class AuthorityReportViewSet(OncePerKey, GenericViewSet[AuthorityReport]):
     def _report(self) -> AuthorityReport:
         """The report, when the asker may read its case; 404 otherwise."""
         rows = AuthorityReport.objects.visible_to(self.request.user).for_page()
-        found: AuthorityReport = get_object_or_404(rows, pk=self.kwargs["pk"])
-        return found
+        return whole_or_404(rows, pk=self.kwargs["pk"])
 
     def _act(self, do: Callable[..., Any], shape: Shape | None = None) -> Response:
         report, given = self._report(), {}
@@ -193,11 +193,8 @@ class AuthorityReportViewSet(OncePerKey, GenericViewSet[AuthorityReport]):
 
     def _whole(self, report: AuthorityReport) -> Response:
         """The report as it stands now, with its version."""
-        row = (
-            AuthorityReport.objects.for_page()
-            .prefetch_related("events__by", "supplements__by")
-            .get(pk=report.pk)
-        )
+        rows = AuthorityReport.objects.for_page().prefetch_related("events__by", "supplements__by")
+        row = whole_or_404(rows, pk=report.pk)
         return tagged(Response(shapes.ReportSerializer(row).data), row.version)
 
 

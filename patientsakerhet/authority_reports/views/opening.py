@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -14,6 +14,7 @@ from patientsakerhet.audit import trail
 from patientsakerhet.authority_reports import around
 from patientsakerhet.authority_reports.around import Framed
 from patientsakerhet.authority_reports.models import AuthorityReport
+from patientsakerhet.lib.planning import whole_or_404
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,7 @@ class Opened:
 def open_report(request: HttpRequest, number: str, pk: int) -> Opened:
     """The report of the case with this number; one that may not be known of does not exist."""
     framed = around.open_case(request, number)
-    report = AuthorityReport.objects.for_page().filter(case=framed.case, pk=pk).first()
-    if report is None:
-        raise Http404
+    report = whole_or_404(AuthorityReport.objects.for_page(), case=framed.case, pk=pk)
     return Opened(framed, report)
 
 

@@ -34,6 +34,7 @@ from patientsakerhet.information_security.api import serializers as shapes
 from patientsakerhet.information_security.filters import ClassificationFilter
 from patientsakerhet.information_security.models import InformationClassification
 from patientsakerhet.information_security.things import owner_of
+from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.rest.idempotency import HEADER, OncePerKey
 from patientsakerhet.rest.pages import ByKeyset
@@ -259,7 +260,7 @@ class ClassificationViewSet(OncePerKey, GenericViewSet[InformationClassification
 
     def _whole(self, case: Case) -> Response:
         """The classification as it stands now, with its version."""
-        row = self._whole_rows(InformationClassification.objects.all()).get(pk=case.pk)
+        row = whole_or_404(self._whole_rows(InformationClassification.objects.all()), pk=case.pk)
         return tagged(Response(shapes.ClassificationSerializer(row).data), row.case.version)
 
     def _whole_rows(self, rows: Any) -> Any:

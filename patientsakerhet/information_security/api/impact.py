@@ -37,6 +37,7 @@ from patientsakerhet.information_security.models import (
     RightsRisk,
     ScreeningAnswer,
 )
+from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.rest.idempotency import HEADER, OncePerKey
 from patientsakerhet.rest.pages import ByKeyset
@@ -367,7 +368,7 @@ class ImpactViewSet(OncePerKey, GenericViewSet[ImpactAssessment]):
 
     def _answer(self, case: Case) -> Response:
         """The assessment as it stands now, with its version."""
-        row = _whole(ImpactAssessment.objects.all()).get(pk=case.pk)
+        row = whole_or_404(_whole(ImpactAssessment.objects.all()), pk=case.pk)
         return tagged(Response(ImpactSerializer(row).data), row.case.version)
 
 

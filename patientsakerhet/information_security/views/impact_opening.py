@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.urls import reverse
 
 from patientsakerhet.access import policy
@@ -24,6 +24,7 @@ from patientsakerhet.information_security.models import (
     ScreeningAnswer,
 )
 from patientsakerhet.information_security.views.head import Head
+from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui import swedish
 from patientsakerhet.ui.parts import Act, Block, Tab
@@ -83,9 +84,7 @@ def open_assessment(request: HttpRequest, number: str) -> Opened:
             Prefetch("case__transitions", moves),
         )
     )
-    found = rows.filter(case__number=number).first()
-    if found is None:
-        raise Http404
+    found = whole_or_404(rows, case__number=number)
     return Opened(found, policy.capabilities(by, found.case), by)
 
 

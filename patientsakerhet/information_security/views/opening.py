@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.urls import reverse
 
 from patientsakerhet.access import policy
@@ -26,6 +26,7 @@ from patientsakerhet.information_security.workflow import (
     DELIVERED,
     ORDERED,
 )
+from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.organisation.models import Person
 
 
@@ -111,9 +112,7 @@ def open_classification(request: HttpRequest, number: str) -> Opened:
             ),
         )
     )
-    found = rows.filter(case__number=number).first()
-    if found is None:
-        raise Http404
+    found = whole_or_404(rows, case__number=number)
     return Opened(found, policy.capabilities(by, found.case), by)
 
 

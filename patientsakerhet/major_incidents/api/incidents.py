@@ -19,6 +19,7 @@ from patientsakerhet.cases.api import numbered
 from patientsakerhet.cases.api.numbered import Shape
 from patientsakerhet.cases.api.serializers import DecideMeasure
 from patientsakerhet.cases.models import Case
+from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.major_incidents.actions import declaring, gathering, handling
 from patientsakerhet.major_incidents.api import shapes
@@ -67,7 +68,7 @@ class MajorIncidentViewSet(numbered.Numbered):
 
     def whole(self, case: Case) -> Response:
         """The incident as it stands now, with its version."""
-        row = MajorIncident.objects.whole().get(pk=case.pk)
+        row = whole_or_404(MajorIncident.objects.whole(), pk=case.pk)
         told = {"visible": Case.objects.visible_to(self.request.user)}
         shown = shapes.MajorIncidentSerializer(row, context=told)
         return tagged(Response(shown.data), row.case.version)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.urls import reverse
 
 from patientsakerhet.access import policy
@@ -12,6 +12,7 @@ from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases.models import Case
+from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.major_incidents.models import MajorIncident
 from patientsakerhet.major_incidents.workflow import HANDLED
 from patientsakerhet.organisation.models import Person
@@ -44,9 +45,7 @@ def open_incident(request: HttpRequest, number: str) -> Opened:
     """The incident with this number, whole; one that may not be known of does not exist."""
     by = person_of(request)
     rows = MajorIncident.objects.visible_to(by).whole()
-    found = rows.filter(case__number=number).first()
-    if found is None:
-        raise Http404
+    found = whole_or_404(rows, case__number=number)
     return Opened(found, policy.capabilities(by, found.case), by)
 
 

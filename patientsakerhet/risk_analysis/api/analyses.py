@@ -20,6 +20,7 @@ from patientsakerhet.cases.api import numbered
 from patientsakerhet.cases.api.numbered import Shape
 from patientsakerhet.cases.api.serializers import CaseRow
 from patientsakerhet.cases.models import Case
+from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.rest.idempotency import HEADER
 from patientsakerhet.rest.pages import ByKeyset
@@ -62,7 +63,7 @@ class RiskAnalysisViewSet(numbered.Numbered):
 
     def whole(self, case: Case) -> Response:
         """The analysis as it stands now, with its version."""
-        analysis = RiskAnalysis.objects.whole().get(pk=case.pk)
+        analysis = whole_or_404(RiskAnalysis.objects.whole(), pk=case.pk)
         return tagged(Response(shapes.RiskAnalysisSerializer(analysis).data), analysis.case.version)
 
     @extend_schema(responses={200: CaseRow(many=True)})

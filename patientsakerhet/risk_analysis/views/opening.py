@@ -13,6 +13,7 @@ from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases.models import Case, Transition
+from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.risk_analysis.models import Risk, RiskAnalysis
 from patientsakerhet.risk_analysis.workflow import PLANNED
@@ -77,9 +78,7 @@ def open_analysis(request: HttpRequest, number: str) -> Opened:
             ),
         )
     )
-    analysis = rows.filter(case__number=number).first()
-    if analysis is None:
-        raise Http404
+    analysis = whole_or_404(rows, case__number=number)
     return Opened(analysis, policy.capabilities(by, analysis.case), by)
 
 
