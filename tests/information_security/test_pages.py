@@ -149,11 +149,11 @@ def test_a_part_asks_the_database_as_much_for_one_risk_as_for_three(
 
 
 QUERIES = {
-    "classification": 20,
-    "classification_input": 20,
-    "classification_risks": 19,
-    "classification_decision": 19,
-    "classification_history": 21,
+    "classification": 22,
+    "classification_input": 22,
+    "classification_risks": 21,
+    "classification_decision": 21,
+    "classification_history": 23,
 }
 
 
