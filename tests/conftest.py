@@ -4,6 +4,7 @@ import random
 import secrets
 import socket
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 import pytest
 from celery import current_app
@@ -51,12 +52,20 @@ LONG = (
 """What takes minutes, longest first; the rest is done meanwhile by whoever has nothing else."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=_place)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The long ones first, dealt out: each of those side by side begins on an equal run of tests."""
+    side_by_side = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    long = sorted((one for one in items if _place(one) < len(LONG)), key=_place)
+    short = iter([one for one in items if _place(one) == len(LONG)])
+    dealt: list[pytest.Item] = []
+    for hand in range(side_by_side):
+        mine, run = long[hand::side_by_side], len(items) // side_by_side
+        dealt += [*mine, *islice(short, max(0, run - len(mine)))]
+    items[:] = [*dealt, *short]
 
 
 def _place(item: pytest.Item) -> int:
-    """Before the others when it takes long; otherwise they stay in their order."""
+    """How long it takes among the long ones, the longest 0; those that are short share the last."""
     return next(
         (place for place, start in enumerate(LONG) if item.nodeid.startswith(start)), len(LONG)
     )

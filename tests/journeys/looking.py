@@ -1,4 +1,4 @@
-"""Looks at pages in a browser, at both widths, light and dark, with everything folded and with everything open."""
+"""Looks at pages in a browser, at both widths, in the dark too, with everything folded and with everything open."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Route
 from tests.journeys.browser import ORIGIN, RULES, by_the_product, is_complaint, serve_static
 from tests.journeys.crawl import Opened, name_of
 
-LOOKS = [(1280, "light"), (1280, "dark"), (360, "dark"), (360, "light")]
+LOOKS = [(1280, "light"), (1280, "dark"), (360, "light")]
 HEIGHT = 900
 
 
