@@ -39,16 +39,18 @@ def follow(recipient: Recipient, before: Before, *, reason: str, by: Person | No
     In the transaction of whoever changes the answer. The first change counts until somebody has
     handled it; an answer that was never told of is no correction.
     """
-    replied_at = recipient.notice.replied_at
-    if replied_at is None or before.status not in SETTLED:
+    if before.status not in SETTLED:
         return
-    if before.answered_at is None or before.answered_at > replied_at:
+    # Whoever sends a reply holds the row too: either she sees this answer, or we see her reply.
+    notice = SafetyNotice.objects.select_for_update(no_key=True).get(pk=recipient.notice_id)
+    replied_at = notice.replied_at
+    if replied_at is None or before.answered_at is None or before.answered_at > replied_at:
         return
     row, is_new = ChangedAnswer.objects.get_or_create(
         recipient=recipient,
         handled_at=None,
         defaults={
-            "notice": recipient.notice,
+            "notice": notice,
             "was": before.status,
             "now": recipient.status,
             "reason": reason,
@@ -61,7 +63,7 @@ def follow(recipient: Recipient, before: Before, *, reason: str, by: Person | No
 
 def refuse_outdated(notice: SafetyNotice, prepared_at: datetime) -> None:
     """Refuses a form that was filled in before an answer in it changed."""
-    if notice.changed_answers.unhandled().filter(changed_at__gt=prepared_at).exists():
+    if notice.recipients.filter(answered_at__gt=prepared_at).exists():
         raise NotReady(
             "Enheternas svar har ändrats sedan formuläret fylldes i. Fyll i det på nytt."
         )

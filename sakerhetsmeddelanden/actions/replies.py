@@ -7,6 +7,7 @@ from datetime import datetime, time
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from patientsakerhet.access.policy import Can
@@ -61,7 +62,7 @@ def prepare(
         raise WrongStep(
             "Leverantören kan svaras när meddelandet är utskickat eller inte berör oss."
         )
-    notice = _notice(locked)
+    notice = _notices().get(pk=locked.pk)
     said = gathering.answers(notice)
     if not said.is_complete and not partial:
         raise NotReady(missing(said))
@@ -107,7 +108,7 @@ def send(reply: SupplierReply, *, by: Person, to: str, version: int | None = Non
     reply = SupplierReply.objects.select_for_update(of=("self",)).get(pk=reply.pk)
     if reply.sent_at is not None:
         raise WrongStep("Det här svaret är redan skickat.")
-    notice = _notice(locked)
+    notice = _notices().select_for_update(of=("self",)).get(pk=locked.pk)
     said = gathering.answers(notice)
     if (said.settled, said.total) != (reply.settled, reply.total):
         raise NotReady(
@@ -146,7 +147,7 @@ def keep_clock(case: Case, *, at: datetime) -> None:
     Without a day of the supplier's, the rule's own time counts from when the notice came. What is
     already overdue is so at once; when no reply is wanted nothing runs. The caller saves `due_at`.
     """
-    notice = _notice(case)
+    notice = _notices().get(pk=case.pk)
     running = case.deadlines.open().filter(purpose=CLOCK).first()
     is_answered = notice.replied_at is not None and not notice.replied_in_part
     if not notice.reply_required or is_answered or case.is_final:
@@ -187,8 +188,8 @@ def _wanted(case: Case, notice: SafetyNotice) -> Deadline:
     return wanted
 
 
-def _notice(case: Case) -> SafetyNotice:
-    return SafetyNotice.objects.select_related("case__owning_unit").get(pk=case.pk)
+def _notices() -> QuerySet[SafetyNotice]:
+    return SafetyNotice.objects.select_related("case__owning_unit")
 
 
 def _keep(case: Case, name: str, content: bytes, *, by: Person) -> Attachment:

@@ -12,6 +12,7 @@ from patientsakerhet.organisation.models import Role
 from sakerhetsmeddelanden.actions import corrections, replies
 from sakerhetsmeddelanden.models import ChangedAnswer
 from sakerhetsmeddelanden.workflow import changed_answers_are_told
+from tests.at_once import at_once
 from tests.factories import fresh, person_as
 from tests.sakerhetsmeddelanden import making
 from tests.sakerhetsmeddelanden.sending import affected, not_affected, recipient_of, sent_out
@@ -110,6 +111,19 @@ def test_a_form_from_before_the_change_is_not_sent(region):
     assert ChangedAnswer.objects.unhandled().count() == 1
 
 
+def test_a_first_form_from_before_a_change_is_not_sent_either(region):
+    case = sent_out(region)
+    for unit, by in zip(region.units, (region.manager, region.head), strict=True):
+        not_affected(recipient_of(case, unit), by)
+    reply = replies.prepare(
+        fresh(case), by=region.coordinator, form="customer", language="sv", details=making.REPLY
+    )
+    change(case, region)
+
+    with pytest.raises(NotReady, match="har ändrats sedan formuläret fylldes i"):
+        replies.send(reply, by=region.coordinator, to="fsn@volumed.example")
+
+
 def test_it_is_let_be_with_a_reason_that_is_kept(region):
     case = replied(region)
     change(case, region)
@@ -167,6 +181,26 @@ def test_an_answer_the_supplier_was_never_told_of_is_no_correction(region):
     not_affected(recipient_of(case, region.units[1]), region.head)
 
     assert not ChangedAnswer.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.races
+def test_an_answer_changed_while_the_reply_is_sent_is_told_of_or_flagged(region):
+    case = sent_out(region)
+    for unit, by in zip(region.units, (region.manager, region.head), strict=True):
+        not_affected(recipient_of(case, unit), by)
+    reply = replies.prepare(
+        fresh(case), by=region.coordinator, form="customer", language="sv", details=making.REPLY
+    )
+
+    sent, _ = at_once(
+        lambda: replies.send(reply, by=region.coordinator, to="fsn@volumed.example"),
+        lambda: change(case, region),
+    )
+
+    refused = isinstance(sent, NotReady)
+    assert refused != ChangedAnswer.objects.unhandled().exists()
+    assert refused == (fresh(case).safety_notice.replied_at is None)
 
 
 def test_further_changes_are_the_same_errand(region):
