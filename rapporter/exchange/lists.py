@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from patientsakerhet.access import policy
+from patientsakerhet.access.policy import Can
 from patientsakerhet.exchange.kinds import Export
 from patientsakerhet.exchange.writer import Column, Computed, Extract
 from patientsakerhet.lib.refusal import Refused
@@ -97,6 +98,6 @@ def behind(given: Mapping[str, str], by: Person | None = None) -> Extract:
     )
 
 
-FIGURES = Export("figures", "Mått", "", every, is_listed=False)
+FIGURES = Export("figures", "Mått", Can.READ_YEAR_REGISTERS, every)
 BEHIND = Export("figure", "Raderna bakom ett mått", "", behind, is_listed=False)
 EXPORTS = (FIGURES, BEHIND)

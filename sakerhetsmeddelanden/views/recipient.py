@@ -34,6 +34,8 @@ from sakerhetsmeddelanden.views.sent_notice import (
 )
 from sakerhetsmeddelanden.workflow import ACKNOWLEDGED_AFFECTED, RECIPIENT_WORKFLOW, WAITING
 
+BESIDE = "id_lank_%s"
+"""The names of the fields of the link's form, which stands beside one with the same."""
 SHOWN = 50
 """Events and devices on the page; the rest of the devices are in the work list."""
 
@@ -73,7 +75,7 @@ def _page(
     forms: dict[str, BaseForm] = {
         "again": SendAgainForm(initial=version),
         "call": CallForm(initial={**version, "number": recipient.unit.phone}),
-        "link": LinkForm(),
+        "link": LinkForm(auto_id=BESIDE),
         "waive": WaiveForm(initial=version),
     }
     if form is not None:
@@ -165,7 +167,7 @@ def make_link(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """A personal link is made and sent; its code is for the telephone."""
     sent = open_notice(request, number)
     recipient = open_recipient(sent, code)
-    form = LinkForm(request.POST)
+    form = LinkForm(request.POST, auto_id=BESIDE)
 
     def do() -> None:
         made = links.make(recipient, by=sent.by, **form.cleaned_data)

@@ -212,7 +212,7 @@ def test_an_analysis_is_read_at_a_flat_cost(count, world, django_assert_num_quer
     address = reverse("api-risk-analysis-detail", args=[case.number])
     client.get(address)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(address)
 
 

@@ -92,7 +92,7 @@ def test_a_refused_sign_in(anna, client, browser_tab, width):
     page.get_by_role("button", name="Logga in", exact=True).click()
     page.get_by_role("alert").wait_for()
 
-    assert page.evaluate("document.activeElement.matches('[data-summary]')")
+    page.locator("[data-summary]:focus").wait_for()
     look(page, f"konto-fel-losenord-{width}", "Logga in")
 
 

@@ -47,4 +47,4 @@ def export_of(terms: TermList) -> Export:
             right=MAY[0],
         )
 
-    return Export(terms.page, terms.title, "", extract)
+    return Export(terms.page, terms.title, "", extract, is_listed=False)
