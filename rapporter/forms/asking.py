@@ -20,8 +20,8 @@ FIRST_YEAR = 1950
 class AskingForm(forms.Form):
     """What figures are asked for; nothing is this year, everything, as it is known now."""
 
-    year = forms.IntegerField(label="År", required=False, min_value=FIRST_YEAR, max_value=2199)
     unit = UnitField("Enhet med dem under", required=False)
+    year = forms.IntegerField(label="År", required=False, min_value=FIRST_YEAR, max_value=2199)
     known = Day("Som det var känt", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
