@@ -60,6 +60,12 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SWEDEN)
 COUNT = 220
 
 
+def brought():
+    """How many cases there are beside deviations and notices."""
+    analyses = RiskAnalysis.objects.count() + MajorIncident.objects.count()
+    return classifications.count() + len(assessments.TOLD) + analyses
+
+
 @pytest.fixture(scope="module")
 def told():
     return history.tell(now=NOW, count=COUNT)
@@ -102,9 +108,7 @@ def test_everything_told_is_stored_and_the_guards_are_content(told, loaded):
     assert Draft.objects.count() == len(told.drafts)
     assert Message.objects.filter(kind="receipt", state="sent").count() == len(told.cases)
     filed = Event.objects.filter(action="case.filed").count()
-    brought = classifications.count() + len(assessments.TOLD) + RiskAnalysis.objects.count()
-    brought += MajorIncident.objects.count()
-    assert filed == len(told.cases) + notices.COUNT + brought
+    assert filed == len(told.cases) + notices.COUNT + brought()
     assert Message.objects.exclude(state="sent").count() == 0
 
 
@@ -267,8 +271,7 @@ def test_a_second_load_changes_nothing(told, loaded):
     lines = []
 
     assert loader.load(seed=1, count=50, now=NOW, say=lines.append) == 0
-    brought = classifications.count() + len(assessments.TOLD) + RiskAnalysis.objects.count()
-    assert Case.objects.count() == len(told.cases) + notices.COUNT + brought
+    assert Case.objects.count() == len(told.cases) + notices.COUNT + brought()
     assert lines == ["Demonstrationsregionen finns redan. Ingenting ändrades."]
 
 
