@@ -25,7 +25,7 @@ ENV PATH=/venv/bin:$PATH \
     STATIC_ROOT=/collected \
     HOST=0.0.0.0 \
     PORT=8000
-USER varsam
+USER 10001
 VOLUME /state
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 \

@@ -3,6 +3,7 @@
 ./dev bench                              2,000 and 20,000 cases, a few minutes
 ./dev bench --cases 100000 1000000       by hand; see README.md
 ./dev bench --only L1 D1 --rounds 9      some scenarios, more rounds
+./dev bench --cases 100000 --years 5 --draft   the draft of a report, and the one that is signed
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from benchmarks.generate import YEARS
 from benchmarks.measure import Asked, Figures, measure
 from benchmarks.place import Place
 from patientsakerhet.local.signals import stop_on_signals
@@ -33,8 +35,10 @@ def main() -> None:
     asked.add_argument("--rounds", type=int, default=5)
     asked.add_argument("--requests", type=int, default=40, help="a burst")
     asked.add_argument("--seed", type=int, default=SEED)
+    asked.add_argument("--years", type=int, default=YEARS, help="over which the cases are spread")
     asked.add_argument("--fresh", action="store_true", help="load again")
     asked.add_argument("--load-only", action="store_true")
+    asked.add_argument("--draft", action="store_true", help="drafts of a report, nothing else")
     asked.add_argument("--folder", type=Path, default=PROJECT / "var" / "benchmarks")
     chosen = asked.parse_args()
     for outside in ("DATABASE_URL", "REDIS_URL"):
@@ -42,12 +46,20 @@ def main() -> None:
     stop_on_signals()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        places = [Place(chosen.folder, size, chosen.seed) for size in sorted(chosen.cases)]
+        places = [
+            Place(chosen.folder, size, chosen.seed, chosen.years) for size in sorted(chosen.cases)
+        ]
         loaded = {}
         for place in places:
             loaded[place.count] = place.load(fresh=chosen.fresh)
             print(_size(place.count, loaded[place.count]), flush=True)
         if chosen.load_only:
+            return
+        if chosen.draft:
+            for place in places:
+                stack.callback(place.stop)
+                for sort, told in place.drafts().items():
+                    print(f"{place.count:,} cases, a draft of the report, {sort}: {told}")
             return
         plans = []
         for place in places:

@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 from benchmarks.prose import RARE_EVERY, Writer
 
-DAYS = 1095
-LAST = datetime(2026, 1, 1, tzinfo=UTC)
+YEARS, LAST = 3, datetime(2026, 1, 1, tzinfo=UTC)
+"""Over which the cases are spread, unless it is said otherwise."""
 OPEN_STATES = ("reported", "assigned", "in_investigation", "in_action")
 SEVERITIES = (0.25, 0.68, 0.93, 0.995)
 """Cumulated: 25, 43, 25, 6.5 and 0.5 percent are of severity 0 to 4."""
@@ -100,13 +100,21 @@ class Drawn:
     serials: dict[int, int] = field(default_factory=dict)
 
 
-def rows(count: int, seed: int, world: World, drawn: Drawn) -> Iterator[tuple[str, str]]:
+def rows(
+    count: int,
+    seed: int,
+    world: World,
+    drawn: Drawn,
+    *,
+    years: int = YEARS,
+    last: datetime = LAST,
+) -> Iterator[tuple[str, str]]:
     """One line of COPY text for the case and one for its deviation, in the order of filing."""
     chance = random.Random(f"cases/{seed}")
     writer = Writer.seeded(seed)
     draw = chance.random
-    first = LAST - timedelta(days=DAYS)
-    step = timedelta(days=DAYS) / count
+    first = last - timedelta(days=365 * years)
+    step = timedelta(days=365 * years) / count
     rare_at = min(RARE_EVERY, count) // 2
     for key in range(1, count + 1):
         filed = first + step * (key - 1) + step * draw()
@@ -120,7 +128,7 @@ def rows(count: int, seed: int, world: World, drawn: Drawn) -> Iterator[tuple[st
         severity = _severity(draw())
         score = max(severity, 1) * (1 + int(4 * draw()))
         is_new = state == "reported"
-        since = filed if is_new else min(filed + timedelta(days=1 + 60 * draw()), LAST)
+        since = filed if is_new else min(filed + timedelta(days=1 + 60 * draw()), last)
         title, text = writer.tell(key, rare_at)
         at, moved = _text(filed), _text(since)
         yield (

@@ -1,6 +1,7 @@
 """Loads generated cases into an empty, migrated database and shows that they are whole.
 
-python -m benchmarks.load COUNT SEED   (in the product's environment; prints what it took as JSON)
+python -m benchmarks.load COUNT SEED YEARS   (in the product's environment; prints what it took as JSON)
+python -m benchmarks.load                    (counts in what the sums of the flow have not seen)
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import django
+from django.apps import apps
 from django.db import connection, connections, transaction
 
 SQL = Path(__file__).parent / "sql"
@@ -44,7 +47,7 @@ TABLES = [
 ]
 
 
-def load(count: int, seed: int) -> dict[str, float]:
+def load(count: int, seed: int, **spread: Any) -> dict[str, float]:
     """The cases stand in the database with all their rows; seconds for each part of the work.
 
     The guards sleep meanwhile, as only the owner of a database can make them.
@@ -65,7 +68,7 @@ def load(count: int, seed: int) -> dict[str, float]:
         for name, _ in bare:
             cursor.execute(f"DROP INDEX {name}")
         cursor.execute("SET session_replication_role = replica")
-        _copy(cursor, count, seed, stood)
+        _copy(cursor, count, seed, stood, spread)
         lap("cases and deviations")
         parameters = {
             "desk": stood.desk,
@@ -105,7 +108,23 @@ def load(count: int, seed: int) -> dict[str, float]:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM (ANALYZE, PARALLEL 2)")
         lap("vacuum analyze")
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO rapporter_flowmark (case_id) SELECT id FROM cases_case")
     return took
+
+
+def count_the_flow() -> dict[str, float]:
+    """What is marked, by the load or by a newer migration, is counted in; how many, and seconds."""
+    from rapporter.flow import prepared
+
+    began, counted = time.monotonic(), 0
+    while folded := prepared.fold(BATCH):
+        counted += folded
+    if counted:
+        with connection.cursor() as cursor:
+            for model in apps.get_app_config("rapporter").get_models():
+                cursor.execute(f"VACUUM ANALYZE {model._meta.db_table}")
+    return {"counted": counted, "seconds": round(time.monotonic() - began, 1)}
 
 
 def statements(name: str) -> list[str]:
@@ -163,10 +182,10 @@ def sizes() -> dict[str, int]:
     return told
 
 
-def _copy(cursor: Any, count: int, seed: int, stood: Any) -> None:
+def _copy(cursor: Any, count: int, seed: int, stood: Any, spread: dict[str, Any]) -> None:
     from benchmarks import generate
 
-    drawn = generate.rows(count, seed, stood, generate.Drawn())
+    drawn = generate.rows(count, seed, stood, generate.Drawn(), **spread)
     into = (
         f"COPY cases_case ({', '.join(generate.CASE_COLUMNS)}) FROM STDIN",
         f"COPY avvikelse_deviation ({', '.join(generate.DEVIATION_COLUMNS)}) FROM STDIN",
@@ -220,10 +239,16 @@ def _side_by_side(sessions: list[list[tuple[str, dict[str, Any]]]]) -> None:
         raise failed[0]
 
 
-def main(count: int, seed: int) -> None:
+def main(*asked: int) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "patientsakerhet.settings")
     django.setup()
-    took = load(count, seed)
+    if not asked:
+        print(json.dumps(count_the_flow()))
+        return
+    count, seed, years = asked
+    # What pages ask about ends now: so do the cases.
+    last = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    took = load(count, seed, years=years, last=last)
     wrong = faults()
     if wrong:
         sys.exit("the guards refuse what was loaded:\n" + "\n".join(wrong))
@@ -231,4 +256,4 @@ def main(count: int, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*map(int, sys.argv[1:4]))

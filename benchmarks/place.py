@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.generate import YEARS
 from patientsakerhet.local.child import Child
 from patientsakerhet.local.postgres import Postgres
 from patientsakerhet.local.state import PROJECT, State
@@ -33,12 +34,13 @@ LOADED = {
 
 
 class Place:
-    """A region of `count` cases below `folder`, loaded once and kept."""
+    """A region of `count` cases of so many years below `folder`, loaded once and kept."""
 
-    def __init__(self, folder: Path, count: int, seed: int) -> None:
+    def __init__(self, folder: Path, count: int, seed: int, years: int = YEARS) -> None:
         self.count = count
-        self._seed = seed
-        self._state = State((folder / str(count)).resolve())
+        self._seed, self._years = seed, years
+        name = str(count) if years == YEARS else f"{count}-in-{years}-years"
+        self._state = State((folder / name).resolve())
         self._state.make()
         self._loaded = self._state.folder / "loaded.json"
         self._postgres = Postgres(self._state, tuning=MEASURED)
@@ -61,7 +63,8 @@ class Place:
             careless.start()
             try:
                 self._run("-m", "patientsakerhet.local.prepare", "database")
-                told = self._run("-m", "benchmarks.load", str(self.count), str(self._seed))
+                asked = map(str, (self.count, self._seed, self._years))
+                told = self._run("-m", "benchmarks.load", *asked)
             finally:
                 careless.stop()
             self._loaded.write_text(told)
@@ -71,9 +74,8 @@ class Place:
     def start(self, port: int) -> list[dict[str, Any]]:
         """Database, broker and web answer; the scenarios to measure there."""
         self.port = port
-        self._postgres.start()
-        self._valkey.start()
-        self._run("-m", "patientsakerhet.local.prepare", "database", "static")
+        self._begin()
+        self._count_the_flow()
         plan: list[dict[str, Any]] = json.loads(self._run("-m", "benchmarks.scenarios"))
         with open(self._state.log / "web.log", "ab") as output:
             self._web = Child(
@@ -93,6 +95,17 @@ class Place:
                     raise
                 time.sleep(0.2)
 
+    def drafts(self) -> dict[str, dict[str, Any]]:
+        """What drafts of a report take there; they are of an earlier moment, which the sums do not tell."""
+        self._begin()
+        found = {}
+        for sort in ("written", "handed_in"):
+            before = _used(self._postmaster)
+            told = json.loads(self._run("-m", "benchmarks.draft", sort))
+            told["processor of the database"] = round((_used(self._postmaster) - before) / 1000, 1)
+            found[sort] = told
+        return found
+
     def stop(self) -> None:
         if self._web is not None:
             self._web.stop()
@@ -102,8 +115,21 @@ class Place:
     def cpu(self) -> tuple[float, float]:
         """Milliseconds of processor that the web and the database have used so far."""
         assert self._web is not None
-        postmaster = int((self._postgres.data / "postmaster.pid").read_text().split()[0])
-        return _used(self._web.pid), _used(postmaster)
+        return _used(self._web.pid), _used(self._postmaster)
+
+    @property
+    def _postmaster(self) -> int:
+        return int((self._postgres.data / "postmaster.pid").read_text().split()[0])
+
+    def _begin(self) -> None:
+        self._postgres.start()
+        self._valkey.start()
+        self._run("-m", "patientsakerhet.local.prepare", "database", "static")
+
+    def _count_the_flow(self) -> None:
+        counted = json.loads(self._run("-m", "benchmarks.load"))
+        if counted["counted"]:
+            print(f"{self.count:,} cases, the flow counted in advance: {counted}", flush=True)
 
     def _environment(self) -> dict[str, str]:
         return {

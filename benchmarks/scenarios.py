@@ -77,6 +77,7 @@ def plan() -> Iterator[Scenario]:
         ("L1", "kö, första sidan", {}),
         ("L2", "bara öppna", {"open": "open"}),
         ("L3", "djup sida (90 %)", {"cursor": deep}),
+        ("L4", "inom en enhet", {}),
         ("S1", "sällsynt ord", {"q": "xenonlampa"}),
         ("S2", "serienummer", {"q": f"SN-{number}"}),
         ("S3", "vanligt ord + öppna", {"q": "infusionspumpen", "open": "open"}),
@@ -89,7 +90,7 @@ def plan() -> Iterator[Scenario]:
     ):
         page = name != "A"
         for short, told, asked in lists:
-            narrow = short == "S5"
+            narrow = short in {"L4", "S5"}
             asker = (
                 (cookie_of_manager if narrow else cookie)
                 if page
@@ -116,6 +117,7 @@ def plan() -> Iterator[Scenario]:
         yield Scenario("D1", "sida: ärendet", cases, cookie, PAGE)
     except NoReverseMatch:
         pass  # the pages of a case, which the queue's rows lead to, are not there
+    yield from _figures(reverse, cookie, cookie_of_manager)
     unit = Unit.objects.get(code="enhet-7")
     yield Scenario(
         "P1-api", "API: lämna en anmälan", [reverse("api-report-list")], key, API, json=True,
@@ -128,6 +130,35 @@ def plan() -> Iterator[Scenario]:
         form={"unit": unit.code, "what_happened": TOLD, "day": "unknown", "nature": "near_miss",
               "affected": "patient", "mode": "anonymous", "immediate_action": "Bytte pump."},
     )  # fmt: skip
+
+
+def _figures(reverse: Any, cookie: Any, of_manager: Any) -> Iterator[Scenario]:
+    """The pages of charts, every figure, one built report; of the last whole year but for what is open now."""
+    from benchmarks import world
+    from patientsakerhet.lib import calendar
+    from patientsakerhet.organisation.models import Person
+    from rapporter.builder.actions import keeping
+    from rapporter.builder.models import SavedReport
+    from rapporter.dashboards import boards
+
+    physician = Person.objects.get(email=world.PHYSICIAN)
+    of_physician = _cookie(physician)
+    year = calendar.today().year - 1
+    readers = {"ko": cookie, "enhet": of_manager}
+    for number, board in enumerate(boards.BOARDS, start=1):
+        asked = urlencode({"vy": board.key, "year": year})
+        yield Scenario(
+            f"B{number}", f"översikten: {board.label}", [f"{reverse('dashboard')}?{asked}"],
+            readers.get(board.key, of_physician), PAGE,
+        )  # fmt: skip
+    yield Scenario(
+        "M1", "alla mått", [f"{reverse('figures')}?{urlencode({'year': year})}"], of_physician, PAGE
+    )
+    report = SavedReport.objects.filter(owner=physician).first() or keeping.put(
+        None, by=physician, name="Inkomna per månad", measure="filed_deviations",
+        breakdown="month", picture="control", span="months_36",
+    )  # fmt: skip
+    yield Scenario("R1", "en egen rapport", [report.get_absolute_url()], of_physician, PAGE)
 
 
 TOLD = (

@@ -15,6 +15,8 @@ from patientsakerhet.organisation.models import Assignment, CareProvider, Person
 UNITS, DIVISIONS, HANDLERS = 800, 12, 200
 COORDINATOR = "samordnare@exempel.se"
 MANAGER = "enhetschef@exempel.se"
+PHYSICIAN = "chefslakare@exempel.se"
+REGION = "regionen"
 
 
 def make() -> tuple[World, int]:
@@ -31,7 +33,7 @@ def make() -> tuple[World, int]:
             return Unit.objects.add_root({**told, **fields})
         return Unit.objects.add_child(Unit.objects.get(pk=parent.pk), {**told, **fields})
 
-    root = unit("Regionen", "regionen")
+    root = unit("Regionen", REGION)
     administration = unit("Digitalisering IT och MT", "digitalisering", root)
     desk = unit("Patientsäkerhet", "patientsakerhet", administration, coordinates=True)
     divisions = [unit(f"Division {n}", f"division-{n}", root) for n in range(1, DIVISIONS + 1)]
@@ -40,6 +42,7 @@ def make() -> tuple[World, int]:
     ]
     coordinator = _person(COORDINATOR, "Samordnaren", Role.COORDINATOR, administration)
     _person(MANAGER, "Enhetschefen", Role.UNIT_MANAGER, units[100])
+    _person(PHYSICIAN, "Chefläkaren", Role.CHIEF_PHYSICIAN, root)
     handlers = [
         _person(f"utredare{n}@exempel.se", f"Utredare {n}", Role.INVESTIGATOR, units[n])
         for n in range(HANDLERS)

@@ -25,6 +25,7 @@ from patientsakerhet.cases.api.views import (
 )
 from patientsakerhet.information_security.api.classifications import ClassificationViewSet
 from patientsakerhet.information_security.api.impact import ImpactViewSet
+from patientsakerhet.information_security.api.templates import ClassificationTemplateViewSet
 from patientsakerhet.information_security.api.work import (
     FollowUpViewSet,
     GapViewSet,
@@ -41,6 +42,7 @@ from patientsakerhet.rest import description  # noqa: F401  signs in by being im
 from patientsakerhet.rest.schema import DescriptionView
 from patientsakerhet.risk_analysis.api.analyses import RiskAnalysisViewSet
 from patientsakerhet.risk_analysis.api.register import RiskViewSet
+from patientsakerhet.risk_analysis.api.templates import AnalysisTemplateViewSet
 from patientsakerhet.year_registers.api.views import (
     MeetingViewSet,
     RegisterTermViewSet,
@@ -48,7 +50,9 @@ from patientsakerhet.year_registers.api.views import (
     RoleShareViewSet,
     TrainingViewSet,
 )
+from rapporter.annual_report.api.views import AnnualReportViewSet
 from rapporter.api.views import FigureViewSet
+from rapporter.builder.api.views import SavedReportViewSet
 from sakerhetsmeddelanden.api import urls as notices
 from sakerhetsmeddelanden.api.figures import FiguresViewSet
 from sakerhetsmeddelanden.api.incoming import IncomingViewSet
@@ -64,18 +68,26 @@ router.register("classifications", ClassificationViewSet, basename="api-classifi
 router.register("classification-gaps", GapViewSet, basename="api-classification-gap")
 router.register("impact-assessments", ImpactViewSet, basename="api-impact")
 router.register("security-follow-ups", FollowUpViewSet, basename="api-security-follow-up")
+router.register(
+    "classification-templates",
+    ClassificationTemplateViewSet,
+    basename="api-classification-template",
+)
+router.register("analysis-templates", AnalysisTemplateViewSet, basename="api-analysis-template")
 router.register("programmes", ProgrammeViewSet, basename="api-programme")
 router.register("risk-analyses", RiskAnalysisViewSet, basename="api-risk-analysis")
 router.register("risks", RiskViewSet, basename="api-risk")
 router.register("major-incidents", MajorIncidentViewSet, basename="api-major-incident")
 router.register("authority-reports", AuthorityReportViewSet, basename="api-authority-report")
 router.register("report-kinds", ReportKindViewSet, basename="api-report-kind")
+router.register("annual-reports", AnnualReportViewSet, basename="api-annual-report")
 router.register("meetings", MeetingViewSet, basename="api-meeting")
 router.register("trainings", TrainingViewSet, basename="api-training")
 router.register("responsibilities", ResponsibilityViewSet, basename="api-responsibility")
 router.register("role-shares", RoleShareViewSet, basename="api-role-share")
 router.register("register-terms", RegisterTermViewSet, basename="api-register-term")
 router.register("figures", FigureViewSet, basename="api-figure")
+router.register("saved-reports", SavedReportViewSet, basename="api-saved-report")
 router.register("measures", MeasureViewSet, basename="api-measure")
 router.register("units", UnitViewSet, basename="api-unit")
 router.register("systems", ITSystemViewSet, basename="api-system")

@@ -33,6 +33,11 @@ INTERVALS: dict[str, float] = {
     "sakerhetsmeddelanden.tasks.sweep_arrivals": 15 * MINUTE,
     "patientsakerhet.risk_analysis.tasks.sweep_reviews": 15 * MINUTE,
     "sakerhetsmeddelanden.tasks.sweep_figures": 5 * MINUTE,
+    "rapporter.annual_report.tasks.sweep": MINUTE,
+    "rapporter.annual_report.tasks.keep_calendar": 60 * MINUTE,
+    "rapporter.annual_report.tasks.recount": 24 * 60 * MINUTE,
+    "rapporter.tasks.sweep_flow": MINUTE,
+    "rapporter.builder.tasks.sweep": 15 * MINUTE,
 }
 """Seconds between two sweeps of each kind."""
 

@@ -61,7 +61,10 @@ INSTALLED_APPS = [
     "patientsakerhet.information_security",
     "patientsakerhet.major_incidents",
     "patientsakerhet.year_registers",
+    "patientsakerhet.log_review",
     "rapporter",
+    "rapporter.annual_report",
+    "rapporter.builder",
     "patientsakerhet.demonstration",
     "patientsakerhet.handbook",
 ]

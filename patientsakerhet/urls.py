@@ -17,6 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("patientsakerhet.information_security.urls")),
     path("", include("patientsakerhet.major_incidents.urls")),
     path("", include("patientsakerhet.year_registers.urls")),
+    path("", include("patientsakerhet.log_review.urls")),
+    path("", include("rapporter.annual_report.urls")),
+    path("", include("rapporter.builder.urls")),
     path("", include("rapporter.urls")),
 ]
 

@@ -17,7 +17,7 @@ ALL = 1_000_000_000
 
 @dataclass(frozen=True)
 class Figure:
-    """A measure with its number; None when whoever asks may not read what it counts."""
+    """A measure with its number; None when it has none, or whoever asks may not read what it counts."""
 
     measure: Measure
     value: Decimal | None
@@ -25,23 +25,29 @@ class Figure:
     @property
     def text(self) -> str:
         """The number in Swedish."""
-        return "–" if self.value is None else number(self.measure, self.value)
+        return number(self.measure, self.value)
 
 
-def number(measure: Measure, value: Decimal) -> str:
+def number(measure: Measure, value: Decimal | None) -> str:
     """The number in Swedish, without decimals that say nothing."""
-    return swedish.number(round(value, measure.decimals))
+    return "–" if value is None else swedish.number(round(value, measure.decimals))
 
 
 def every(asked: Asked) -> list[Figure]:
     """Every measure with its number; those that count rows are counted in one statement."""
     measures = registry.every()
     open_to = [one for one in measures if asked.by is None or one.readable_by(asked.by)]
-    counts = paging.counts_of(
-        {one.key: one.rows_for(asked) for one in open_to if one.weigh is None}, limit=ALL
-    )
-    values = {key: Decimal(capped.count) for key, capped in counts.items()}
-    values |= {one.key: one.answer(asked).value for one in open_to if one.weigh is not None}
+    values: dict[str, Decimal | None] = {}
+    to_count = {}
+    for one in open_to:
+        known = one.tallied(asked)
+        if known is not None:
+            values[one.key] = Decimal(known)
+        elif one.is_counted:
+            to_count[one.key] = one.rows_for(asked)
+    counts = paging.counts_of(to_count, limit=ALL)
+    values |= {key: Decimal(capped.count) for key, capped in counts.items()}
+    values |= {one.key: one.answer(asked).value for one in open_to if not one.is_counted}
     return [Figure(one, values.get(one.key)) for one in measures]
 
 

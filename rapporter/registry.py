@@ -12,13 +12,14 @@ import hashlib
 import inspect
 import textwrap
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -28,11 +29,16 @@ from patientsakerhet.access.policy import Can
 from patientsakerhet.exchange.writer import Column
 from patientsakerhet.lib import calendar
 from patientsakerhet.organisation.models import Person, Unit
+from rapporter.breakdowns import Breakdown, Narrowed
 
 VERSIONS = Path(__file__).with_name("versions.toml")
 SIGNS = 16
 """So much of the digest tells two codes apart."""
+SHOWN = "shown"
+"""In a question's memory: the cases of the rows on the page that it is asked for."""
 Rows = QuerySet[Any]
+CHUNK = 5000
+"""Rows that are read at a time."""
 
 
 class Direction(StrEnum):
@@ -67,6 +73,10 @@ class Asked:
     unit: Unit | None = None
     by: Person | None = None
     variant: str = ""
+    narrowed: Narrowed | None = None
+    """Only the rows of one part of a breakdown."""
+    memory: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What has been read to answer; measures that are asked the same share it."""
 
     @property
     def day(self) -> date:
@@ -86,13 +96,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """A number, and the rows behind it."""
+    """A number, and the rows behind it; None is not reached yet, half of them say."""
 
-    value: Decimal
+    value: Decimal | None
     rows: Rows
 
 
 Weigh = Callable[[Any, Asked], Decimal]
+Reckon = Callable[[Any, Asked], Decimal | None]
 
 
 @dataclass(frozen=True)
@@ -125,14 +136,26 @@ class Measure:
     related: tuple[str, ...] = ()
     weigh: Weigh | None = None
     """What a row counts for; one each without it."""
+    weighed_by: tuple[str, ...] = ()
+    """The columns that `weigh` reads; without them it is given whole rows."""
+    reckon: Reckon | None = None
+    """The number of all rows together, where it is neither their number nor a sum: a median."""
+    tally: Callable[[Asked], int | None] | None = None
+    """How many rows there are, told by sums that are kept of them; None where those do not tell."""
     unit: str = "st"
     decimals: int = 0
     figure: str = ""
     """Its name among the figures of the 2023 report."""
     rests_on: tuple[Callable[..., Any], ...] = ()
     """Code beside its own that the number hangs on."""
+    corrections: str = ""
+    """In Swedish, what is not seen as it was known then: corrections made later."""
     family: Family | None = None
     variant: str = ""
+    breakdowns: tuple[Breakdown, ...] = ()
+    """How its rows can be divided, so that the number is the sum of its parts."""
+    adds_up: bool = True
+    """Whether the numbers of some months add up to that of all their days; a level does not."""
 
     @property
     def family_key(self) -> str:
@@ -145,23 +168,61 @@ class Measure:
 
     def rows_for(self, asked: Asked) -> Rows:
         """Exactly the rows that are counted, in a total order."""
-        return self.rows(_of(asked, self.variant)).select_related(*self.related)
+        rows = self.rows(_of(asked, self.variant))
+        if asked.narrowed is not None:
+            rows = asked.narrowed.breakdown.narrow(rows, asked.narrowed.value, asked.unit)
+        return rows.select_related(*self.related)
+
+    def breakdown(self, key: str) -> Breakdown | None:
+        """Its breakdown with this key."""
+        return next((one for one in self.breakdowns if one.key == key), None)
 
     def answer(self, asked: Asked) -> Answer:
         """The number and its rows."""
         rows = self.rows_for(asked)
+        if self.reckon is not None:
+            return Answer(self.reckon(rows, _of(asked, self.variant)), rows)
         if self.weigh is None:
-            return Answer(Decimal(rows.order_by().count()), rows)
-        return Answer(sum((self.part(row, asked) for row in rows), Decimal(0)), rows)
+            known = self.tallied(asked)
+            return Answer(Decimal(rows.order_by().count() if known is None else known), rows)
+        return Answer(sum((part for _, part in self.parts(asked)), Decimal(0)), rows)
+
+    def tallied(self, asked: Asked) -> int | None:
+        """How many rows there are without reading them; None where they must be."""
+        if self.tally is None or asked.narrowed is not None:
+            return None
+        return self.tally(_of(asked, self.variant))
 
     def part(self, row: Any, asked: Asked) -> Decimal:
         """What the row counts for in the number."""
-        return Decimal(1) if self.weigh is None else self.weigh(row, asked)
+        return Decimal(1) if self.weigh is None else self.weigh(row, _of(asked, self.variant))
+
+    def parts(self, asked: Asked) -> Iterator[tuple[int, Decimal]]:
+        """The key of each row with what it counts for, in no order."""
+        told = _of(asked, self.variant)
+        rows: Any = self.rows_for(asked).order_by()
+        if self.weigh is None:
+            for pk in rows.select_related(None).values_list("pk", flat=True).iterator(CHUNK):
+                yield pk, Decimal(1)
+        elif self.weighed_by:
+            columns = list(dict.fromkeys(("pk", *self.weighed_by)))
+            paths = [column.split("__") for column in columns]
+            for values in rows.select_related(None).values_list(*columns).iterator(CHUNK):
+                yield values[0], self.weigh(_row(paths, values), told)
+        else:
+            for row in rows.iterator(CHUNK):
+                yield row.pk, self.weigh(row, told)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the number is that of the rows."""
+        return self.weigh is None and self.reckon is None
 
     @property
     def code_hash(self) -> str:
         """The digest of the code that the number comes from; comments and layout do not count."""
-        parts = (self.rows, *((self.weigh,) if self.weigh else ()), *self.rests_on)
+        own = (self.rows, self.weigh, self.reckon, self.tally)
+        parts = (*(one for one in own if one is not None), *self.rests_on)
         return hashlib.sha256("\n".join(map(_code, parts)).encode()).hexdigest()[:SIGNS]
 
 
@@ -195,6 +256,11 @@ def every() -> list[Measure]:
     for measure in registered():
         found += _members(measure)
     return found
+
+
+def members(key: str) -> list[Measure]:
+    """The measures of the family with this key."""
+    return _members(_registered.measures[key])
 
 
 def of(key: str) -> Measure:
@@ -251,6 +317,17 @@ def _members(measure: Measure) -> list[Measure]:
     ]
 
 
+def _row(paths: Iterable[Sequence[str]], values: Iterable[Any]) -> SimpleNamespace:
+    """The values of these columns as `weigh` finds them on a whole row."""
+    row = SimpleNamespace()
+    for (*on_the_way, name), value in zip(paths, values, strict=True):
+        at = row
+        for step in on_the_way:
+            at = vars(at).setdefault(step, SimpleNamespace())
+        setattr(at, name, value)
+    return row
+
+
 def _with(measure: Measure, **changes: Any) -> Measure:
     return Measure(**{**vars(measure), **changes})
 
@@ -259,6 +336,7 @@ def _of(asked: Asked, variant: str) -> Asked:
     return Asked(**{**vars(asked), "variant": variant}) if variant else asked
 
 
+@cache
 def _code(part: Callable[..., Any]) -> str:
     """The function's code as the interpreter reads it, without its docstring."""
     return _told(inspect.getsource(part))

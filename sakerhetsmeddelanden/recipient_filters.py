@@ -104,7 +104,7 @@ class RecipientFilter(Narrowing):
             if one not in (SELECTED, REMOVED)
         ],
     )
-    device = text("Serie- eller inventarienummer", "with_device")
+    device = text("Utrustningens nummer", "with_device")
 
     class Meta:
         model = Recipient

@@ -20,12 +20,12 @@ from django.utils import timezone
 from patientsakerhet.organisation.models import Unit, in_force
 from patientsakerhet.register.models import Device, DeviceModel, ITSystem, Party
 from patientsakerhet.register.spelling import compact
-from sakerhetsmeddelanden import ranges
+from sakerhetsmeddelanden import makers, ranges
 from sakerhetsmeddelanden.models import AffectedProduct, ConsideredUnit, Ground, SafetyNotice
 from sakerhetsmeddelanden.ranges import Facts, Verdict
 
 Why = ConsideredUnit.Why
-GRAVEST = (Why.OUTSIDE_RANGE, Why.OUT_OF_USE, Why.OTHER_MODEL, Why.OTHER_MANUFACTURER)
+GRAVEST = (Why.ANSWERED, Why.OUTSIDE_RANGE, Why.OUT_OF_USE, Why.OTHER_MODEL, Why.OTHER_MANUFACTURER)
 """Which reason stands when a unit was near in several ways."""
 
 
@@ -127,15 +127,23 @@ def models_of(product: AffectedProduct, notice: SafetyNotice) -> Matched:
     for one in named:
         key = compact(one)
         alike |= Q(name_key=key) | Q(model_key=key) | Q(catalogue_key=key)
-    for pk, made_by in current.filter(alike).values_list("pk", "manufacturer_id"):
-        if pk in matched.chosen:
-            continue
-        if maker is None:
+    found = {
+        pk: made_by
+        for pk, made_by in current.filter(alike).values_list("pk", "manufacturer_id")
+        if pk not in matched.chosen
+    }
+    others = {made_by for made_by in found.values() if maker is None or made_by != maker.pk}
+    names = [maker.name] if maker is not None else []
+    doubtful = makers.doubtful([*names, notice.manufacturer_text], others)
+    for pk, made_by in found.items():
+        if maker is not None and made_by == maker.pk:
+            matched.chosen[pk] = Ground.MODEL
+        elif made_by in doubtful:
+            matched.unsure[pk] = doubtful[made_by]
+        elif maker is None:
             matched.unsure[pk] = (
                 "beteckningen stämmer, men tillverkaren går inte att känna igen i registret"
             )
-        elif made_by == maker.pk:
-            matched.chosen[pk] = Ground.MODEL
         else:
             matched.near[pk] = Why.OTHER_MANUFACTURER
     _by_family(product, maker, matched, named_alone=bool(named) and not matched.chosen)

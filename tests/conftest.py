@@ -1,5 +1,7 @@
 """The ground every test stands on: closed network, printed seed, fast hashing, rows put back."""
 
+import gc
+import os
 import random
 import secrets
 import socket
@@ -8,6 +10,8 @@ from itertools import islice
 
 import pytest
 from celery import current_app
+from django.conf import settings
+from django.core.signals import setting_changed
 from django.db import connection, connections
 from django.test import TestCase, TransactionTestCase, override_settings
 from pytest_django import DjangoDbBlocker
@@ -36,6 +40,13 @@ def pytest_report_header(config: pytest.Config) -> str:
 def chance(request: pytest.FixtureRequest) -> random.Random:
     """Chance that the printed seed repeats, the same for a test whichever tests run beside it."""
     return random.Random(f"{request.config.option.seed}/{request.node.nodeid}")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays, so the collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 # --- no worker waits for another ----------------------------------------------------------------
@@ -144,6 +155,13 @@ TransactionTestCase.databases = {"default", "trail"}
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """A database whose migrations have run already is copied, where `./dev test` has made one."""
+    if copied := os.environ.get("TEST_TEMPLATE"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = copied
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The second connection leads to the test database too; its first rows are kept aside."""
     apart = connections["trail"]
@@ -152,6 +170,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         seeded.keep(connection)
     yield
     apart.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _undefined_variables_fail(_fail_for_invalid_template_variable: None) -> None:
+    """Engines made while tests were collected know nothing of it, so they are made anew."""
+    setting_changed.send(TestCase, setting="TEMPLATES", value=settings.TEMPLATES, enter=True)
 
 
 @pytest.fixture(autouse=True, scope="session")

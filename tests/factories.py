@@ -44,21 +44,71 @@ class Region:
     """A small region: a hospital, an IT administration with its desk, a private caregiver."""
 
     def __init__(self):
-        provider = make_provider(name=f"Region {next(_count)}")
-        self.root = make_unit("Regionen", provider=provider)
-        self.hospital = make_unit("Sjukhuset", parent=self.root)
-        self.ward = make_unit("Avdelning 4", parent=self.hospital)
-        self.sibling = make_unit("Avdelning 5", parent=self.hospital)
-        self.administration = make_unit("Digitalisering IT och MT", parent=self.root)
-        self.desk = make_unit("Patientsäkerhet", parent=self.administration, coordinates=True)
-        self.devices = make_unit("Medicinsk teknik", parent=self.administration)
-        self.operations = make_unit("IT-drift", parent=self.administration)
-        private = make_provider(CareProvider.Kind.PRIVATE, f"Privat {next(_count)}")
-        self.private = make_unit("Privatkliniken", provider=private)
-        self.coordinator = person_as(Role.COORDINATOR, self.administration)
-        self.physician = person_as(Role.CHIEF_PHYSICIAN, self.root)
-        self.investigator = person_as(Role.INVESTIGATOR, self.devices)
-        self.reporter = person_as(Role.REPORTER, self.ward)
+        # Nearly every test begins here: whole tables at once, not row after row.
+        n = next(_count)
+        own, private = CareProvider.objects.bulk_create(
+            [
+                CareProvider(name=f"Region {n}", kind=CareProvider.Kind.REGION),
+                CareProvider(name=f"Privat {n}", kind=CareProvider.Kind.PRIVATE),
+            ]
+        )
+        last = Unit.objects.get_last_root_node()
+        root = Unit(path=last._inc_path() if last else Unit._get_path("", 1, 1))
+        units = {
+            "root": _placed(root.path, "Regionen", own, children=2),
+            "hospital": _placed(_path(root.path, 1), "Sjukhuset", own, children=2),
+            "ward": _placed(_path(root.path, 1, 1), "Avdelning 4", own),
+            "sibling": _placed(_path(root.path, 1, 2), "Avdelning 5", own),
+            "administration": _placed(_path(root.path, 2), "Digitalisering IT och MT", own, 3),
+            "desk": _placed(_path(root.path, 2, 1), "Patientsäkerhet", own, coordinates=True),
+            "devices": _placed(_path(root.path, 2, 2), "Medicinsk teknik", own),
+            "operations": _placed(_path(root.path, 2, 3), "IT-drift", own),
+            "private": _placed(root._inc_path(), "Privatkliniken", private),
+        }
+        vars(self).update(zip(units, Unit.objects.bulk_create(units.values()), strict=True))
+        held = {
+            "coordinator": (Role.COORDINATOR, self.administration),
+            "physician": (Role.CHIEF_PHYSICIAN, self.root),
+            "investigator": (Role.INVESTIGATOR, self.devices),
+            "reporter": (Role.REPORTER, self.ward),
+        }
+        persons = Person.objects.bulk_create(_somebody(unit) for _, unit in held.values())
+        vars(self).update(zip(held, persons, strict=True))
+        Assignment.objects.bulk_create(
+            _held(person, *place) for person, place in zip(persons, held.values(), strict=True)
+        )
+
+
+def _path(path, *steps):
+    """Where a unit lies below the path: its place among those beside it, level for level."""
+    for step in steps:
+        path = Unit._get_path(path, len(path) // Unit.steplen + 1, step)
+    return path
+
+
+def _placed(path, name, provider, children=0, **fields):
+    return Unit(
+        path=path,
+        depth=len(path) // Unit.steplen,
+        numchild=children,
+        name=name,
+        code=f"enhet-{next(_count)}",
+        care_provider=provider,
+        receives_cases=True,
+        **fields,
+    )
+
+
+def _somebody(unit):
+    n = next(_count)
+    person = Person(email=f"person{n}@exempel.se", name=f"Person {n}", home_unit=unit)
+    person.set_password(None)
+    return person
+
+
+def _held(person, role, unit):
+    since = timezone.localdate() - timedelta(days=30)
+    return Assignment(person=person, role=role, unit=unit, valid_from=since)
 
 
 def make_person(name=None, **fields):
@@ -71,9 +121,7 @@ def make_person(name=None, **fields):
 def person_as(role, unit, **fields):
     """A new person with this role at this unit."""
     person = make_person(home_unit=unit, **fields)
-    Assignment.objects.create(
-        person=person, role=role, unit=unit, valid_from=timezone.localdate() - timedelta(days=30)
-    )
+    _held(person, role, unit).save()
     return person
 
 

@@ -1,7 +1,9 @@
 """The ground itself: what conftest promises every other test."""
 
+import re
 import smtplib
 import socket
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -57,3 +59,20 @@ def test_what_a_test_commits_is_gone_for_the_next_and_the_first_rows_are_back(ti
 
     assert set(KindState.objects.values_list("pk", "label")) == before
     Person.objects.create_user(email="anna@example.org", name="Anna Ek")
+
+
+AT_ONCE = re.compile(
+    r"assert .*\.(is_visible|is_hidden|is_checked|is_enabled|is_disabled|input_value)\(\)|assert .*\.inner_text\("
+)
+"""Reads of a browser's page that take what stands there, also of a page still on its way."""
+
+
+def test_what_a_page_shows_is_waited_for():
+    read_at_once = [
+        f"{path.name}: {line.strip()}"
+        for path in Path(__file__).parent.rglob("*.py")
+        for line in path.read_text().splitlines()
+        if AT_ONCE.search(line)
+    ]
+
+    assert read_at_once == []

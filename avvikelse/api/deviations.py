@@ -15,10 +15,12 @@ from avvikelse.api.numbered import Numbered, takes
 from patientsakerhet.audit import trail
 from patientsakerhet.cases.actions import appointing, sharing, steps
 from patientsakerhet.cases.api import serializers as spine
-from patientsakerhet.cases.filters import CaseFilter
+from patientsakerhet.cases.filters import CaseFilter, in_pages
+from patientsakerhet.cases.models import Case
 from patientsakerhet.rest.pages import ByKeyset
 from patientsakerhet.rest.scopes import actor
 from patientsakerhet.rest.versions import expected
+from patientsakerhet.ui.paging import Walk
 
 
 class DeviationViewSet(Numbered):
@@ -27,11 +29,18 @@ class DeviationViewSet(Numbered):
     pagination_class = ByKeyset
     filter_backends = (DjangoFilterBackend,)
     filterset_class = CaseFilter
+    walk: Walk | None = None
+    """The short way to the first rows of the list, when there is one."""
 
     @extend_schema(responses={200: spine.CaseRow(many=True)})
     def list(self, request: Request) -> Response:
         """The deviations one may see, newest first, narrowed by the same filters as the page's."""
-        rows = self.filter_queryset(self.get_queryset())
+        narrowed = self.filter_queryset(Case.objects.of_kind(self.kind).for_list())
+        rows, self.walk = in_pages(
+            narrowed,  # type: ignore[arg-type]  # the stubs know no queryset of ours behind a filter
+            request.query_params,
+            actor(request),
+        )
         page = self.paginate_queryset(rows) or []
         shown = spine.CaseRow(page, many=True).data
         trail.read(

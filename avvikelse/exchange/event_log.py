@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from avvikelse.exchange.described import EVENT_CLASS, SEVERITY, TEXTS, Codes
 from avvikelse.exchange.events import Log, Story
 from avvikelse.exchange.mapping import Mapping, read
 from avvikelse.exchange.moves import Move, moves_of, new_moves
@@ -44,6 +45,7 @@ class EventLog:
         self._stories = self.log.stories(table.rows)
         used = set(self.log.places.values())
         self.ignored = [name for place, name in enumerate(table.heading) if place not in used]
+        self.codes = Codes(self.mapping.deviation)
         self._new_units: set[str] = set()
 
     def parts(self) -> Sequence[Sequence[Story]]:
@@ -236,43 +238,31 @@ class EventLog:
         *,
         by: Person | None,
     ) -> None:
-        past, told = [], []
+        past: list[PastCase] = []
+        told: list[Told] = []
         for story, moves in fresh:
-            values = self.log.values(story.events[-1])
-            title = sealing.mask(self.mapping.title_of(values))
-            text = sealing.mask(self.mapping.text_of(values) or title.text)
-            told.append((title, text, values))
+            one = Told(self, story)
+            told.append(one)
             past.append(
                 PastCase(
                     kind=KIND,
-                    title=title.text,
+                    title=one.masked["title"].text,
                     filing_unit=rows[self.mapping.units.root_code],
                     steps=[self._step(move, rows, codes, people) for move in moves],
-                    searchable=f"{story.key}\n{text.text}",
+                    searchable="\n".join([story.key, *one.searchable]),
+                    severity=one.so.get(SEVERITY),
                     source_system=self.mapping.system,
                     source_key=story.key,
                 )
             )
         cases = history.write(past, by=by, right=Can.IMPORT_CASES)
         Deviation.objects.bulk_create(
-            (
-                Deviation(
-                    case=case,
-                    channel=Deviation.Channel.IMPORT,
-                    what_happened=text.text,
-                    nature=Deviation.Nature.UNKNOWN,
-                    affected=Deviation.Affected.UNKNOWN,
-                    precision=Deviation.Precision.UNKNOWN,
-                )
-                for case, (_, text, _) in zip(cases, told, strict=True)
-            ),
-            batch_size=500,
+            (one.deviation(case) for case, one in zip(cases, told, strict=True)), batch_size=500
         )
-        for case, (title, text, values) in zip(cases, told, strict=True):
-            if text.found:
-                sealing.seal(case, "what_happened", self.mapping.text_of(values))
-            if title.found:
-                sealing.seal(case, "title", self.mapping.title_of(values))
+        for case, one in zip(cases, told, strict=True):
+            for name, masked in one.masked.items():
+                if masked.found:
+                    sealing.seal(case, name, one.written[name])
         self._tickets([(story, case) for (story, _), case in zip(fresh, cases, strict=True)])
 
     def _step(
@@ -320,3 +310,48 @@ class EventLog:
                 for kind, number in seen
             ]
         ExternalTicket.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+
+
+class Told:
+    """What the log says that one matter is, as it is written here."""
+
+    def __init__(self, log: EventLog, story: Story) -> None:
+        self.event = story.events[-1]
+        self.codes, self.described = log.codes, log.mapping.deviation
+        values = log.log.values(self.event)
+        self.so = self.described.so(values)
+        title = log.mapping.title_of(values)
+        self.written = {
+            "title": title,
+            "what_happened": log.mapping.text_of(values) or title,
+            **{TEXTS[name]: self.described.told(values, name) for name in TEXTS},
+        }
+        self.masked = {name: sealing.mask(text) for name, text in self.written.items()}
+
+    @property
+    def searchable(self) -> list[str]:
+        """Its texts, without the title."""
+        return [one.text for name, one in self.masked.items() if name != "title" and one.text]
+
+    def deviation(self, case: Case) -> Deviation:
+        """The row to be written; whatever the source is silent of is unknown."""
+        happened = self.event.occurred
+        precision = Deviation.Precision(self.described.precision)
+        return Deviation(
+            case=case,
+            channel=Deviation.Channel.IMPORT,
+            what_happened=self.masked["what_happened"].text,
+            nature=self.so.get("nature", Deviation.Nature.UNKNOWN),
+            affected=self.so.get("affected", Deviation.Affected.UNKNOWN),
+            occurred_at=happened,
+            precision=precision if happened else Deviation.Precision.UNKNOWN,
+            discovered_at=self.event.discovered,
+            kind=self.codes.kind,
+            event_class=self.codes.event_classes.get(self.so.get(EVENT_CLASS, "")),
+            **{name: self._cut(name) for name in TEXTS.values()},
+        )
+
+    def _cut(self, name: str) -> str:
+        """As much of the text as its field holds; the whole stands where the mapping puts it."""
+        longest = getattr(Deviation._meta.get_field(name), "max_length", None)
+        return self.masked[name].text[:longest]

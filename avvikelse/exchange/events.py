@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from django.utils import timezone
+
+from avvikelse.exchange.described import TIMES
 from avvikelse.exchange.mapping import DONE, State
 from avvikelse.exchange.mapping import Mapping as Described
 from patientsakerhet.exchange.tables import Row
@@ -32,6 +35,8 @@ class Event:
     reopened: int | None
     active: bool | None
     cells: tuple[str, ...]
+    occurred: datetime | None = None
+    discovered: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class Log:
             else:
                 story.events.append(read)
         for story in stories.values():
-            _judge(story)
+            _judge(story, is_once=self.mapping.is_once)
         return list(stories.values())
 
     def value(self, row: Row, column: str) -> str:
@@ -91,7 +96,7 @@ class Log:
         wrong = [row.problem] if row.problem else []
         if not wrong and not key:
             wrong.append("Numret saknas.")
-        name = self.value(row, "state")
+        name = self.mapping.opening.name if self.mapping.is_once else self.value(row, "state")
         state = self.mapping.states.get(name)
         if state is None and not wrong:
             wrong.append(
@@ -99,11 +104,16 @@ class Log:
             )
         if wrong:
             return Fault(row.number, key, " ".join(wrong), is_contradiction=False)
-        at, opened = self.moment(row, "at", wrong), self.moment(row, "opened", wrong)
+        opened = self.moment(row, "opened", wrong)
+        at = opened if self.mapping.is_once else self.moment(row, "at", wrong)
         resolved, closed = self.moment(row, "resolved", wrong), self.moment(row, "closed", wrong)
         order, reopened = self.whole(row, "order", wrong), self.whole(row, "reopened", wrong)
         active = self.yes_no(row, "active", wrong)
-        if at is None and not wrong:
+        named = self.mapping.deviation.columns
+        occurred, discovered = (
+            self.moment(row, named[name], wrong) if name in named else None for name in TIMES
+        )
+        if at is None and not wrong and not self.mapping.is_once:
             wrong.append("Tiden för händelsen saknas.")
         if opened is None and not wrong:
             wrong.append("Tiden för öppnandet saknas.")
@@ -123,6 +133,8 @@ class Log:
             reopened,
             active,
             row.cells,
+            occurred,
+            discovered,
         )
 
     def moment(self, row: Row, column: str, wrong: list[str]) -> datetime | None:
@@ -134,7 +146,7 @@ class Log:
             self._moments[text] = self._parsed(text)
         read = self._moments[text]
         if isinstance(read, str):
-            wrong.append(f"{self.mapping.columns[column]}: {read}")
+            wrong.append(f"{self.mapping.columns.get(column, column)}: {read}")
             return None
         return read
 
@@ -168,14 +180,16 @@ class Log:
         return text in TRUE if text in TRUE | FALSE else None
 
 
-def _judge(story: Story) -> None:
+def _judge(story: Story, *, is_once: bool) -> None:
     """Keep the events that hold together, in order; lay those that contradict themselves aside."""
     if all(event.order is not None for event in story.events):
         story.events.sort(key=lambda event: (event.order, event.number))
     kept: list[Event] = []
     now = datetime.now(UTC) + timedelta(days=1)  # a day's grace for a log in another zone
     for event in story.events:
-        against = _against_itself(event, now) or _against_earlier(event, kept)
+        against = _against_itself(event, now)
+        if not against and kept:
+            against = _again(event, kept[-1]) if is_once else _against_earlier(event, kept[-1])
         if against:
             story.faults.append(Fault(event.number, event.key, against, is_contradiction=True))
         else:
@@ -186,6 +200,15 @@ def _judge(story: Story) -> None:
 def _against_itself(event: Event, now: datetime) -> str:
     if event.at < event.opened:
         return f"Ändrad {_said(event.at)}, före öppnandet {_said(event.opened)}."
+    opened = _local(event.opened)
+    if event.occurred and event.occurred > event.opened:
+        return f"Inträffade {_local(event.occurred)}, efter öppnandet {opened}."
+    if event.discovered and event.discovered > event.opened:
+        return f"Upptäckt {_local(event.discovered)}, efter öppnandet {opened}."
+    if event.occurred and event.discovered and event.discovered < event.occurred:
+        return (
+            f"Upptäckt {_local(event.discovered)}, innan det inträffade {_local(event.occurred)}."
+        )
     if event.at > now:
         return f"Ändrad {_said(event.at)}, som inte har varit än."
     if event.resolved and event.resolved < event.opened:
@@ -199,10 +222,12 @@ def _against_itself(event: Event, now: datetime) -> str:
     return ""
 
 
-def _against_earlier(event: Event, kept: Sequence[Event]) -> str:
-    if not kept:
-        return ""
-    last = kept[-1]
+def _again(event: Event, last: Event) -> str:
+    same = "En upprepning av" if event.cells == last.cells else "Samma nummer som"
+    return f"{same} rad {last.number}."
+
+
+def _against_earlier(event: Event, last: Event) -> str:
     if event.opened != last.opened:
         return f"Öppnad {_said(event.opened)} här men {_said(last.opened)} på rad {last.number}."
     if event.order is not None and event.order == last.order:
@@ -220,6 +245,11 @@ def _against_earlier(event: Event, kept: Sequence[Event]) -> str:
     if event.reopened < last.reopened:
         return f"Antalet återöppningar sjunker från {last.reopened} till {event.reopened}."
     return ""
+
+
+def _local(moment: datetime) -> str:
+    """The moment as clocks in Sweden show it; a source that knows days gives midnights."""
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}".removesuffix(" 00:00")
 
 
 def _said(moment: datetime) -> str:

@@ -11,6 +11,8 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from avvikelse.exchange import described
+from avvikelse.exchange.described import Described
 from avvikelse.workflow import WORKFLOW
 from patientsakerhet.exchange.tables import Table, Unreadable
 from patientsakerhet.lib.refusal import NotReady
@@ -19,6 +21,9 @@ DONE = 2
 """The stage from which a case comes back only by being reopened."""
 REQUIRED = ("number", "state", "unit", "at", "opened")
 OPTIONAL = ("order", "resolved", "closed", "reopened", "active", "person")
+REQUIRED_ONCE, OPTIONAL_ONCE = ("number", "opened"), ("unit", "person")
+"""Where each row is a whole matter: the source tells of no steps."""
+EVENT, CASE = "event", "case"
 TICKETS = ("incident", "problem", "change", "major_incident")
 _HOLE = re.compile(r"\{([^{}]+)\}")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
@@ -68,11 +73,19 @@ class Mapping:
     titles: tuple[str, ...]
     lines: tuple[str, ...]
     tickets: tuple[tuple[str, str], ...] = field(default=())
+    each_row: str = EVENT
+    """What a row is: a change of a matter, or all there is to say of one."""
+    deviation: Described = field(default_factory=Described)
+
+    @property
+    def is_once(self) -> bool:
+        """Whether each matter has one row and no more."""
+        return self.each_row == CASE
 
     def places(self, table: Table) -> dict[str, int]:
         """Where each column stands in the file, those named in texts too; refuses what is missing."""
         wanted = dict(self.columns)
-        for _, column in self.tickets:
+        for column in (*(column for _, column in self.tickets), *self.deviation.headings):
             wanted[column] = column
         for template in (*self.titles, *self.lines):
             wanted.update({name: name for name in _HOLE.findall(template)})
@@ -130,13 +143,14 @@ class _Reader:
         if opening not in states:
             self.wrong.append(f"[opening] state: läget {opening!r} står inte under [states].")
         people = self.part("people", required=False)
+        each_row = self.choice(source, "each_row", "source", (EVENT, CASE), EVENT)
         return Mapping(
             system=self.slug(source, "system", "source"),
             name=self.text(source, "name", "source"),
             missing=frozenset(self.texts(source, "missing", "source")) | {""},
             moments=self.text(source, "moments", "source"),
             zone=self.zone(source),
-            columns=self.columns(),
+            columns=self.columns(is_once=each_row == CASE),
             states=states,
             opening=states.get(opening, State("", WORKFLOW.initial, "file", 0, True)),
             units=self.units(),
@@ -144,16 +158,20 @@ class _Reader:
             titles=self.texts(self.part("text"), "titles", "text"),
             lines=self.texts(self.part("text"), "lines", "text"),
             tickets=self.tickets(),
+            each_row=each_row,
+            deviation=described.read(self.part("deviation", required=False), self.wrong),
         )
 
-    def columns(self) -> dict[str, str]:
+    def columns(self, *, is_once: bool) -> dict[str, str]:
         part = self.part("columns")
-        unknown = sorted(set(part) - {*REQUIRED, *OPTIONAL})
+        required = REQUIRED_ONCE if is_once else REQUIRED
+        optional = OPTIONAL_ONCE if is_once else OPTIONAL
+        unknown = sorted(set(part) - {*required, *optional})
         if unknown:
             self.wrong.append(f"[columns] har okända rader: {', '.join(unknown)}.")
-        for name in REQUIRED:
+        for name in required:
             self.text(part, name, "columns")
-        return {name: f"{part[name]}" for name in (*REQUIRED, *OPTIONAL) if name in part}
+        return {name: f"{part[name]}" for name in (*required, *optional) if name in part}
 
     def states(self) -> dict[str, State]:
         part = self.part("states")

@@ -41,9 +41,14 @@ def moves_of(story: Story, mapping: Mapping) -> tuple[list[Move], list[Line]]:
     """
     first = story.events[0]
     state, unit, known = mapping.opening, "", False
-    moves = [
-        Move(None, FILED, state.status, first.opened, "", "", f"{mapping.name}: {state.name}", "")
-    ]
+    reason = f"{mapping.name}: {state.name}"
+    if mapping.is_once:
+        whole = Move(
+            first.number, FILED, state.status, first.opened, first.unit, first.person, reason,
+            "ärendet, med allt som källan säger om det",
+        )  # fmt: skip
+        return [whole], []
+    moves = [Move(None, FILED, state.status, first.opened, "", "", reason, "")]
     unchanged = []
     for event in story.events:
         new_state, new_unit = event.state != state, event.unit != unit

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0001_spine"),
         ("organisation", "0001_organisation"),
+        ("organisation", "__first__"),
         ("register", "0001_register"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -230,6 +230,37 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "avvikelse",
                 "verbose_name_plural": "avvikelser",
+                "indexes": [
+                    models.Index(fields=["device_model"], name="deviation_of_model"),
+                    models.Index(fields=["kind"], name="deviation_of_kind"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("discovered_at", None),
+                            ("occurred_at", None),
+                            ("discovered_at__gte", models.F("occurred_at")),
+                            _connector="OR",
+                        ),
+                        name="deviation_discovered_after_it_occurred",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("occurred_until", None),
+                            ("occurred_until__gte", models.F("occurred_at")),
+                            _connector="OR",
+                        ),
+                        name="deviation_ended_after_it_began",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("precision", "unknown"),
+                            ("occurred_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="deviation_has_a_time_or_says_it_is_unknown",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -315,6 +346,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "IMDRF-kod",
                 "verbose_name_plural": "IMDRF-koder",
+                "constraints": [
+                    models.UniqueConstraint(fields=("deviation", "code"), name="device_code_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -387,6 +421,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "överlämning",
                 "verbose_name_plural": "överlämningar",
                 "ordering": ("at", "pk"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("received_at", None), ("returned_at", None)),
+                        fields=["from_unit", "at"],
+                        name="handover_pending",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("received_at", None), ("returned_at", None), _connector="OR"
+                        ),
+                        name="handover_received_or_returned",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("received_at", None), ("returned_at", None)),
+                        fields=("case",),
+                        name="handover_one_pending_per_case",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -438,6 +492,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "anteckning",
                 "verbose_name_plural": "anteckningar",
                 "ordering": ("at", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "fact"), _negated=True),
+                            models.Q(("source", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="note_of_fact_has_a_source",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -602,6 +666,49 @@ class Migration(migrations.Migration):
                 "verbose_name": "bedömning",
                 "verbose_name_plural": "bedömningar",
                 "ordering": ("at", "pk"),
+                "indexes": [
+                    models.Index(fields=["deviation", "at"], name="assessment_of_deviation"),
+                    models.Index(
+                        condition=models.Q(("is_downgrade", True)),
+                        fields=["-at"],
+                        name="assessment_downgrade",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("actual__lte", 4),
+                            ("potential__gte", 1),
+                            ("potential__lte", 4),
+                            models.Q(
+                                ("probability", None),
+                                models.Q(("probability__gte", 1), ("probability__lte", 4)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="assessment_on_the_scale",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("potential__gte", models.F("actual"))),
+                        name="assessment_could_be_as_bad_as_it_was",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_downgrade", False),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="assessment_downgrade_has_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stage", "reporter"),
+                            models.Q(("by__isnull", False), ("probability__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="assessment_by_staff_is_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -700,6 +807,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "vägvisningsregel",
                 "verbose_name_plural": "vägvisningsregler",
                 "ordering": ("position", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__isnull", False),
+                            ("system__isnull", False),
+                            ("device_model__isnull", False),
+                            ("filing_unit__isnull", False),
+                            models.Q(("words", []), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="routing_rule_has_a_condition",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_active", False), ("dry_run_at__isnull", False), _connector="OR"
+                        ),
+                        name="routing_rule_dry_run_before_it_is_on",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -762,6 +888,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "koordineringsbeslut",
                 "verbose_name_plural": "koordineringsbeslut",
+                "indexes": [models.Index(fields=["chosen", "-at"], name="routing_to_unit")],
             },
         ),
         migrations.CreateModel(
@@ -883,6 +1010,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "orsaksutredning",
                 "verbose_name_plural": "orsaksutredningar",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("similar_before", ""),
+                            models.Q(
+                                models.Q(("similar_before", ""), _negated=True),
+                                models.Q(("similar_search", ""), _negated=True),
+                                ("similar_at__isnull", False),
+                                ("similar_by__isnull", False),
+                                ("similar_hits__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="investigation_similar_answered_against_a_search",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -970,195 +1113,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "underlag",
                 "verbose_name_plural": "underlag",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("prepared_at", None)),
+                        fields=["promised_at"],
+                        name="preparation_due",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="deviation",
-            index=models.Index(fields=["device_model"], name="deviation_of_model"),
-        ),
-        migrations.AddIndex(
-            model_name="deviation",
-            index=models.Index(fields=["kind"], name="deviation_of_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="deviation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("discovered_at", None),
-                    ("occurred_at", None),
-                    ("discovered_at__gte", models.F("occurred_at")),
-                    _connector="OR",
-                ),
-                name="deviation_discovered_after_it_occurred",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deviation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("occurred_until", None),
-                    ("occurred_until__gte", models.F("occurred_at")),
-                    _connector="OR",
-                ),
-                name="deviation_ended_after_it_began",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deviation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("precision", "unknown"), ("occurred_at__isnull", False), _connector="OR"
-                ),
-                name="deviation_has_a_time_or_says_it_is_unknown",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="devicecode",
-            constraint=models.UniqueConstraint(
-                fields=("deviation", "code"), name="device_code_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(
-                condition=models.Q(("received_at", None), ("returned_at", None)),
-                fields=["from_unit", "at"],
-                name="handover_pending",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("received_at", None), ("returned_at", None), _connector="OR"),
-                name="handover_received_or_returned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("received_at", None), ("returned_at", None)),
-                fields=("case",),
-                name="handover_one_pending_per_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="note",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "fact"), _negated=True),
-                    models.Q(("source", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="note_of_fact_has_a_source",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assessment",
-            index=models.Index(fields=["deviation", "at"], name="assessment_of_deviation"),
-        ),
-        migrations.AddIndex(
-            model_name="assessment",
-            index=models.Index(
-                condition=models.Q(("is_downgrade", True)),
-                fields=["-at"],
-                name="assessment_downgrade",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("actual__lte", 4),
-                    ("potential__gte", 1),
-                    ("potential__lte", 4),
-                    models.Q(
-                        ("probability", None),
-                        models.Q(("probability__gte", 1), ("probability__lte", 4)),
-                        _connector="OR",
-                    ),
-                ),
-                name="assessment_on_the_scale",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("potential__gte", models.F("actual"))),
-                name="assessment_could_be_as_bad_as_it_was",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_downgrade", False),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="assessment_downgrade_has_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stage", "reporter"),
-                    models.Q(("by__isnull", False), ("probability__isnull", False)),
-                    _connector="OR",
-                ),
-                name="assessment_by_staff_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__isnull", False),
-                    ("system__isnull", False),
-                    ("device_model__isnull", False),
-                    ("filing_unit__isnull", False),
-                    models.Q(("words", []), _negated=True),
-                    _connector="OR",
-                ),
-                name="routing_rule_has_a_condition",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_active", False), ("dry_run_at__isnull", False), _connector="OR"
-                ),
-                name="routing_rule_dry_run_before_it_is_on",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="routing",
-            index=models.Index(fields=["chosen", "-at"], name="routing_to_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="investigation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("similar_before", ""),
-                    models.Q(
-                        models.Q(("similar_before", ""), _negated=True),
-                        models.Q(("similar_search", ""), _negated=True),
-                        ("similar_at__isnull", False),
-                        ("similar_by__isnull", False),
-                        ("similar_hits__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="investigation_similar_answered_against_a_search",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="preparation",
-            index=models.Index(
-                condition=models.Q(("prepared_at", None)),
-                fields=["promised_at"],
-                name="preparation_due",
-            ),
         ),
     ]

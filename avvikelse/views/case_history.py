@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,8 +18,7 @@ from patientsakerhet.audit.models import Event
 from patientsakerhet.authority_reports.views import words
 from patientsakerhet.cases.actions.filing import FILED
 from patientsakerhet.cases.models import Transition
-from patientsakerhet.organisation.models import Person
-from patientsakerhet.ui import paging
+from patientsakerhet.cases.views import past
 
 WORDS = {
     "case.filed": "Rapporten kom in",
@@ -93,24 +92,25 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
     opened = open_whole(request, number)
     record_reading(opened, "historik")
     may_see_readers = opened.can(Can.SEE_READERS)
-    shows_readers = may_see_readers and request.GET.get("visa") == "lasningar"
-    events = Event.objects.with_body().latest_first()
-    if shows_readers:
-        events = events.touching(opened.case.pk).reads()
-    else:
-        events = events.of_case(opened.case.pk).changes()
-    found = paging.page_of(events, request.GET.get("sida", ""))
-    before, after = paging.addresses(request, found)
+    page = past.read(request, opened.case, may_see_readers=may_see_readers)
     context: dict[str, Any] = {
         "opened": opened,
         "head": head_of(opened, "deviation_history"),
         "crumbs": crumbs(opened),
         "moves": [_move(opened, one) for one in reversed(list(opened.case.transitions.all()))],
         "may_see_readers": may_see_readers,
-        "shows_readers": shows_readers,
-        "events": _events(opened, found.rows),
-        "before": before,
-        "after": after,
+        "shows_readers": page.shows_readers,
+        "events": [
+            {
+                "at": one.at,
+                "text": words_of(one),
+                "who": _who(opened, one, page.names),
+                "detail": detail_of(one),
+            }
+            for one in page.events
+        ],
+        "before": page.before,
+        "after": page.after,
     }
     return render(request, "avvikelse/case_history.html", context)
 
@@ -130,24 +130,7 @@ def _move(opened: Opened, move: Transition) -> dict[str, Any]:
     }
 
 
-def _events(opened: Opened, rows: Iterable[Event]) -> list[dict[str, Any]]:
-    """Events with names for their actors; one statement."""
-    events = list(rows)
-    names = dict(
-        Person.objects.filter(pk__in={one.actor_id for one in events}).values_list("pk", "name")
-    )
-    return [
-        {
-            "at": one.at,
-            "text": words_of(one),
-            "who": _who(opened, one, names),
-            "detail": detail_of(one),
-        }
-        for one in events
-    ]
-
-
-def _who(opened: Opened, event: Event, names: dict[int, str]) -> str:
+def _who(opened: Opened, event: Event, names: Mapping[int | None, str]) -> str:
     """The actor by name; who the reporter is stands there only for those who may see it."""
     if event.right in AS_REPORTER and not opened.can(Can.SEE_REPORTER):
         return THE_REPORTER

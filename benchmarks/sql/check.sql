@@ -7,8 +7,8 @@ UNION ALL
 SELECT 'case_has_its_deviation', c.id FROM cases_case c
 WHERE NOT EXISTS (SELECT FROM avvikelse_deviation d WHERE d.case_id = c.id)
 UNION ALL
-SELECT 'access_is_open', a.case_id FROM access_caseaccess a JOIN cases_case c ON c.id = a.case_id
-WHERE a.is_open = c.is_final
+SELECT 'access_carries_of_case', a.case_id FROM access_caseaccess a JOIN cases_case c ON c.id = a.case_id
+WHERE a.is_open = c.is_final OR a.filed_at <> c.filed_at
 UNION ALL
 SELECT 'version_counts_the_steps', c.id FROM cases_case c
 WHERE c.version <> 1 + (SELECT count(*) FROM cases_transition t WHERE t.case_id = c.id)

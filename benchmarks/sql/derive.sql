@@ -51,8 +51,8 @@ JOIN cases_deadlinerule r ON r.kind = c.kind AND r.status = t.to_status AND r.va
 ORDER BY t.case_id, t.id
 --
 -- The desk, the unit that filed, and the unit that has it now.
-INSERT INTO access_caseaccess (case_id, unit_id, person_id, level, is_open)
-SELECT c.id, a.unit, a.person, a.level, NOT c.is_final
+INSERT INTO access_caseaccess (case_id, unit_id, person_id, level, is_open, filed_at)
+SELECT c.id, a.unit, a.person, a.level, NOT c.is_final, c.filed_at
 FROM cases_case c CROSS JOIN LATERAL (VALUES
     (1, :desk, NULL::bigint, 'coordination', true),
     (2, c.filing_unit_id, NULL, 'reader', true),

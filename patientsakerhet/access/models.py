@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 from knox.models import AbstractAuthToken, AuthTokenManager
 
@@ -26,14 +27,15 @@ class Level(models.TextChoices):
     EXTRACT = "extract", "delat utdrag"
     RECIPIENT = "recipient", "mottagare av säkerhetsmeddelande"
     CLASSIFICATION = "classification", "informationsklassning"
+    ADVISER = "adviser", "dataskyddsombud"
 
 
 class CaseAccessQuerySet(QuerySet["CaseAccess"]):
     """Questions about reach."""
 
-    def in_force(self) -> Self:
-        """Rows that still hold."""
-        return self.filter(Q(valid_until=None) | Q(valid_until__gt=timezone.now()))
+    def in_force(self, at: datetime | None = None) -> Self:
+        """Rows that hold at the time, now unless something else is said."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gt=at or timezone.now()))
 
     def to_open_cases(self) -> Self:
         """Rows whose case is open."""
@@ -53,7 +55,9 @@ class CaseAccess(models.Model):
     level = models.CharField("nivå", max_length=20, choices=Level)
     valid_until = models.DateTimeField("gäller till", null=True, blank=True)
     is_open = models.BooleanField("öppet ärende", db_default=True, editable=False)
-    """Whether the case is open; the database keeps it so, see `sql/open.sql`."""
+    """Whether the case is open; the database keeps it so, see `sql/carried.sql`."""
+    filed_at = models.DateTimeField("kom in", db_default=Now(), editable=False)
+    """When the case was filed, kept so likewise: lists are walked in this order."""
 
     objects = CaseAccessQuerySet.as_manager()
 
@@ -77,13 +81,14 @@ class CaseAccess(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            # What a unit or a person has had, in the order of the lists.
             models.Index(
-                fields=["unit", "-case"],
+                fields=["unit", "-filed_at", "-case"],
                 name="case_access_of_unit",
                 condition=Q(unit__isnull=False),
             ),
             models.Index(
-                fields=["person", "-case"],
+                fields=["person", "-filed_at", "-case"],
                 name="case_access_of_person",
                 condition=Q(person__isnull=False),
             ),

@@ -8,10 +8,13 @@ READ after that does not know that the case exists.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from patientsakerhet.access.capabilities import Can as Can
 from patientsakerhet.access.models import CaseAccess, Level
@@ -85,6 +88,8 @@ GRANTS: dict[Role, frozenset[Can]] = {
         Can.IMPORT_REGISTER,
         Can.KEEP_YEAR_REGISTERS,
         Can.KEEP_RESPONSIBILITIES,
+        Can.WRITE_ANNUAL_REPORT,
+        Can.RECALCULATE,
     },
     Role.INVESTIGATOR: _HANDLING | {Can.CLOSE},
     Role.ACTION_OWNER: frozenset({Can.FILE, Can.DO_MEASURES, Can.READ_NOTICE, Can.ANSWER_NOTICE}),
@@ -106,6 +111,9 @@ GRANTS: dict[Role, frozenset[Can]] = {
         Can.DECIDE_SECURITY_REPORT,
         Can.KEEP_YEAR_REGISTERS,
         Can.KEEP_RESPONSIBILITIES,
+        Can.WRITE_ANNUAL_REPORT,
+        Can.SIGN_ANNUAL_REPORT,
+        Can.RECALCULATE,
     },
     Role.INFOSEC_COORDINATOR: frozenset(
         {
@@ -161,6 +169,7 @@ OF_THE_REGISTER = frozenset(
         Can.READ_YEAR_REGISTERS,
         Can.KEEP_YEAR_REGISTERS,
         Can.KEEP_RESPONSIBILITIES,
+        Can.RECALCULATE,
     }
 )
 """What is about no case, and is never asked for one."""
@@ -179,7 +188,8 @@ _REPORTING = frozenset(
     {Can.ASK_FOR_REPORT, Can.KEEP_REPORTS, Can.DECIDE_REPORT, Can.DECIDE_SECURITY_REPORT}
 )
 _WITH_MEASURES = frozenset({Can.COMMENT, Can.DECIDE_MEASURES, Can.DO_MEASURES})
-_EVERYTHING = frozenset(Can) - _RECEIVING - OF_THE_REGISTER - _CLASSIFYING
+_ADVISING = frozenset({Can.READ_CLASSIFICATION, Can.ADVISE_ASSESSMENT})
+_EVERYTHING = frozenset(Can) - _RECEIVING - OF_THE_REGISTER - _CLASSIFYING - _ADVISING
 ALLOWS: dict[Level, frozenset[Can]] = {
     Level.COORDINATION: _EVERYTHING,
     Level.OWNER: _EVERYTHING - {Can.COORDINATE},
@@ -189,6 +199,7 @@ ALLOWS: dict[Level, frozenset[Can]] = {
     Level.EXTRACT: frozenset({Can.READ_EXTRACT, Can.COMMENT}),
     Level.RECIPIENT: _RECEIVING,
     Level.CLASSIFICATION: _CLASSIFYING | _WITH_MEASURES | _REPORTING,
+    Level.ADVISER: _ADVISING,
 }
 """What may be done with a case that has come this far, at the most."""
 
@@ -198,6 +209,7 @@ TO_A_PERSON: dict[Level, frozenset[Can]] = {
     Level.MEASURES: ALLOWS[Level.MEASURES],
     Level.READER: _READING,
     Level.CLASSIFICATION: (_CLASSIFYING - {Can.LEAD_CLASSIFICATION}) | _WITH_MEASURES,
+    Level.ADVISER: _ADVISING,
 }
 """What somebody gets who has been named in the case herself, whatever her roles."""
 
@@ -230,16 +242,23 @@ def assignments_of(person: Person | AnonymousUser) -> list[Assignment]:
         return []
     held: list[Assignment] | None = getattr(person, "_assignments_today", None)
     if held is None:
-        below = Unit.objects.filter(path__startswith=OuterRef("unit__path")).values("pk")
-        held = list(
-            Assignment.objects.current()
-            .filter(person=person)
-            .select_related("unit")
-            .annotate(below=ArraySubquery(below[: FEW + 1]))
-            .order_by("pk")
-        )
+        held = list(_held_on(timezone.localdate()).filter(person=person))
         person._assignments_today = held  # type: ignore[attr-defined]  # a memory, not a field
     return held
+
+
+@lru_cache(maxsize=2)
+def _held_on(day: date) -> QuerySet[Assignment]:
+    """Everybody's roles in force that day: the question alone, put together once and not for
+    every request.
+    """
+    below = Unit.objects.filter(path__startswith=OuterRef("unit__path")).values("pk")
+    return (
+        Assignment.objects.on(day)
+        .select_related("unit")
+        .annotate(below=ArraySubquery(below[: FEW + 1]))
+        .order_by("pk")
+    )
 
 
 def may(person: Person | AnonymousUser, capability: Can) -> bool:
@@ -269,56 +288,6 @@ def may_at(person: Person | AnonymousUser, capability: Can, unit: Unit) -> bool:
     return any(
         capability in GRANTS[Role(held.role)] and unit.path.startswith(held.unit.path)
         for held in assignments_of(person)
-    )
-
-
-def reached_by(person: Person | AnonymousUser, *capabilities: Can) -> Q:
-    """Which `CaseAccess` rows let this person do any of these with a case that is not secret.
-
-    A condition on the rows' own columns only: the planner can then tell how many cases that is.
-    What she may do with a secret case, `opened_by`, is always among it.
-    """
-    return _rows(person, frozenset(capabilities), [0])
-
-
-def opened_by(person: Person | AnonymousUser, *capabilities: Can) -> Q:
-    """As `reached_by` for any case; the rows carry, as `secrecy`, that of their case."""
-    return _rows(person, frozenset(capabilities), list(NEEDED_FOR_SECRECY), "secrecy")
-
-
-def reaches_most(person: Person | AnonymousUser) -> bool:
-    """True when the person's units are so many that a query does better to try case after case."""
-    return any(len(held.below) > FEW for held in assignments_of(person))  # type: ignore[attr-defined]  # annotated in `assignments_of`
-
-
-def _rows(
-    person: Person | AnonymousUser, wanted: frozenset[Can], secrecies: list[int], column: str = ""
-) -> Q:
-    """Every alternative names the person or units, so that an index finds each."""
-    condition = Q(pk__in=[])
-    if not isinstance(person, Person):
-        return condition
-    named = [level for level in Level if wanted & TO_A_PERSON.get(level, frozenset())]
-    if named:
-        condition |= Q(person=person, level__in=named)
-    for held in assignments_of(person):
-        alike: dict[tuple[Level, ...], list[int]] = {}
-        for secrecy in secrecies:
-            alike.setdefault(_levels(Role(held.role), wanted, secrecy), []).append(secrecy)
-        for levels, equal in alike.items():
-            if levels:
-                opened = Q(level__in=levels, **({f"{column}__in": equal} if column else {}))
-                condition |= _at_or_below(held) & opened
-    return condition
-
-
-def _levels(role: Role, wanted: frozenset[Can], secrecy: int) -> tuple[Level, ...]:
-    """How far a case of this secrecy must have come for the role to do any of these with it."""
-    needed = NEEDED_FOR_SECRECY[secrecy]
-    return tuple(
-        level
-        for level in Level
-        if wanted & (here := GRANTS[role] & ALLOWS[level]) and (needed is None or needed in here)
     )
 
 
@@ -366,11 +335,3 @@ def _below(held: Iterable[Assignment]) -> Q:
     for path in {one.unit.path for one in held}:
         condition |= Q(path__startswith=path)
     return condition
-
-
-def _at_or_below(held: Assignment) -> Q:
-    """A row whose unit is the assignment's, or below it."""
-    below: list[int] = held.below  # type: ignore[attr-defined]  # from `assignments_of`
-    if len(below) <= FEW:
-        return Q(unit__in=below)
-    return Q(unit__in=Unit.objects.filter(path__startswith=held.unit.path).values("pk"))

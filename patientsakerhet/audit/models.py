@@ -123,6 +123,12 @@ class Event(models.Model):
                 name="audit_event_of_object",
                 condition=Q(case_id__isnull=True, object_id__isnull=False),
             ),
+            models.Index(
+                fields=["action", "id"],
+                name="audit_event_action",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
+            models.Index(fields=["id"], name="audit_event_denied", condition=Q(kind="denied")),
             BrinIndex(fields=["at"], name="audit_event_at"),
         ]
 

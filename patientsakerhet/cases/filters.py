@@ -10,13 +10,14 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
-from patientsakerhet.access import policy
+from patientsakerhet.access import opening, policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases import kinds
 from patientsakerhet.cases.models import Case, Code, Measure, MeasureCase
 from patientsakerhet.cases.models.measure import MeasureQuerySet
 from patientsakerhet.cases.querysets import CaseQuerySet
+from patientsakerhet.cases.reach_walk import PATH, ReachWalk
 from patientsakerhet.lib import calendar
 from patientsakerhet.organisation.models import Person, Unit
 from patientsakerhet.ui.narrowing import LONGEST, ORDER, Narrowing, YesFilter, choice, day, text
@@ -46,7 +47,8 @@ def _sorts(_request: HttpRequest | None) -> QuerySet[Code]:
 
 
 class CaseFilter(Narrowing):
-    """Narrows the cases somebody may see; give it `within_reach` of the person."""
+    """Narrows the cases somebody may see; give it `within_reach` of the person, or
+    all of them when `in_pages` comes after."""
 
     q = text("Sök", "find", type="search")
     whose = choice("Vems", "of_whom", [(MINE, "Mina"), (MY_UNITS, "Mina enheters")])
@@ -146,8 +148,24 @@ def within_reach(given: Mapping[str, str], person: Person, capability: Can) -> C
     """The cases with which the person may do this, for a `CaseFilter` of the same words: when it
     lets only open ones through, those are looked for among what she and her units have open.
     """
-    only_open = given.get("open") == OPEN or given.get("overdue") == TICKED
-    return Case.objects.where_may(person, capability, only_open=only_open)
+    return Case.objects.where_may(person, capability, only_open=_only_open(given))
+
+
+def in_pages(
+    cases: CaseQuerySet, given: Mapping[str, str], person: Person
+) -> tuple[CaseQuerySet, ReachWalk | None]:
+    """Of these, which a `CaseFilter` has narrowed by these words, those that the person may read,
+    for `page_of` and `count_of`; and the walk to the newest of them when she has few units.
+    """
+    places = opening.places(person, Can.READ, path=PATH)
+    if places is None or _only_open(given) or given.get("order") == URGENT:
+        return cases.where_may(person, Can.READ, only_open=_only_open(given)), None
+    seen = cases.where_may(person, Can.READ, one_by_one=True)
+    return seen, ReachWalk(person, Can.READ, places, cases)
+
+
+def _only_open(given: Mapping[str, str]) -> bool:
+    return given.get("open") == OPEN or given.get("overdue") == TICKED
 
 
 class MeasureFilter(Narrowing):

@@ -219,9 +219,10 @@ def _take_numbers(past: Sequence[PastCase]) -> list[tuple[int, int]]:
 def _transitions(
     case: Case, steps: Sequence[PastStep], came_from: tuple[str, Unit] | None = None
 ) -> list[Transition]:
+    """The steps as rows; those of another system became known here now, others as they were taken."""
     status, unit = came_from if came_from else ("", None)
     source = Transition.Source.IMPORT if case.source_system else Transition.Source.ACTION
-    rows = []
+    now, rows = timezone.now(), []
     for step in steps:
         rows.append(
             Transition(
@@ -233,6 +234,7 @@ def _transitions(
                 to_unit=step.unit,
                 handler=step.handler,
                 occurred_at=step.at,
+                recorded_at=now if case.source_system else step.at,
                 by=step.by,
                 reason=step.reason,
                 source=source,

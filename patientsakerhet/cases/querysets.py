@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import (
-    BooleanField,
     Exists,
     ExpressionWrapper,
     F,
-    Func,
     OuterRef,
     PositiveSmallIntegerField,
     Q,
@@ -20,9 +18,10 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from patientsakerhet.access import policy
+from patientsakerhet.access import opening, policy
 from patientsakerhet.access.models import CaseAccess
 from patientsakerhet.access.policy import Can
+from patientsakerhet.cases.reach_walk import Among
 from patientsakerhet.organisation.models import Person, Unit
 
 if TYPE_CHECKING:
@@ -31,14 +30,6 @@ if TYPE_CHECKING:
 
 SEARCH_CONFIG = "varsam"
 """The text-search configuration a migration makes: Swedish stemming, å ä ö kept apart."""
-
-
-class Among(Func):
-    """A value that is one of an array's, which is made once before the rows are looked for."""
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY ("
-    output_field = BooleanField()
 
 
 # The checker does not follow the circle between models and their querysets.
@@ -54,26 +45,33 @@ class CaseQuerySet(QuerySet["Case"]):  # type: ignore[name-defined]  # the model
         return self.where_may(person, Can.READ, Can.READ_EXTRACT, Can.READ_CLASSIFICATION)
 
     def where_may(
-        self, person: Person | AnonymousUser, *capabilities: Can, only_open: bool = False
+        self,
+        person: Person | AnonymousUser,
+        *capabilities: Can,
+        only_open: bool = False,
+        one_by_one: bool = False,
     ) -> Self:
         """The cases with which this person may do any of these.
 
         Whoever asks for open ones alone says so: what a unit has closed is then not gone through.
+        Whoever names a few cases herself says that each can be asked for by itself.
         """
         found, rows = self, CaseAccess.objects.in_force()
         if only_open:
             found, rows = found.open(), rows.to_open_cases()
-        secrecy = ExpressionWrapper(OuterRef("secrecy"), PositiveSmallIntegerField())
         of_case = rows.filter(case=OuterRef("pk"))
-        opened = Exists(
-            of_case.alias(secrecy=secrecy).filter(policy.opened_by(person, *capabilities))
-        )
-        if policy.reaches_most(person):
+
+        def opened() -> Exists:
+            secrecy = ExpressionWrapper(OuterRef("secrecy"), PositiveSmallIntegerField())
+            opens = opening.opened_by(person, *capabilities)
+            return Exists(of_case.alias(secrecy=secrecy).filter(opens))
+
+        if one_by_one or opening.reaches_most(person):
             # Asked of one case after another until the page is full; the alternative that no
             # case fulfils keeps the planner from joining all of access first.
-            return found.filter(Q(secrecy__lt=0) | opened)
+            return found.filter(Q(secrecy__lt=0) | opened())
         # Joined from the few rows of the person and her units, then asked of the secret cases.
-        reaching = policy.reached_by(person, *capabilities)
+        reaching = opening.reached_by(person, *capabilities)
         if only_open and not policy.may(person, Can.COORDINATE):
             # Gathered first, whatever else is asked: the planner takes "late" and "open" for
             # independent, and would go through everybody's. A desk has everybody's itself.
@@ -82,7 +80,9 @@ class CaseQuerySet(QuerySet["Case"]):  # type: ignore[name-defined]  # the model
             )
         else:
             reached = Exists(of_case.filter(reaching))
-        return found.filter(reached, Q(secrecy=0) | opened)
+        if not opening.secrecy_matters(person, *capabilities):
+            return found.filter(reached)  # what is secret is opened by the same rows
+        return found.filter(reached, Q(secrecy=0) | opened())
 
     def filed_by(self, person: Person | AnonymousUser) -> Self:
         """The person's own reports, whoever has them now."""

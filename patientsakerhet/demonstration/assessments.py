@@ -11,7 +11,7 @@ from patientsakerhet.cases.history import PastCase, PastStep
 from patientsakerhet.cases.models import Measure, MeasureCase
 from patientsakerhet.demonstration.settling import Rows
 from patientsakerhet.information_security.actions import standing
-from patientsakerhet.information_security.impact_workflow import KIND
+from patientsakerhet.information_security.impact_workflow import ADVISING, KIND
 from patientsakerhet.information_security.models import (
     ImpactAssessment,
     Programme,
@@ -22,7 +22,7 @@ from patientsakerhet.information_security.models import (
 from patientsakerhet.lib import calendar
 from patientsakerhet.register.models import ITSystem
 
-LEAD = "ingrid.malmqvist"
+LEAD, OFFICER = "ingrid.malmqvist", "dag.ek"
 WAY = (
     ("file", "screening"),
     ("need", "drafting"),
@@ -53,7 +53,7 @@ def bring(rows: Rows, *, now: datetime) -> int:
 def _one(
     rows: Rows, system: ITSystem, processing: str, start: datetime, steps: int, programme: Programme
 ) -> None:
-    lead, unit = rows.people[LEAD], system.managing_unit
+    lead, officer, unit = rows.people[LEAD], rows.people[OFFICER], system.managing_unit
     owner = system.information_owner or lead
     way = WAY[:steps] if steps > 1 else (WAY[0], ("set_aside", "not_needed"))
     desk = desks.for_unit(unit)
@@ -68,7 +68,7 @@ def _one(
                 to_status=status,
                 at=at,
                 unit=desk,
-                handler=lead,
+                handler=officer if status == ADVISING else lead,
                 by=owner if step == "approve" else lead,
                 reason="Inga uppgifter om patienter." if step == "set_aside" else "",
             )
@@ -89,7 +89,8 @@ def _one(
         lead=lead,
         description="Uppgifter om patienter i hela regionen, för att ge vård." if written else "",
         necessity="Krävs enligt patientdatalagen. Färre uppgifter räcker inte." if written else "",
-        officer="Dag Ek" if decided else "",
+        officer=officer.name if written else "",
+        officer_person=officer if written else None,
         advice="conditions" if decided else "",
         advice_text="Gallra tidigare och informera patienterna." if decided else "",
         advised_on=moments[-1].date() if decided else None,
@@ -122,6 +123,8 @@ def _one(
     for one in {unit.pk: unit, desk.pk: desk}.values():
         policy.reach(case, Level.CLASSIFICATION, unit=one)
     policy.reach(case, Level.CLASSIFICATION, person=owner)
+    if written:
+        policy.reach(case, Level.ADVISER, person=officer)
     standing.keep_assessed(system)
 
 

@@ -13,6 +13,7 @@ from patientsakerhet.cases.history import PastCase, PastStep
 from patientsakerhet.cases.models import Case
 from patientsakerhet.demonstration import (
     analyses,
+    annual_reports,
     assessments,
     authority_reports,
     classifications,
@@ -20,9 +21,12 @@ from patientsakerhet.demonstration import (
     files,
     history,
     incidents,
+    incoming,
     judgement,
+    log_reviews,
     notices,
     risk_analyses,
+    saved_reports,
     year_registers,
 )
 from patientsakerhet.demonstration.details import Brought
@@ -64,6 +68,7 @@ def load(*, seed: int, count: int, now: datetime, say: Say) -> int:
     said = notices.bring(rows, now=now, seed=seed)
     counting.sweep()
     say(f"{said} säkerhetsmeddelanden med mottagare lagrade")
+    say(f"{incoming.bring(now=now)} mejl i inkorgen")
     classified = classifications.bring(rows, now=now, seed=seed)
     assessed = assessments.bring(rows, now=now)
     say(f"{classified} informationsklassningar och {assessed} konsekvensbedömningar lagrade")
@@ -73,9 +78,12 @@ def load(*, seed: int, count: int, now: datetime, say: Say) -> int:
     say(f"{suffered} stora incidenter lagrade")
     kept = year_registers.bring(rows, now=now)
     say(f"{kept} möten, utbildningar, ansvar och tjänstgöringsgrader lagrade")
+    say(f"{log_reviews.bring(rows, now=now)} loggkontroller lagrade")
     reported = authority_reports.bring(brought, rows, now=now, seed=seed)
     say(f"{reported} anmälningar till myndigheter lagrade")
     say(f"{analyses.bring()} händelseanalyser beställda")
+    say(f"{annual_reports.bring(rows, now=now)} patientsäkerhetsberättelse påbörjad")
+    say(f"{saved_reports.bring(rows)} egna rapporter byggda")
     return len(cases)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from patientsakerhet.demonstration.settling import Rows
 from patientsakerhet.lib import calendar
 from patientsakerhet.year_registers.actions import duties, gatherings
-from patientsakerhet.year_registers.models import RegisterTerm
+from patientsakerhet.year_registers.models import Meeting, RegisterTerm, RoleShare, Training
 
 DATA = Path(__file__).parent / "data" / "year_registers.toml"
 LEADS = "helena.brandt"
@@ -64,4 +64,18 @@ def bring(rows: Rows, *, now: datetime) -> int:
             **days(one, "valid_from", "valid_to"),
             **one,
         )
+    _written_in_time(now)
     return sum(map(len, told.values()))
+
+
+def _written_in_time(now: datetime) -> None:
+    """Each row was written when it came about, and not all of them today."""
+    for meeting in Meeting.objects.exclude(confirmed_at=None):
+        at = min(calendar.end_of_day(meeting.held_on), now)
+        Meeting.objects.filter(pk=meeting.pk).update(confirmed_at=at, recorded_at=at)
+    for training in Training.objects.exclude(confirmed_at=None):
+        at = min(calendar.end_of_day(training.last_day or training.first_day), now)
+        Training.objects.filter(pk=training.pk).update(confirmed_at=at, recorded_at=at)
+    for share in RoleShare.objects.all():
+        at = min(calendar.start_of_day(share.valid_from), now)
+        RoleShare.objects.filter(pk=share.pk).update(recorded_at=at)

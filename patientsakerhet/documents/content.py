@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+SHORT = 8
+"""A table of so many rows at most is not parted between pages."""
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -65,6 +68,11 @@ class Table:
     right: frozenset[int] = frozenset()
     """Columns, counted from 0, that hold numbers and are set to the right."""
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it stands whole on one page."""
+        return len(self.rows) <= SHORT
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -74,6 +82,8 @@ class Drawing:
     svg: str
     alt: str
     width_cm: float = 11
+    lead: str = ""
+    """What it shows, said in words above it; never parted from it."""
 
 
 Block = Heading | Paragraph | Note | Facts | Ticks | Table | Drawing

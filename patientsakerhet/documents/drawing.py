@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import typst
 
 from patientsakerhet.documents.pdf import HERE, fonts
@@ -10,6 +12,7 @@ SHARP = 200
 """Dots per inch: sharp on paper."""
 
 
+@lru_cache(maxsize=64)
 def png(svg: str) -> bytes:
     """The picture; the same bytes for the same drawing."""
     made = typst.compile(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typst
 
-from patientsakerhet.documents.content import Block, Document
+from patientsakerhet.documents.content import Block, Document, Table
 
 HERE = Path(__file__).parent
 
@@ -58,4 +58,6 @@ def _block(block: Block) -> dict[str, object]:
     facts = asdict(block)
     if "right" in facts:
         facts["right"] = sorted(facts["right"])
+    if isinstance(block, Table):
+        facts["whole"] = block.is_short
     return {"sort": type(block).__name__.lower(), **facts}

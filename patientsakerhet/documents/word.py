@@ -12,7 +12,7 @@ from docx.document import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Length, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from patientsakerhet.documents import drawing
@@ -29,8 +29,26 @@ from patientsakerhet.documents.content import (
 
 LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
 EMPTY, TICKED = "☐", "☒"
+INK, ACCENT, FAINT = (
+    RGBColor(0x1D, 0x24, 0x21),
+    RGBColor(0x1F, 0x5C, 0x4A),
+    RGBColor(0x55, 0x60, 0x5B),
+)
+BETWEEN = Cm(21 - 2 * 2.2)
+"""The room between the margins."""
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """What a ZIP file can say at the earliest; every part of the file says this."""
+
+
+STYLES = (
+    ("Title", 20, INK),
+    ("Subtitle", 10.5, FAINT),
+    ("Heading 1", 13.5, ACCENT),
+    ("Heading 2", 11.5, INK),
+    ("Heading 3", 10.5, INK),
+    ("Caption", 10, INK),
+)
+"""How Word's own styles look here: as in the PDF."""
 
 
 def make(document: Document) -> bytes:
@@ -57,6 +75,13 @@ def _prepare(file: WordFile, document: Document) -> None:
 
     normal = file.styles["Normal"]
     normal.font.name, normal.font.size = "Calibri", Pt(10.5)
+    for name, size, colour in STYLES:
+        style = file.styles[name]
+        style.font.size, style.font.color.rgb = Pt(size), colour
+        style.font.name = normal.font.name
+        style.element.rPr.rFonts.attrib.pop(qn("w:asciiTheme"), None)
+        style.element.rPr.rFonts.attrib.pop(qn("w:hAnsiTheme"), None)
+    _only_lines_between_rows(file.styles["Table Grid"].element)
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), LANGUAGES[document.language])
     normal.element.get_or_add_rPr().append(language)
@@ -90,10 +115,14 @@ def _note(file: WordFile, block: Note) -> None:
 def _facts(file: WordFile, block: Facts) -> None:
     table = file.add_table(rows=0, cols=2)
     table.autofit = False
+    table.columns[0].width, table.columns[1].width = Cm(5.6), Cm(11)
     for label, value in block.rows:
         cells = table.add_row().cells
         cells[0].width, cells[1].width = Cm(5.6), Cm(11)
         cells[0].text, cells[1].text = label, value or "–"
+        for cell in cells:
+            cell.paragraphs[0].paragraph_format.space_after = Pt(3)
+        cells[0].paragraphs[0].runs[0].font.color.rgb = FAINT
     _close(file)
 
 
@@ -108,23 +137,57 @@ def _ticks(file: WordFile, block: Ticks) -> None:
 def _table(file: WordFile, block: Table) -> None:
     caption = file.add_paragraph(block.caption, style="Caption")
     caption.paragraph_format.keep_with_next = True
-    table = file.add_table(rows=1, cols=len(block.headings), style="Light List Accent 1")
-    _repeats_its_head(table.rows[0])
-    for cell, text in zip(table.rows[0].cells, block.headings, strict=True):
-        cell.text = text
-    for row in block.rows:
-        for place, (cell, text) in enumerate(zip(table.add_row().cells, row, strict=True)):
-            cell.text = text
+    table = file.add_table(rows=0, cols=len(block.headings), style="Table Grid")
+    table.autofit = False
+    widths = _widths(block)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for number, row in enumerate((block.headings, *block.rows)):
+        line = table.add_row()
+        _stays_whole(line)
+        for place, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
+            cell.width, cell.text = widths[place], text
             if place in block.right:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            cell.paragraphs[0].paragraph_format.space_after = Pt(2)
+            if number == 0:
+                cell.paragraphs[0].runs[0].bold = True
+            if number == 0 or (block.is_short and number < len(block.rows)):
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
+    _repeats_its_head(table.rows[0])
     _close(file)
 
 
+def _widths(block: Table) -> list[Length]:
+    """As in the PDF: numbers need little room, texts more, and most of it what names the row."""
+    shares = [
+        0.7 if place in block.right else 1.8 if place == 0 else 1.4
+        for place in range(len(block.headings))
+    ]
+    return [Length(int(BETWEEN * share / sum(shares))) for share in shares]
+
+
 def _drawing(file: WordFile, block: Drawing) -> None:
+    if block.lead:
+        file.add_paragraph(block.lead).paragraph_format.keep_with_next = True
     caption = file.add_paragraph(block.caption, style="Caption")
     caption.paragraph_format.keep_with_next = True
     shape = file.add_picture(BytesIO(drawing.png(block.svg)), width=Cm(block.width_cm))
     shape._inline.docPr.set("descr", block.alt)
+
+
+def _only_lines_between_rows(style: Any) -> None:
+    """The style's tables have thin lines below their rows and none between their columns."""
+    borders = style.find(f".//{qn('w:tblBorders')}")
+    for side in ("left", "right", "insideV"):
+        borders.find(qn(f"w:{side}")).set(qn("w:val"), "nil")
+    for line in borders:
+        line.set(qn("w:color"), "B9C2BD")
+
+
+def _stays_whole(row: Any) -> None:
+    """No page ends in the middle of the row."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _repeats_its_head(row: Any) -> None:

@@ -138,3 +138,27 @@ class Cells:
 
 def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} och {names[-1]}"
+
+
+SHOWN = 60
+"""Signs of a text that is told of."""
+
+
+def differing(both: Sequence[tuple[str, object, object]]) -> str:
+    """Where what a file says is not what stands here, in words; empty when all is the same.
+
+    Each is what it is called, what the file says, what stands.
+    """
+    told = [
+        f"{name}: {_short(said)} (här {_short(stands)})"
+        for name, said, stands in both
+        if said != stands
+    ]
+    return f"Filen säger annat: {'; '.join(told)}." if told else ""
+
+
+def _short(value: object) -> str:
+    if value is None or value == "":
+        return "inget"
+    text = " ".join(str(value).split())
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"

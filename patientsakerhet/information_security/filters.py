@@ -53,14 +53,15 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 STATES = {name: states for name, _, states in ROOMS}
 SOON = timedelta(days=90)
 """What runs out this soon is worth ordering now."""
-NEVER, EXPIRED, EXPIRING, CHANGED, VALID, UNDER_WAY = (
-    "aldrig", "utgangen", "snart", "andrad", "galler", "pagar"
+NEVER, EXPIRED, EXPIRING, CHANGED, VALID, UNDER_WAY, REQUESTED = (
+    "aldrig", "utgangen", "snart", "andrad", "galler", "pagar", "begard"
 )  # fmt: skip
 GAPS = (
     (NEVER, "Aldrig klassade"),
     (EXPIRED, "Har gått ut"),
     (EXPIRING, "Går ut inom 90 dagar"),
     (CHANGED, "Ändrade sedan de klassades, ska ses över"),
+    (REQUESTED, "Begärda av den som ansvarar"),
     (UNDER_WAY, "Klassas nu"),
     (VALID, "Klassade och gäller"),
 )
@@ -245,6 +246,7 @@ class GapFilter(StandingFilter):
             EXPIRED: rows.expired,
             CHANGED: rows.changed_since,
             VALID: rows.valid,
+            REQUESTED: rows.requested,
         }
         return asked[value]()
 

@@ -56,18 +56,24 @@ def risks_are_written(assessment: ImpactAssessment) -> str:
 
 
 def risks_are_met(assessment: ImpactAssessment) -> str:
-    """A measure about each risk, or what is done already, and what remains of it."""
+    """A measure that stands about each risk, or what is done already, and what remains of it."""
     left = sum(
-        not (one.measures.all() or one.response) or one.severity_after is None
+        not (one.response or any(made.stands for made in one.measures.all()))
+        or one.severity_after is None
         for one in assessment.risks.all()
     )
     if not left:
         return ""
     return (
-        "En risk saknar åtgärd eller bedömning efteråt."
+        "En risk saknar gällande åtgärd eller bedömning efteråt."
         if left == 1
-        else f"{left} risker saknar åtgärd eller bedömning efteråt."
+        else f"{left} risker saknar gällande åtgärd eller bedömning efteråt."
     )
+
+
+def officer_is_chosen(assessment: ImpactAssessment) -> str:
+    """Who the data protection officer is."""
+    return "" if assessment.officer else "Dataskyddsombud är inte valt."
 
 
 def officer_has_advised(assessment: ImpactAssessment) -> str:
@@ -144,7 +150,13 @@ WORKFLOW = Workflow(
             {DRAFTING},
             ADVISING,
             Can.LEAD_CLASSIFICATION,
-            [is_described, necessity_is_judged, risks_are_written, risks_are_met],
+            [
+                is_described,
+                necessity_is_judged,
+                risks_are_written,
+                risks_are_met,
+                officer_is_chosen,
+            ],
         ),
         Step(
             "redraft",
@@ -160,7 +172,7 @@ WORKFLOW = Workflow(
             {ADVISING},
             TO_DECIDE,
             Can.LEAD_CLASSIFICATION,
-            [officer_has_advised],
+            [officer_has_advised, risks_are_met],
         ),
         Step(
             "approve",
@@ -168,7 +180,7 @@ WORKFLOW = Workflow(
             {TO_DECIDE},
             APPROVED,
             Can.DECIDE_CLASSIFICATION,
-            [authority_is_consulted, decision_is_made],
+            [authority_is_consulted, decision_is_made, risks_are_met],
         ),
         Step(
             "replace",

@@ -10,7 +10,7 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.policy import READS
 from patientsakerhet.cases.messages import to_case
 from patientsakerhet.cases.models import Case
-from patientsakerhet.information_security.impact_workflow import TO_DECIDE
+from patientsakerhet.information_security.impact_workflow import ADVISING, TO_DECIDE
 from patientsakerhet.information_security.models import SecurityFollowUp, SystemStanding
 from patientsakerhet.information_security.workflow import DECIDING, DELIVERED, ORDERED, UNDER_WAY
 from patientsakerhet.notifications import kinds
@@ -21,6 +21,8 @@ WAITS_IN = {
     "classification_coordinator": UNDER_WAY,
     "classification_delivered": (DELIVERED,),
     "classification_to_decide": (DECIDING,),
+    "impact_to_advise": (ADVISING,),
+    "impact_advised": (ADVISING,),
     "impact_to_decide": (TO_DECIDE,),
 }
 """The states in which what a mail asks for is still to be done."""
@@ -50,6 +52,19 @@ def to_own_gaps(message: Message) -> str:
     """The gap list, with what the person answers for herself."""
     gap = "aldrig" if message.kind == "classification_never" else "andrad"
     return f"{reverse('classification_gaps')}?{urlencode({'gap': gap, 'mine': 'on'})}"
+
+
+def still_requested(message: Message) -> bool:
+    """Whether what was asked for is still to be ordered, and whoever is addressed still sees it."""
+    if message.person is None:
+        return False
+    rows = SystemStanding.objects.visible_to(message.person).requested()
+    return bool(rows.filter(pk=message.context.get("standing")).exists())
+
+
+def to_requested(message: Message) -> str:
+    """The gap list, with what has been asked for."""
+    return f"{reverse('classification_gaps')}?{urlencode({'gap': 'begard'})}"
 
 
 def to_units_gaps(message: Message) -> str:
@@ -89,6 +104,8 @@ def register() -> None:
         ("classification_coordinator", "{number}: du deltar för din förvaltning"),
         ("classification_delivered", "{number}: klassningen är lämnad"),
         ("classification_to_decide", "{number}: du ska besluta om riskerna"),
+        ("impact_to_advise", "{number}: du ska ge ditt råd som dataskyddsombud"),
+        ("impact_advised", "{number}: dataskyddsombudet har gett sitt råd"),
         ("impact_to_decide", "{number}: du ska besluta om behandlingen"),
     ):
         kinds.register(kind, subject=subject, path=to_case, still_due=still_asked)
@@ -97,6 +114,12 @@ def register() -> None:
         ("classification_changed", "Du ansvarar för system som har ändrats sedan de klassades"),
     ):
         kinds.register(kind, subject=subject, path=to_own_gaps, still_due=still_neglected)
+    kinds.register(
+        "classification_requested",
+        subject="En klassning är begärd",
+        path=to_requested,
+        still_due=still_requested,
+    )
     kinds.register(
         "classification_lifted",
         subject="Informationsklassningar hos er blir inte beställda",

@@ -125,6 +125,26 @@ class StandingQuerySet(QuerySet["SystemStanding"]):  # type: ignore[name-defined
         )
         return self.filter(Q(owner=person) | Q(system__in=hers.values("pk")))
 
+    def may_be_requested_by(self, person: Person | AnonymousUser) -> Self:
+        """What this person may ask to have classified: what she answers for, and that of the units
+        where she may deliver a classification."""
+        if not isinstance(person, Person):
+            return self.none()
+        units = policy.units_where(person, Can.DELIVER_CLASSIFICATION).values("pk")
+        hers = ITSystem.objects.filter(
+            Q(owner=person) | Q(system_manager=person) | Q(information_owner=person)
+        )
+        return self.filter(
+            Q(managing_unit__in=units)
+            | Q(owner_unit__in=units)
+            | Q(owner=person)
+            | Q(system__in=hers.values("pk"))
+        )
+
+    def requested(self) -> Self:
+        """That somebody who answers for it has asked to have classified."""
+        return self.filter(requested_at__isnull=False)
+
     def of_systems(self) -> Self:
         """Of the register's systems, without other assets."""
         return self.filter(system__isnull=False)

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ROOM}gaplista/", gaps.gaps, name="classification_gaps"),
     path(f"{ROOM}gaplista/uttag/<slug:form>/", gaps.extract, name="classification_gaps_extract"),
     path(f"{ROOM}gaplista/bestall/", gaps.order_many, name="classification_order_many"),
+    path(f"{ROOM}gaplista/begar/", gaps.request_many, name="classification_request_many"),
     path(f"{ROOM}tackning/", gaps.covered, name="classification_coverage"),
     path(
         f"{ROOM}tackning/uttag/<slug:form>/",
@@ -58,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{IMPACT}risker/<int:pk>/", impact.put_risk, name="impact_risk"),
     path(f"{IMPACT}risker/<int:pk>/ta-bort/", impact.remove_risk, name="impact_risk_remove"),
     path(f"{IMPACT}risker/<int:pk>/atgard/", impact_risks.measure, name="impact_measure"),
+    path(f"{IMPACT}ombud/", impact.choose_officer, name="impact_officer"),
     path(f"{IMPACT}rad/", impact.advise, name="impact_advise"),
     path(f"{IMPACT}samrad/", impact.consult, name="impact_consult"),
     path(f"{IMPACT}beslut/", impact.decide, name="impact_decide"),

@@ -104,16 +104,17 @@ def every_risk_is_treated(classification: InformationClassification) -> str:
 
 
 def reduced_risks_have_measures(classification: InformationClassification) -> str:
-    """A measure for each risk that is to be reduced."""
+    """A measure that stands for each risk that is to be reduced."""
     left = sum(
-        one.treatment == "reduce" and not one.measures.all() for one in classification.risks.all()
+        one.treatment == "reduce" and not any(made.stands for made in one.measures.all())
+        for one in classification.risks.all()
     )
     if not left:
         return ""
     return (
-        "En risk ska minskas men saknar åtgärd."
+        "En risk ska minskas men saknar gällande åtgärd."
         if left == 1
-        else (f"{left} risker ska minskas men saknar åtgärd.")
+        else (f"{left} risker ska minskas men saknar gällande åtgärd.")
     )
 
 
@@ -220,7 +221,7 @@ WORKFLOW = Workflow(
             {DECIDING},
             DECIDED,
             Can.DECIDE_CLASSIFICATION,
-            [is_answered],
+            [is_answered, reduced_risks_have_measures],
         ),
         Step(
             "supersede",

@@ -36,6 +36,7 @@ KEEPS = {
     "log_min_error_statement": "panic",  # a failed statement's text may hold a patient's
     "log_parameter_max_length_on_error": "0",
     "log_parameter_max_length": "0",
+    "jit": "off",  # compiling a page's short statements takes longer than they do
     "timezone": "Europe/Stockholm",
     "log_timezone": "Europe/Stockholm",
 }
@@ -47,9 +48,15 @@ class Postgres:
     """One cluster with one database, reached through a socket only we can open."""
 
     def __init__(
-        self, state: State, *, forgetful: bool = False, tuning: Mapping[str, str] | None = None
+        self,
+        state: State,
+        *,
+        forgetful: bool = False,
+        tuning: Mapping[str, str] | None = None,
+        beginning: Path | None = None,
     ) -> None:
         self._state = state
+        self._beginning = beginning
         self._identity = ordinary()
         self._bin, self._home, self._sockets = _lay_out(state, self._identity)
         self._forgetful = forgetful
@@ -103,6 +110,14 @@ class Postgres:
         fresh = self._home / "fresh"
         if fresh.exists():
             shutil.rmtree(fresh)
+        if self._beginning:
+            shutil.copytree(self._beginning, fresh)
+            self._hand_over(fresh)
+        else:
+            self._lay_up(fresh)
+        fresh.rename(self.data)
+
+    def _lay_up(self, fresh: Path) -> None:
         made = subprocess.run(
             [
                 *self._identity.before,
@@ -120,7 +135,13 @@ class Postgres:
         )
         if made.returncode:
             raise CannotStart(f"PostgreSQL gick inte att lägga upp:\n{made.stderr.strip()}")
-        fresh.rename(self.data)
+
+    def _hand_over(self, fresh: Path) -> None:
+        """A copied cluster belongs to whoever runs it, and is closed to others."""
+        fresh.chmod(0o700)
+        if self._identity.user is not None:
+            for path in (fresh, *fresh.rglob("*")):
+                os.chown(path, self._identity.user, self._identity.group or 0)
 
     def _check_version(self) -> None:
         made_by = (self.data / "PG_VERSION").read_text().strip()

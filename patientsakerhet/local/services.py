@@ -33,13 +33,17 @@ class Services:
 
 @contextmanager
 def services(
-    state: State, *, forgetful: bool = False, tuning: Mapping[str, str] | None = None
+    state: State,
+    *,
+    forgetful: bool = False,
+    tuning: Mapping[str, str] | None = None,
+    beginning: Path | None = None,
 ) -> Iterator[Services]:
     """PostgreSQL and Valkey answer inside the block and are gone after it.
 
     What DATABASE_URL or REDIS_URL points at is used as it is and nothing is started for it. The
     caller holds the state's lock. `forgetful` trades safety against power loss for speed;
-    `tuning` are PostgreSQL settings.
+    `tuning` are PostgreSQL settings; `beginning` is a stopped cluster that a new one is copied from.
     """
     state.make()
     environment = {"STATE_DIR": str(state.folder)}
@@ -49,7 +53,7 @@ def services(
             (
                 "PostgreSQL",
                 "DATABASE_URL",
-                lambda: Postgres(state, forgetful=forgetful, tuning=tuning),
+                lambda: Postgres(state, forgetful=forgetful, tuning=tuning, beginning=beginning),
             ),
             ("Valkey", "REDIS_URL", lambda: Valkey(state)),
         ):
@@ -65,12 +69,17 @@ def services(
 
 
 @contextmanager
-def passing_services(tuning: Mapping[str, str] | None = None) -> Iterator[Services]:
+def passing_services(
+    tuning: Mapping[str, str] | None = None, beginning: Path | None = None
+) -> Iterator[Services]:
     """Services in a folder that is thrown away afterwards."""
     with tempfile.TemporaryDirectory(prefix="varsam-") as folder:
         state = State(Path(folder).resolve())
         try:
-            with state.held(), services(state, forgetful=True, tuning=tuning) as started:
+            with (
+                state.held(),
+                services(state, forgetful=True, tuning=tuning, beginning=beginning) as started,
+            ):
                 yield started
         finally:
             state.empty()

@@ -4,6 +4,7 @@ import os
 import sys
 
 from patientsakerhet.local.child import in_foreground
+from patientsakerhet.local.migrated import DATABASE, migrated_cluster
 from patientsakerhet.local.services import passing_services
 from patientsakerhet.local.state import PROJECT
 
@@ -17,10 +18,12 @@ def test(arguments: list[str]) -> int:
     """The tests' own exit code. TEST_PROCESSES says how many run side by side, a database each."""
     side_by_side = os.environ.get("TEST_PROCESSES") or str(_processes(arguments))
     split = ["-n", side_by_side, "--dist", "worksteal"] if side_by_side != "1" else []
-    with passing_services() as started:
+    given = "DATABASE_URL" in os.environ
+    copied = {} if given else {"TEST_TEMPLATE": DATABASE}
+    with passing_services(beginning=None if given else migrated_cluster()) as started:
         return in_foreground(
             [sys.executable, "-m", "pytest", *split, *arguments],
-            {"DEBUG": "1", **started.environment},
+            {"DEBUG": "1", **copied, **started.environment},
         )
 
 

@@ -30,6 +30,16 @@ def party_spelling(name: str) -> str:
     return _LEGAL.sub("", f" {words}").replace(" ", "") or words.replace(" ", "")
 
 
+def party_beginnings(name: str) -> list[str]:
+    """How what the name begins with is spelt, longest first, each ending where a word does.
+
+    "Volumed AB Pump Division, Storgatan 1" -> "volumedabpumpdivisionstorgatan", ..., "volumed".
+    """
+    words = re.split(r"[\s,;/]+", name.strip())
+    found = (party_spelling(" ".join(words[:count])) for count in range(len(words), 0, -1))
+    return [one for one in dict.fromkeys(found) if one and one != party_spelling(name)]
+
+
 def compact(written: str) -> str:
     """Letters and digits alone, in capitals: "SN 12-34/b" -> "SN1234B". The same as `Compact`."""
     return _NOT_KEY.sub("", written).upper()

@@ -10,13 +10,13 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
-from patientsakerhet.ui.paging import Page, page_of
+from patientsakerhet.ui.paging import Page, Walk, page_of
 
 CURSOR = "cursor"
 
 
 class ByKeyset(BasePagination):
-    """`?cursor=`; fifty rows a page, no total."""
+    """`?cursor=`; fifty rows a page, no total; the view may know a short way to them, its `walk`."""
 
     page: Page[Any]
 
@@ -24,7 +24,8 @@ class ByKeyset(BasePagination):
         self, queryset: Any, request: Request, view: APIView | None = None
     ) -> list[Any]:
         self.request = request
-        self.page = page_of(queryset, request.query_params.get(CURSOR, ""))
+        walk: Walk | None = getattr(view, "walk", None)
+        self.page = page_of(queryset, request.query_params.get(CURSOR, ""), walk=walk)
         return self.page.rows
 
     def get_paginated_response(self, data: Any) -> Response:

@@ -42,10 +42,8 @@ def needs_measure(risk: Risk) -> bool:
 
 
 def aimed_measures(risk: Risk) -> list[Measure]:
-    """What is proposed or decided against the risk, but for what was taken back."""
-    return [
-        one.measure for one in risk.aims.all() if one.measure.status != Measure.Status.CANCELLED
-    ]
+    """What is proposed or decided against the risk, but for what was taken back or turned down."""
+    return [one.measure for one in risk.aims.all() if one.measure.stands]
 
 
 def has_leader(analysis: RiskAnalysis) -> str:
@@ -93,13 +91,13 @@ def grave_risks_have_causes(analysis: RiskAnalysis) -> str:
 
 
 def grave_risks_are_met(analysis: RiskAnalysis) -> str:
-    """A measure against each risk at or above the limit, or why it is accepted."""
+    """A measure that stands against each risk at or above the limit, or why it is accepted."""
     unmet = (
         one
         for one in risks_of(analysis)
         if needs_measure(one) and not aimed_measures(one) and not one.accepted_reason.strip()
     )
-    return _left(unmet, "ligger över gränsen och har ingen åtgärd.")
+    return _left(unmet, "ligger över gränsen och har ingen gällande åtgärd.")
 
 
 def measured_risks_are_scored_after(analysis: RiskAnalysis) -> str:
@@ -211,11 +209,17 @@ TO_PROPOSE = (
     measured_risks_are_scored_after,
 )
 """What must be in place before whoever ordered the analysis decides."""
-TO_SIGN = (every_measure_is_decided, scores_hold_after_the_decisions, has_conclusion)
+TO_SIGN = (
+    every_measure_is_decided,
+    grave_risks_are_met,
+    scores_hold_after_the_decisions,
+    has_conclusion,
+)
 """What must be in place before the final report is signed."""
 CLOSING = (
     has_a_signed_report,
     has_no_open_measures,
+    grave_risks_are_met,
     every_effect_is_followed_up,
     every_review_is_answered,
     reports_are_settled,

@@ -9,8 +9,8 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.core.exceptions import EmptyResultSet, SuspiciousOperation, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -53,6 +53,22 @@ class Capped:
 
     def __bool__(self) -> bool:
         return self.count > 0
+
+
+class Walk(Protocol):
+    """A short way to the first of just the rows that a list holds: along rows of another table
+    that carry the list's order and lie in it.
+    """
+
+    @property
+    def carried(self) -> Mapping[str, str]:
+        """Each column of the order, and what it is called there."""
+
+    def first(self, order: Sequence[OrderBy], later: Q, count: int) -> Q:
+        """The rows that can be among the first so many in this order, after this place."""
+
+    def some(self, count: int) -> QuerySet[Any]:
+        """As many rows as the list holds, so many at the most."""
 
 
 @dataclass(frozen=True)
@@ -103,29 +119,31 @@ class _Column:
         return Q(**{f"{self.path}__{'lte' if self.falling else 'gte'}": value})
 
 
-def page_of(rows: QuerySet[Any], cursor: str = "", *, size: int = SIZE) -> Page[Any]:
+def page_of(
+    rows: QuerySet[Any], cursor: str = "", *, size: int = SIZE, walk: Walk | None = None
+) -> Page[Any]:
     """The page that the cursor leads to, the first one without; one statement, two at the edge.
 
-    Takes a queryset with a total order, one that ends in the key. Refuses a cursor it has not
-    made with `BadCursor`.
+    Takes a queryset with a total order, one that ends in the key, and a short way to its first
+    rows when there is one. Refuses a cursor it has not made with `BadCursor`.
     """
     columns = _columns(rows)
     if not cursor:
-        found = list(_ordered(rows, columns)[: size + 1])
+        found = _first(rows, columns, size + 1, walk)
         return Page(found[:size], next=_cursor(FORWARD, columns, found, size - 1, size))
     way, values = _read(cursor, columns)
     if way == BACK:
         back = [column.reversed() for column in columns]
-        found = list(_ordered(rows.filter(_after(back, values)), back)[: size + 1])
+        found = _first(rows, back, size + 1, walk, values)
         if len(found) <= size:  # the beginning: a full first page rather than the few before
-            return page_of(rows, size=size)
+            return page_of(rows, size=size, walk=walk)
         shown = found[:size][::-1]
         return Page(
             shown,
             next=_cursor(FORWARD, columns, shown, size - 1),
             previous=_cursor(BACK, columns, shown, 0),
         )
-    found = list(_ordered(rows.filter(_after(columns, values)), columns)[: size + 1])
+    found = _first(rows, columns, size + 1, walk, values)
     if not found:
         return Page([], previous=_written(BACK, values))
     return Page(
@@ -149,9 +167,9 @@ def _address(request: HttpRequest, name: str, cursor: str) -> str:
     return f"?{asked.urlencode()}"
 
 
-def count_of(rows: QuerySet[Any], *, limit: int = COUNTED) -> Capped:
+def count_of(rows: QuerySet[Any], *, limit: int = COUNTED, walk: Walk | None = None) -> Capped:
     """How many rows there are, counted to the limit and no further."""
-    found = rows.order_by()[: limit + 1].count()
+    found = (walk.some(limit + 1) if walk else rows.order_by()[: limit + 1]).count()
     return Capped(min(found, limit), more=found > limit)
 
 
@@ -202,6 +220,22 @@ def _column(model: type[Model], one: Any) -> _Column:
         field = holder._meta.pk if name == "pk" else holder._meta.get_field(name)
         holder = field.related_model
     return _Column(path, field, falling, nulls_last)
+
+
+def _first(
+    rows: QuerySet[Any],
+    columns: Sequence[_Column],
+    count: int,
+    walk: Walk | None,
+    values: Sequence[Any] = (),
+) -> list[Any]:
+    """The first so many in this order, after this place when there is one."""
+    later = _after(columns, values) if values else Q()
+    if walk:
+        carried = [replace(column, path=walk.carried[column.path]) for column in columns]
+        beyond = _after(carried, values) if values else Q()
+        later &= walk.first([column.order() for column in carried], beyond, count)
+    return list(_ordered(rows.filter(later), columns)[:count])
 
 
 def _ordered(rows: QuerySet[Any], columns: Sequence[_Column]) -> QuerySet[Any]:

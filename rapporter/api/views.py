@@ -21,7 +21,7 @@ from patientsakerhet.rest.pages import ByKeyset
 from patientsakerhet.rest.scopes import actor
 from rapporter import figures, registry, rights
 from rapporter.exchange.lists import row_of
-from rapporter.forms.asking import AskingForm, described
+from rapporter.forms.asking import AskingForm, OneForm, described
 from rapporter.registry import Asked, Measure, UnknownMeasure
 
 
@@ -59,8 +59,16 @@ class CountedRow(serializers.Serializer[Any]):
 
 ASKED = [
     OpenApiParameter("year", int, description="Kalenderåret; utan det i år."),
+    OpenApiParameter("part", str, description="Del av året: m1–m12, k1–k4 eller v1–v53."),
     OpenApiParameter("unit", str, description="Enhetens kod; den och de under den."),
+    OpenApiParameter("first", str, description="Första dagen, med `last`; går före året."),
+    OpenApiParameter("last", str, description="Sista dagen."),
     OpenApiParameter("known", str, description="Dagen: som det då var känt."),
+]
+OF_ONE = [
+    *ASKED,
+    OpenApiParameter("breakdown", str, description="En uppdelning av måttet, med `value`."),
+    OpenApiParameter("value", str, description="Bara den del av uppdelningen som har det värdet."),
 ]
 
 
@@ -86,18 +94,20 @@ class FigureViewSet(GenericViewSet[Any]):
         )
         return Response(FigureSerializer(found, many=True).data)
 
-    @extend_schema(parameters=ASKED, responses={200: FigureSerializer})
+    @extend_schema(parameters=OF_ONE, responses={200: FigureSerializer})
     def retrieve(self, request: Request, measure: str) -> Response:
         """One measure with its number."""
-        asked, found = self._asked(), self._measure()
+        found = self._measure()
+        asked = self._asked(found)
         value = found.answer(asked).value if found.readable_by(actor(request)) else None
         return Response(FigureSerializer(self._told(figures.Figure(found, value), asked)).data)
 
-    @extend_schema(parameters=ASKED, responses={200: CountedRow(many=True)})
+    @extend_schema(parameters=OF_ONE, responses={200: CountedRow(many=True)})
     @action(detail=True, methods=["get"])
     def rows(self, request: Request, measure: str) -> Response:
         """Exactly the rows that are counted."""
-        asked, found = self._asked(), self._measure()
+        found = self._measure()
+        asked = self._asked(found)
         check_anywhere(actor(request), *found.needs)
         rows: Any = self.paginate_queryset(found.rows_for(asked)) or []
         trail.read(
@@ -121,10 +131,11 @@ class FigureViewSet(GenericViewSet[Any]):
         ]
         return self.get_paginated_response(CountedRow(told, many=True).data)
 
-    def _asked(self) -> Asked:
+    def _asked(self, measure: Measure | None = None) -> Asked:
         by = actor(self.request)
         check_anywhere(by, *rights.SOME)
-        form = AskingForm(self.request.query_params.dict())
+        given = self.request.query_params.dict()
+        form = AskingForm(given) if measure is None else OneForm(measure, given)
         if not form.is_valid():
             raise ValidationError(
                 {name: [str(one) for one in said] for name, said in form.errors.items()}

@@ -12,7 +12,7 @@ from patientsakerhet.exchange.writer import Column, Computed, Extract
 from patientsakerhet.lib.refusal import Refused
 from patientsakerhet.organisation.models import Person
 from rapporter import figures, registry, rights
-from rapporter.forms.asking import AskingForm, described
+from rapporter.forms.asking import AskingForm, OneForm, described
 from rapporter.registry import Asked, UnknownMeasure
 
 COLUMNS = (
@@ -32,10 +32,13 @@ COLUMNS = (
 
 def asked_of(given: Mapping[str, str], by: Person | None) -> Asked:
     """What the address asks; refuses what cannot be read."""
-    form = AskingForm(given)
+    return _valid(AskingForm(given)).asked(by)
+
+
+def _valid(form: AskingForm) -> AskingForm:
     if not form.is_valid():
         raise Refused([str(error) for errors in form.errors.values() for error in errors])
-    return form.asked(by)
+    return form
 
 
 def row_of(one: figures.Figure) -> dict[str, Any]:
@@ -67,11 +70,11 @@ def every(given: Mapping[str, str], by: Person | None = None) -> Extract:
 
 def behind(given: Mapping[str, str], by: Person | None = None) -> Extract:
     """The rows behind the figure that `measure` names."""
-    asked = asked_of(given, by)
     try:
         measure = registry.of(given.get("measure", ""))
     except UnknownMeasure as unknown:
         raise Refused("Det finns inget sådant mått.") from unknown
+    asked = _valid(OneForm(measure, given)).asked(by)
     if by is not None:
         policy.check_anywhere(by, *measure.needs)
     rows = measure.rows_for(asked)

@@ -10,6 +10,7 @@ from patientsakerhet.access.policy import Can
 from patientsakerhet.authority_reports.models import AuthorityReport, ReportEvent
 from patientsakerhet.exchange.writer import Column
 from patientsakerhet.lib import calendar
+from rapporter.breakdowns import UNIT, Breakdown
 from rapporter.registry import Asked, Direction, Disclosure, Measure
 from rapporter.registry import register as known
 
@@ -98,6 +99,7 @@ def register() -> None:
                 columns=COLUMNS,
                 related=("case", "kind"),
                 address=_address,
+                breakdowns=(Breakdown(UNIT, "enhet", "case__owning_unit"),),
                 rests_on=(_sent,),
             )
         )

@@ -20,6 +20,7 @@ from patientsakerhet.information_security.querysets import (
     ClassificationQuerySet,
 )
 from patientsakerhet.information_security.workflow import DECIDED
+from rapporter.breakdowns import UNIT, Breakdown
 from rapporter.measures.recorded import step_recorded
 from rapporter.registry import Asked, Direction, Disclosure, Family, Measure
 from rapporter.registry import register as known
@@ -45,6 +46,8 @@ ASSESSMENT_COLUMNS = (
     Column("Program", "programme__name"),
     Column("Beslutad", "decided_at"),
 )
+PROGRAMME = Breakdown("programme", "program", "programme__code", "programme__name")
+CLASSIFIED_FOR = Breakdown(UNIT, "enhet", "case__filing_unit")
 
 
 def _classified(asked: Asked) -> Any:
@@ -117,10 +120,16 @@ def register() -> None:
     """Make the measures known."""
     classified = {
         "columns": CLASSIFICATION_COLUMNS,
+        "breakdowns": (
+            Breakdown("occasion", "anledning", "occasion", words=OCCASIONS),
+            PROGRAMME,
+            CLASSIFIED_FOR,
+        ),
         "rests_on": (_classified, ClassificationQuerySet.completed_between, step_recorded),
     }
     impact = {
         "columns": ASSESSMENT_COLUMNS,
+        "breakdowns": (PROGRAMME, CLASSIFIED_FOR),
         "rests_on": (_assessed, AssessmentQuerySet.completed_between, step_recorded),
     }
     known(

@@ -9,16 +9,18 @@ from patientsakerhet.exchange.writer import Column
 from patientsakerhet.major_incidents.models import MajorIncident
 from patientsakerhet.major_incidents.querysets import MajorIncidentQuerySet
 from patientsakerhet.major_incidents.workflow import WITHDRAWN
+from rapporter.breakdowns import UNIT, Breakdown
 from rapporter.measures.recorded import step_recorded
 from rapporter.registry import Asked, Direction, Disclosure, Measure
 from rapporter.registry import register as known
 
+SEVERITIES = dict(MajorIncident.Severity.choices)
 COLUMNS = (
     Column("Nummer", "case__number"),
     Column("Stor incident", "case__title"),
     Column("Utlystes", "declared_at"),
     Column("Driften återställd", "ended_at"),
-    Column("Allvarlighet", "severity", dict(MajorIncident.Severity.choices).get),
+    Column("Allvarlighet", "severity", SEVERITIES.get),
 )
 
 
@@ -58,6 +60,10 @@ def register() -> None:
             columns=COLUMNS,
             related=("case",),
             address=_address,
+            breakdowns=(
+                Breakdown("severity", "allvarlighet", "severity", words=SEVERITIES),
+                Breakdown(UNIT, "enhet", "case__owning_unit"),
+            ),
             rests_on=(MajorIncidentQuerySet.declared_between, step_recorded),
         )
     )

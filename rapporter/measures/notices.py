@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from patientsakerhet.access.policy import Can
 from patientsakerhet.exchange.writer import Column
 from patientsakerhet.lib import calendar
+from rapporter.breakdowns import UNIT, Breakdown
 from rapporter.measures.recorded import step_recorded
 from rapporter.registry import Asked, Direction, Disclosure, Measure
 from rapporter.registry import register as known
@@ -72,6 +73,10 @@ def register() -> None:
             columns=COLUMNS,
             related=("case", "manufacturer"),
             address=_address,
+            breakdowns=(
+                Breakdown("manufacturer", "tillverkare", "manufacturer_id", "manufacturer__name"),
+                Breakdown(UNIT, "enhet", "case__owning_unit"),
+            ),
             rests_on=(step_recorded,),
         )
     )

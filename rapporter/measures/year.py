@@ -15,6 +15,7 @@ from patientsakerhet.year_registers.querysets import (
     RoleShareQuerySet,
     TrainingQuerySet,
 )
+from rapporter.breakdowns import UNIT, Breakdown
 from rapporter.registry import Asked, Direction, Disclosure, Family, Measure
 from rapporter.registry import register as known
 
@@ -25,6 +26,10 @@ ORGANISATION, KNOWLEDGE, PATIENTS = (
 )
 SECURITY = "Informationssäkerhet"
 ROLES = dict(Role.choices)
+CORRECTIONS = (
+    "En rad räknas från den dag då den skrevs in. Rättas den senare räknas det rättade, också i "
+    "siffror som de var kända före rättelsen."
+)
 
 MEETING_COLUMNS = (
     Column("Möte", "title"),
@@ -48,6 +53,7 @@ SHARE_COLUMNS = (
     Column("Gäller från", "valid_from"),
     Column("Gäller till", "valid_to"),
 )
+HELD_BY = Breakdown(UNIT, "enhet", "unit")
 
 
 def _meetings(asked: Asked) -> Any:
@@ -126,6 +132,7 @@ def _measure(**more: Any) -> Measure:
             "direction": Direction.NEUTRAL,
             "disclosure": Disclosure.TOTAL,
             "needs": (Can.READ_YEAR_REGISTERS,),
+            "corrections": CORRECTIONS,
             "address": _address,
             **more,
         }
@@ -138,6 +145,7 @@ def register() -> None:
         "date_field": "dagen då mötet hölls",
         "columns": MEETING_COLUMNS,
         "related": ("kind", "topic", "unit"),
+        "breakdowns": (HELD_BY,),
         "rests_on": (_meetings, MeetingQuerySet.held_between, MeetingQuerySet.known_at),
     }
     known(
@@ -167,6 +175,11 @@ def register() -> None:
         "date_field": "utbildningens första dag",
         "columns": TRAINING_COLUMNS,
         "related": ("kind", "unit"),
+        "breakdowns": (
+            HELD_BY,
+            Breakdown("kind", "slag", "kind__code", "kind__name"),
+            Breakdown("role", "för rollen", "role", words=ROLES),
+        ),
         "direction": Direction.UP,
     }
     known(
@@ -197,7 +210,9 @@ def register() -> None:
     posts = {
         "section": ORGANISATION,
         "columns": SHARE_COLUMNS,
+        "adds_up": False,
         "related": ("assignment__person", "assignment__unit"),
+        "breakdowns": (Breakdown(UNIT, "enhet", "assignment__unit"),),
         "rests_on": (
             RoleShareQuerySet.on,
             RoleShareQuerySet.between,

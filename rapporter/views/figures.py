@@ -16,13 +16,14 @@ from patientsakerhet.access import policy
 from patientsakerhet.access.asking import person_of
 from patientsakerhet.audit import trail
 from patientsakerhet.exchange import writer
+from patientsakerhet.lib import calendar
 from patientsakerhet.lib.refusal import NotAllowed, Refused
 from patientsakerhet.ui import paging, swedish
 from patientsakerhet.ui.parts import Cell, Column, table_rows
 from rapporter import figures as answers
 from rapporter import registry, rights
 from rapporter.exchange import lists
-from rapporter.forms.asking import AskingForm, described
+from rapporter.forms.asking import AskingForm, OneForm, described, period_of
 from rapporter.registry import Asked, Disclosure, Measure, UnknownMeasure
 
 DISCLOSED = {
@@ -42,12 +43,12 @@ def figures(request: HttpRequest) -> HttpResponse:
     is_valid = form.is_valid()
     asked = form.asked(by) if is_valid else None
     found = answers.every(asked) if asked else []
-    query = _query(request)
+    query = _query(request, AskingForm)
     if asked is not None:
         trail.read("list.read", by=by, body={"list": "figures", "filter": described(asked)})
     context: dict[str, Any] = {
         "form": form,
-        "year": asked.first.year if asked else "",
+        "year": period_of(asked) if asked else "",
         "known": swedish.moment(asked.as_of) if asked else "",
         "goes_on": asked is not None and asked.day < asked.last,
         "sections": [
@@ -65,7 +66,7 @@ def figure(request: HttpRequest, measure: str) -> HttpResponse:
     by = person_of(request)
     policy.check_anywhere(by, *rights.SOME)
     this = _measure(measure)
-    form = AskingForm(_given(request))
+    form = OneForm(this, _given(request))
     is_valid = form.is_valid()
     readable = this.readable_by(by)
     context: dict[str, Any] = {
@@ -81,8 +82,9 @@ def figure(request: HttpRequest, measure: str) -> HttpResponse:
         "value": "",
         "year": "",
         "known": "",
+        "only": "",
         "count": 0,
-        "back": reverse("figures") + _query(request),
+        "back": reverse("figures") + _query(request, AskingForm),
     }
     if is_valid and readable:
         asked = form.asked(by)
@@ -120,11 +122,13 @@ def _shown(request: HttpRequest, this: Measure, asked: Asked) -> dict[str, Any]:
             "rows": [row.pk for row in page.rows],
         },
     )
+    asked.memory[registry.SHOWN] = {getattr(row, "case_id", row.pk) for row in page.rows}
     columns = [Column(label, end=label == "Räknas som") for label in answers.headings(this)]
     return {
         "value": answers.number(this, answer.value),
-        "year": asked.first.year,
+        "year": period_of(asked),
         "known": swedish.moment(asked.as_of),
+        "only": f"{one.breakdown.name}: {one.name}" if (one := asked.narrowed) else "",
         "columns": columns,
         "rows": table_rows(columns, [_line(this, row, asked) for row in page.rows]),
         "count": answer.rows.order_by().count(),
@@ -157,6 +161,8 @@ def _facts(this: Measure) -> list[tuple[str, str]]:
     ]
     if BETTER[this.direction]:
         found.insert(2, ("Riktning", BETTER[this.direction]))
+    if this.corrections:
+        found.append(("Rättelser", this.corrections))
     if this.figure:
         found.append(("I berättelsen för 2023", this.figure))
     return found
@@ -170,12 +176,14 @@ def _measure(key: str) -> Measure:
 
 
 def _given(request: HttpRequest) -> dict[str, str]:
-    return request.GET.dict()
+    """What is asked, with the year that is shown when none is asked for."""
+    told = request.GET.dict()
+    return {**told, "year": told.get("year") or str(calendar.today().year)}
 
 
-def _query(request: HttpRequest) -> str:
-    """What is asked for, as an address carries it on."""
-    told = {name: request.GET[name] for name in AskingForm.base_fields if request.GET.get(name)}
+def _query(request: HttpRequest, form: type[AskingForm] = OneForm) -> str:
+    """What is asked for, as an address carries it on to where the form is asked."""
+    told = {name: request.GET[name] for name in form.base_fields if request.GET.get(name)}
     return f"?{urlencode(told)}" if told else ""
 
 

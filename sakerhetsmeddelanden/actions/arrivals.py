@@ -15,7 +15,7 @@ from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.register.models import DeviceHolding
 from sakerhetsmeddelanden import targeting
-from sakerhetsmeddelanden.actions import choice, recipients
+from sakerhetsmeddelanden.actions import choice, earlier, recipients
 from sakerhetsmeddelanden.models import (
     ConsideredUnit,
     Ground,
@@ -74,6 +74,7 @@ def look(notice: SafetyNotice) -> int:
             "device_id", "recipient__unit_id"
         )
     )
+    asked |= earlier.answered(notice).devices
     known = set(notice.arrivals.values_list("device_id", "unit_id"))
     coming = {pair for pair in held if pair not in asked | known | settled}
     if not coming:

@@ -28,6 +28,8 @@ from sakerhetsmeddelanden.workflow import (
 )
 
 AGAIN = "Träffbilden togs fram på nytt."
+STAYING = {Ground.MANUAL, Ground.EARLIER}
+"""Grounds that the register does not undo: somebody's choice, and having had the version before."""
 
 
 def new_recipients(
@@ -108,7 +110,7 @@ def include(found: Found, decided: dict[int, UndecidedDevice]) -> None:
 def choose(
     notice: SafetyNotice, found: Found, *, by: Person, now: datetime, keeps: bool = False
 ) -> None:
-    """The units found are chosen and those no longer found are not, but for what was done by hand."""
+    """The units found are chosen and those no longer found are not, but for those that stay."""
     told = {
         unit: (min((h.ground for h in hits), key=list(Ground).index), targeting.in_words(hits))
         for unit, hits in found.hits.items()
@@ -124,9 +126,9 @@ def choose(
     for unit, row in held.items():
         row = _with_case(row, notice)
         wanted = told.get(unit)
-        if row.status == SELECTED and wanted is None and row.ground != Ground.MANUAL and not keeps:
+        if row.status == SELECTED and wanted is None and row.ground not in STAYING and not keeps:
             recipients.move(row, "remove", by=by, right=Can.MANAGE_NOTICES, note=AGAIN)
-        elif row.status == SELECTED and wanted and row.ground != Ground.MANUAL and not keeps:
+        elif row.status == SELECTED and wanted and row.ground not in STAYING and not keeps:
             if (row.ground, row.reason) != wanted:
                 recipients.write(row, ground=wanted[0], reason=wanted[1], asked=notice.user_actions)
         elif row.status == REMOVED and wanted and unit not in taken_out:

@@ -23,7 +23,7 @@ from patientsakerhet.lib.refusal import NotReady, WrongStep
 from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Person
 from sakerhetsmeddelanden import timetable
-from sakerhetsmeddelanden.actions import addressees, recipients, reminding, resending
+from sakerhetsmeddelanden.actions import addressees, earlier, recipients, reminding, resending
 from sakerhetsmeddelanden.models import (
     Distribution,
     Recipient,
@@ -57,11 +57,14 @@ NO_ADDRESS = "Enheten har varken brevlåda eller någon som kan logga in. Ring."
 def distribute(case: Case, *, by: Person, version: int | None = None) -> Distribution:
     """Every chosen unit has the notice and waits for its mail; refuses what the workflow refuses.
 
-    Units chosen later are sent to by the same act.
+    Units chosen later are sent to by the same act. Answers to an earlier version that hold for this
+    one stand from now on.
     """
     name = "distribute" if case.status == ASSESSING else "widen"
     case = steps.take_step(case, name, by=by, version=version)
     notice = case.safety_notice
+    if name == "distribute":
+        earlier.keep(notice, by=by)
     now = timezone.now()
     chosen = list(
         notice.recipients.filter(status=SELECTED)

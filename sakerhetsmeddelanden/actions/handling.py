@@ -16,15 +16,17 @@ from patientsakerhet.cases.models import Case
 from patientsakerhet.lib import calendar
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.organisation.models import Person
+from patientsakerhet.register.actions import parties
 from patientsakerhet.register.models import Party
-from sakerhetsmeddelanden.actions import recipients, replies
+from sakerhetsmeddelanden.actions import earlier, recipients, replies
 from sakerhetsmeddelanden.actions.notices import columns_of
 from sakerhetsmeddelanden.models import NoticeField, RiskClass, SafetyNotice
 from sakerhetsmeddelanden.workflow import ASSESSING, OPEN, REGISTERED, SELECTED
 
 MAY_MEND = set(OPEN)
 BY_HAND = {
-    "register", "assess", "set_aside", "reconsider", "all_answered", "follow_up", "close", "reopen"
+    "register", "assess", "set_aside", "reconsider", "keep_answers", "all_answered",
+    "follow_up", "close", "reopen",
 }  # fmt: skip
 """Steps somebody takes by pressing a button; the others follow from sending and replying."""
 
@@ -85,9 +87,13 @@ def name_parties(
     manufacturer: Party | None,
     supplier: Party | None,
     reply_address: str = "",
+    remember: bool = False,
     version: int | None = None,
 ) -> Case:
-    """The notice is from this manufacturer, sent by this supplier."""
+    """The notice is from this manufacturer, sent by this supplier.
+
+    With `remember` the manufacturer is found next time by what the notice calls it.
+    """
     locked = core.begin(case, by=by, needs=Can.MANAGE_NOTICES, version=version)
     notice = SafetyNotice.objects.get(pk=locked.pk)
     changes: dict[str, Any] = {"supplier": supplier, "reply_address": reply_address}
@@ -96,6 +102,8 @@ def name_parties(
     for name, value in changes.items():
         setattr(notice, name, value)
     notice.save(update_fields=list(changes))
+    if remember and manufacturer is not None and notice.manufacturer_text:
+        parties.learn(manufacturer, notice.manufacturer_text[:160], by=by)
     core.save(locked)
     _record(
         locked,
@@ -185,6 +193,8 @@ def take_step(
         raise NotReady("Det steget följer av utskicket eller av svaret till leverantören.")
     handler = by if name in {"assess", "reconsider"} else None
     moved = steps.take_step(case, name, by=by, reason=reason, version=version, handler=handler)
+    if name == "keep_answers":
+        earlier.keep_or_refuse(moved.safety_notice, by=by)
     if name == "set_aside":
         _let_go(moved, by=by, reason=reason)
     return moved

@@ -46,13 +46,12 @@ def empty() -> Round | None:
     ends, done = time.monotonic() + SECONDS, Round()
     with imap.opened(settings.IMAP) as box:
         name = f"{settings.IMAP.user}@{settings.IMAP.host}/{settings.IMAP.folder}"
-        known = set(
-            MailPlace.objects.filter(mailbox=name, uid_validity=box.uid_validity).values_list(
-                "uid", "size"
-            )
-        )
         # Messages that share a number are asked for by their order, which putting away changes.
-        for message in sorted(box.lying(), key=lambda one: not one.shares_its_uid):
+        lying = sorted(box.lying(), key=lambda one: not one.shares_its_uid)
+        places = MailPlace.objects.filter(mailbox=name, uid_validity=box.uid_validity)
+        here = places.filter(uid__in=[one.uid for one in lying])
+        known = set(here.values_list("uid", "size"))
+        for message in lying:
             if time.monotonic() > ends:
                 done.left += 1
                 continue

@@ -16,7 +16,7 @@ from patientsakerhet.cases.models import Case
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.organisation.models import Person, Unit
 from sakerhetsmeddelanden import targeting
-from sakerhetsmeddelanden.actions import choice, recipients
+from sakerhetsmeddelanden.actions import choice, earlier, recipients
 from sakerhetsmeddelanden.models import (
     ConsideredUnit,
     Ground,
@@ -42,8 +42,9 @@ WIDENABLE = {ASSESSING, AWAITING_UNITS, ACTIONS_ONGOING, REPLY_SENT, FOLLOW_UP}
 def target(case: Case, *, by: Person, version: int | None = None) -> Found:
     """The units that the register says hold what the notice is about are chosen, with their devices.
 
-    What somebody has decided by hand stays: units added or taken out, devices judged. Before the
-    notice goes out only; what comes later is a late arrival.
+    What somebody has decided by hand stays: units added or taken out, devices judged; and so do
+    those that had the version before. Before the notice goes out only; what comes later is a late
+    arrival.
     """
     locked = core.begin(case, by=by, needs=Can.MANAGE_NOTICES, version=version)
     if locked.status not in TARGETABLE:
@@ -58,6 +59,7 @@ def target(case: Case, *, by: Person, version: int | None = None) -> Found:
     choice.keep_models(notice, found)
     decided = choice.undecided(notice, found)
     choice.include(found, decided)
+    earlier.leave_out(notice, found)
     choice.choose(notice, found, by=by, now=now)
     choice.considered(notice, found)
     SafetyNotice.objects.filter(pk=notice.pk).update(
@@ -93,12 +95,12 @@ def add_unit(
         raise NotReady("Skriv varför enheten ska ha meddelandet.")
     notice = SafetyNotice.objects.get(pk=locked.pk)
     now = timezone.now()
-    earlier = notice.recipients.filter(unit=unit).first()
-    if earlier is not None:
-        if earlier.status not in {REMOVED}:
+    held = notice.recipients.filter(unit=unit).first()
+    if held is not None:
+        if held.status not in {REMOVED}:
             raise NotReady(f"{unit} är redan mottagare.")
         recipient = recipients.move(
-            recipients.lock(earlier),
+            recipients.lock(held),
             "choose",
             by=by,
             right=Can.MANAGE_NOTICES,

@@ -12,17 +12,20 @@ from patientsakerhet.cases.models import Case, Link
 from patientsakerhet.lib.refusal import NotReady
 from patientsakerhet.organisation.models import Person
 from sakerhetsmeddelanden import template
-from sakerhetsmeddelanden.actions import choice, recipients
+from sakerhetsmeddelanden.actions import answers, choice, recipients
 from sakerhetsmeddelanden.models import (
     Ground,
     Recipient,
     RecipientDevice,
     SafetyNotice,
+    UndecidedDevice,
 )
 from sakerhetsmeddelanden.workflow import ENDED, RECIPIENT_WORKFLOW, REMOVED, SETTLED
 
 ASKS = {"3.1", "3.2", "3.3", "1.6", "1.7", "1.3", "1.5", "2.4"}
 """Fields whose change gives the units something new to do or to look for."""
+DOES = {"3.1", "3.2", "3.3", "2.4"}
+"""Of these, those whose change gives them something new to do with each device."""
 
 
 def changed(old: SafetyNotice, new: SafetyNotice) -> list[dict[str, str]]:
@@ -43,8 +46,9 @@ def supersede(old: Case, new: Case, *, by: Person, version: int | None = None) -
 
     A unit that has settled the old version is asked only if the new one changes what it must do
     or look for; whoever has not answered is asked by the new one, and its devices with their
-    answers come along. Refuses a version that something else has replaced, and one already sent out.
-    `version` is the new notice's, as somebody looked at it.
+    answers come along, and so does what was decided about devices by hand. Last words that still
+    hold follow when the new one goes out, see `earlier.keep`. Refuses a version that something else
+    has replaced, and one already sent out. `version` is the new notice's, as somebody looked at it.
     """
     if old.pk == new.pk:
         raise NotReady("Ett meddelande kan inte ersätta sig självt.")
@@ -64,6 +68,7 @@ def supersede(old: Case, new: Case, *, by: Person, version: int | None = None) -
     core.save(core.lock(new))
     asks = [one for one in after.changes if one["code"] in ASKS]
     _take_over(before, after, asks=asks, by=by)
+    _bring_decisions(before, after)
     Link.objects.get_or_create(
         case=after.case,
         other=before.case,
@@ -105,7 +110,7 @@ def _take_over(
         one.earlier = wanted[one.unit_id]
         one.asked_again = said if wanted[one.unit_id].status in SETTLED else ""
         recipients.write(one, earlier=one.earlier, asked_again=one.asked_again)
-    _bring_devices({one.unit_id: one for one in made}, wanted, asks=bool(asks))
+    _bring_devices({one.unit_id: one for one in made}, wanted, asks=asks)
     for row in rows:
         if row.status not in RECIPIENT_WORKFLOW.final:
             row.notice = before
@@ -115,8 +120,35 @@ def _take_over(
             )
 
 
-def _bring_devices(made: dict[int, Recipient], wanted: dict[int, Recipient], *, asks: bool) -> None:
-    """The devices asked about before; their answers stand where nothing new is asked of them."""
+def _bring_decisions(before: SafetyNotice, after: SafetyNotice) -> None:
+    """What somebody decided about a device stands, for as long as its data do not allow a decision."""
+    UndecidedDevice.objects.bulk_create(
+        UndecidedDevice(
+            notice=after,
+            device_id=one.device_id,
+            unit_id=one.unit_id,
+            why=one.why,
+            decision=one.decision,
+            decided_by_id=one.decided_by_id,
+            decided_at=one.decided_at,
+            decision_reason=one.decision_reason,
+        )
+        for one in before.undecided.exclude(decision="")
+    )
+
+
+def _bring_devices(
+    made: dict[int, Recipient], wanted: dict[int, Recipient], *, asks: list[dict[str, str]]
+) -> None:
+    """The devices asked about before; their answers stand where nothing new is asked of them.
+
+    A version that only widens what to look for asks nothing of what is already out of use.
+    """
+    does = any(one["code"] in DOES for one in asks)
+
+    def stands(one: RecipientDevice) -> bool:
+        return not asks or (not does and one.outcome in answers.REGISTERED)
+
     rows = RecipientDevice.objects.filter(recipient__in=[one.pk for one in wanted.values()])
     units = {one.pk: unit for unit, one in wanted.items()}
     RecipientDevice.objects.bulk_create(
@@ -126,12 +158,13 @@ def _bring_devices(made: dict[int, Recipient], wanted: dict[int, Recipient], *, 
             named=one.named,
             ground=one.ground,
             reason=one.reason,
-            outcome="" if asks else one.outcome,
-            outcome_on=None if asks else one.outcome_on,
+            outcome=one.outcome if stands(one) else "",
+            outcome_on=one.outcome_on if stands(one) else None,
             quantity=one.quantity,
             note=one.note,
-            answered_by_id=None if asks else one.answered_by_id,
-            answered_at=None if asks else one.answered_at,
+            answered_by_id=one.answered_by_id if stands(one) else None,
+            answered_at=one.answered_at if stands(one) else None,
+            answered_name=one.answered_name if stands(one) else "",
         )
         for one in rows
     )

@@ -86,6 +86,9 @@ class Parties(serializers.Serializer[Any]):
     manufacturer = PartyByName(allow_null=True)
     supplier = PartyByName(allow_null=True)
     reply_address = serializers.EmailField(required=False, allow_blank=True, default="")
+    remember = serializers.BooleanField(
+        default=False, help_text="Find the manufacturer next time by what the notice calls it."
+    )
 
 
 class NewNoticeSerializer(serializers.Serializer[Any]):

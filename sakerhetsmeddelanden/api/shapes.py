@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from patientsakerhet.cases.api.serializers import CaseRow
+from sakerhetsmeddelanden.makers import likely_makers
 from sakerhetsmeddelanden.models import (
     AffectedProduct,
     ConsideredUnit,
@@ -56,6 +57,13 @@ class ProductSerializer(serializers.ModelSerializer[AffectedProduct]):
         read_only_fields = fields
 
 
+class LikelySerializer(serializers.Serializer[Any]):
+    """A party of the register that a name may mean, and why."""
+
+    name = serializers.CharField(source="party.name")
+    why = serializers.CharField()
+
+
 class NoticeSerializer(serializers.ModelSerializer[SafetyNotice]):
     """A notice, whole."""
 
@@ -70,6 +78,7 @@ class NoticeSerializer(serializers.ModelSerializer[SafetyNotice]):
     template_fields = FieldSerializer(source="fields", many=True, read_only=True)
     products = ProductSerializer(many=True, read_only=True)
     missing = serializers.SerializerMethodField()
+    likely_manufacturers = serializers.SerializerMethodField()
 
     class Meta:
         model = SafetyNotice
@@ -82,6 +91,7 @@ class NoticeSerializer(serializers.ModelSerializer[SafetyNotice]):
             "supplier_text",
             "manufacturer",
             "manufacturer_text",
+            "likely_manufacturers",
             "fsn_ref",
             "fsca_ref",
             "edition",
@@ -109,6 +119,11 @@ class NoticeSerializer(serializers.ModelSerializer[SafetyNotice]):
             "products",
             "missing",
         )
+
+    @extend_schema_field(LikelySerializer(many=True))
+    def get_likely_manufacturers(self, notice: SafetyNotice) -> Any:
+        """Known parties that the manufacturer as it was written may be, each with why."""
+        return LikelySerializer(likely_makers(notice), many=True).data
 
     @extend_schema_field(serializers.DictField(child=serializers.ListField()))
     def get_missing(self, notice: SafetyNotice) -> dict[str, list[str]]:

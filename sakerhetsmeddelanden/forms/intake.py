@@ -10,6 +10,8 @@ from django.core.validators import EmailValidator
 
 from patientsakerhet.cases import file_types
 from patientsakerhet.cases.forms.attached import Attached
+from patientsakerhet.register import likeness
+from patientsakerhet.register.likeness import Likely
 from patientsakerhet.ui.fields import Files, LongText, ShortText, Version
 from sakerhetsmeddelanden import template
 from sakerhetsmeddelanden.models import ProposedField
@@ -55,6 +57,10 @@ class PromoteForm(forms.Form):
             if self.cleaned_data.get(name_of(code))
         }
 
+    def likely_makers(self) -> list[Likely]:
+        """The register's parties that the maker as it stands in the form may be."""
+        return likeness.likely(maker_of(self[name_of("4.7")].value() or ""))
+
     @property
     def first(self) -> list[forms.BoundField]:
         """What was read, and what is always asked, in the template's order."""
@@ -67,6 +73,11 @@ class PromoteForm(forms.Form):
 
     def _is_first(self, code: str) -> bool:
         return code in ALWAYS or code in self.proposals or name_of(code) in self.errors
+
+
+def maker_of(written: str) -> str:
+    """The maker's name in template field 4.7, which may go on with an address."""
+    return written.strip().split("\n")[0].strip()[:200]
 
 
 def _place(proposed: ProposedField | None) -> str:

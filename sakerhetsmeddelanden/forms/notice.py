@@ -210,6 +210,9 @@ class PartiesForm(forms.Form):
     manufacturer = PartyField("Tillverkare", required=False)
     supplier = PartyField("Leverantör", required=False)
     reply_address = forms.EmailField(label="Svar skickas till", required=False)
+    remember = forms.BooleanField(
+        label="Känn igen stavningen i meddelandet nästa gång", required=False
+    )
 
 
 class ProductForm(forms.Form):

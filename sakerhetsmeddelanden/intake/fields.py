@@ -34,6 +34,10 @@ _SUBJECT = re.compile(
     r"medical device (?:recall|correction)|återkallelse|fsn)(?:\s*\(fsn\))?[\s:–-]+(?P<rest>.+)",
     re.IGNORECASE,
 )
+_OF_THE_NOTICE = re.compile(
+    r"\s*[,;(–-]\s*(?:version|ver\.?|rev(?:ision)?\.?|utgåva)\s*\d{1,2}\s*\)?$", re.IGNORECASE
+)
+"""The notice's own version, after the product in its title; a program's own number has no comma before it."""
 _MODEL = re.compile(
     r"\b(?:REF|P/N|Code|List|(?i:Cat(?:alog(?:ue)?)?\.? ?(?:No|Number|#)s?|Model(?: ?(?:No|Number|#)s?)?|"
     r"Part ?(?:No|Number|#)s?|Product Codes?|Item (?:No|Number)s?|Artikel(?:nr|nummer)|"
@@ -177,7 +181,7 @@ def _shown(lines: list[Line]) -> Iterable[Field]:
         if (match := _SERIAL.search(line.text)) and any(c.isdigit() for c in match["rest"]):
             yield _at(line, "1.7", match["rest"].strip(" .,;"))
         if labels.at_start(line.text) is None and (match := _SUBJECT.match(line.text.strip())):
-            yield _at(line, "device_name", match["rest"].strip())
+            yield _at(line, "device_name", _OF_THE_NOTICE.sub("", match["rest"].strip()))
     yield from _reply_days(lines)
     yield from _boxes(lines)
     yield from _letter_date(lines)

@@ -27,6 +27,8 @@ _UNPRINTABLE = re.compile(
 _LIGATURE = re.compile(r"[\ufb00-\ufb06\u00a0\u202f]")
 """Letters drawn as one (ﬁ), and blanks that do not break."""
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
+_ALONE = re.compile(r'([^"<>@\s][^"<>@]*?) *<([^<>@\s]+@[^<>@\s]+)>')
+"""One name with its address, and nobody beside."""
 _AUTOMATIC = frozenset({"junk", "auto_reply"})
 _TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
@@ -109,8 +111,13 @@ def _heads(message: Message, reading: Reading, trusted: Collection[str]) -> None
 
 
 def _address(message: Message, name: str) -> tuple[str, str]:
-    """Name and address of the first one written, the address in small letters."""
+    """Name and address of the first one written, the address in small letters.
+
+    A name with a comma in it should stand in quotation marks, and often does not: "EBI, L.P. <…>".
+    """
     written = header(message, name)
+    if alone := _ALONE.fullmatch(written):
+        return alone[1][:200], alone[2].casefold()[:254]
     for shown, address in getaddresses([written]):
         if "@" in address:
             return shown.strip()[:200], address.strip().casefold()[:254]

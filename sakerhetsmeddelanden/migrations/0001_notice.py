@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0007_cases_without_reporter"),
         ("organisation", "0003_spell_the_log_reviewer"),
+        ("organisation", "__first__"),
         ("register", "0007_holdings"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -423,6 +423,52 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "säkerhetsmeddelande",
                 "verbose_name_plural": "säkerhetsmeddelanden",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("fsca_ref", ""), _negated=True),
+                        fields=["fsca_ref"],
+                        name="notice_by_fsca",
+                    ),
+                    models.Index(
+                        condition=models.Q(("fsn_ref", ""), _negated=True),
+                        fields=["fsn_ref"],
+                        name="notice_by_fsn",
+                    ),
+                    models.Index(fields=["manufacturer"], name="notice_of_manufacturer"),
+                    models.Index(fields=["-received_at", "-case"], name="notice_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer_basis", ""), ("answer_by", None)),
+                            models.Q(
+                                ("answer_by__isnull", False),
+                                models.Q(("answer_basis", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notice_says_where_the_answer_day_comes_from",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("targeted_at__isnull", True), ("targeted_by__isnull", True)),
+                            models.Q(
+                                ("targeted_at__isnull", False), ("targeted_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notice_targeted_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("supersedes", None),
+                            models.Q(("supersedes", models.F("case")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="notice_does_not_supersede_itself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -605,6 +651,84 @@ class Migration(migrations.Migration):
                 "verbose_name": "mottagare",
                 "verbose_name_plural": "mottagare",
                 "ordering": ("notice", "unit__path"),
+                "indexes": [
+                    models.Index(fields=["unit", "status"], name="recipient_of_unit"),
+                    models.Index(fields=["notice", "status"], name="recipient_of_notice"),
+                    models.Index(
+                        condition=models.Q(("next_step_at__isnull", False)),
+                        fields=["next_step_at"],
+                        name="recipient_next_step",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("notice", "unit"), name="recipient_once_per_unit"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__regex", "\\S")),
+                        name="recipient_has_a_reason",
+                        violation_error_message="Fältet får inte vara tomt.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None), ("answered_name", "")),
+                            models.Q(
+                                models.Q(("answer", ""), _negated=True),
+                                models.Q(("answered_name", ""), _negated=True),
+                                ("answered_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recipient_answered_together",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ["acknowledged_affected", "action_done"]),
+                                _negated=True,
+                            ),
+                            ("answer", "affected"),
+                            _connector="OR",
+                        ),
+                        name="recipient_affected_has_said_so",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ["acknowledged_not_affected", "not_affected"]),
+                                _negated=True,
+                            ),
+                            ("answer", "not_affected"),
+                            _connector="OR",
+                        ),
+                        name="recipient_not_affected_has_said_so",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("waived_at__isnull", True), ("waived_by__isnull", True)),
+                            models.Q(("waived_at__isnull", False), ("waived_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="recipient_waived_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "waived"), _negated=True),
+                            models.Q(("waived_at__isnull", False), ("waived_reason__regex", "\\S")),
+                            _connector="OR",
+                        ),
+                        name="recipient_waiver_is_signed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ground", "manual"), _negated=True),
+                            ("chosen_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="recipient_by_hand_was_somebodys_choice",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -656,6 +780,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "fält i meddelandet",
                 "verbose_name_plural": "fält i meddelanden",
                 "ordering": ("notice", "code"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("notice", "code"), name="notice_field_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("confirmed_at__isnull", True), ("confirmed_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("confirmed_at__isnull", False), ("confirmed_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notice_field_confirmed_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "\\S")),
+                        name="notice_field_has_a_code",
+                        violation_error_message="Fältet får inte vara tomt.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -728,6 +873,38 @@ class Migration(migrations.Migration):
                 "verbose_name": "sen ankomst",
                 "verbose_name_plural": "sena ankomster",
                 "ordering": ("notice", "found_at", "pk"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("handled_at", None)),
+                        fields=["unit"],
+                        name="late_arrival_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("notice", "device", "unit"), name="late_arrival_once_per_unit"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handled_at__isnull", True), ("handled_by__isnull", True)),
+                            models.Q(("handled_at__isnull", False), ("handled_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="late_arrival_handled_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handled_at", None), ("outcome", "")),
+                            models.Q(
+                                models.Q(("outcome", ""), _negated=True),
+                                ("handled_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="late_arrival_has_an_outcome_when_handled",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -768,6 +945,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "utskick",
                 "verbose_name_plural": "utskick",
                 "ordering": ("begun_at", "pk"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("finished_at", None)),
+                        fields=["begun_at"],
+                        name="distribution_unfinished",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("done__lte", models.F("total"))),
+                        name="distribution_within_its_total",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("finished_at", None)),
+                        fields=("notice",),
+                        name="distribution_one_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -820,6 +1015,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "övervägd enhet",
                 "verbose_name_plural": "övervägda enheter",
                 "ordering": ("notice", "unit__path"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("notice", "unit"), name="considered_unit_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__regex", "\\S")),
+                        name="considered_unit_has_a_reason",
+                        violation_error_message="Fältet får inte vara tomt.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -918,6 +1121,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "berörd produkt",
                 "verbose_name_plural": "berörda produkter",
                 "ordering": ("notice", "position", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("emdn_code", ""),
+                            ("family", ""),
+                            ("model_numbers", []),
+                            ("trade_name", ""),
+                            ("udi_dis", []),
+                            _negated=True,
+                        ),
+                        name="affected_product_can_be_recognised",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -966,6 +1182,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "system hos mottagare",
                 "verbose_name_plural": "system hos mottagare",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("recipient", "system"), name="system_recipient_once_per_system"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1049,6 +1270,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "oavgjord utrustning",
                 "verbose_name_plural": "oavgjorda utrustningar",
                 "ordering": ("notice", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("notice", "device"), name="undecided_device_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True)),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="undecided_device_decided_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decision", "")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decision_reason__regex", "\\S"),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="undecided_device_decided_with_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1234,321 +1481,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="safetynotice",
-            index=models.Index(
-                condition=models.Q(("fsca_ref", ""), _negated=True),
-                fields=["fsca_ref"],
-                name="notice_by_fsca",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="safetynotice",
-            index=models.Index(
-                condition=models.Q(("fsn_ref", ""), _negated=True),
-                fields=["fsn_ref"],
-                name="notice_by_fsn",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="safetynotice",
-            index=models.Index(fields=["manufacturer"], name="notice_of_manufacturer"),
-        ),
-        migrations.AddIndex(
-            model_name="safetynotice",
-            index=models.Index(fields=["-received_at", "-case"], name="notice_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="safetynotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer_basis", ""), ("answer_by", None)),
-                    models.Q(
-                        ("answer_by__isnull", False), models.Q(("answer_basis", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="notice_says_where_the_answer_day_comes_from",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safetynotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("targeted_at__isnull", True), ("targeted_by__isnull", True)),
-                    models.Q(("targeted_at__isnull", False), ("targeted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="notice_targeted_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safetynotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("supersedes", None),
-                    models.Q(("supersedes", models.F("case")), _negated=True),
-                    _connector="OR",
-                ),
-                name="notice_does_not_supersede_itself",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recipient",
-            index=models.Index(fields=["unit", "status"], name="recipient_of_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="recipient",
-            index=models.Index(fields=["notice", "status"], name="recipient_of_notice"),
-        ),
-        migrations.AddIndex(
-            model_name="recipient",
-            index=models.Index(
-                condition=models.Q(("next_step_at__isnull", False)),
-                fields=["next_step_at"],
-                name="recipient_next_step",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.UniqueConstraint(
-                fields=("notice", "unit"), name="recipient_once_per_unit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__regex", "\\S")),
-                name="recipient_has_a_reason",
-                violation_error_message="Fältet får inte vara tomt.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at", None), ("answered_name", "")),
-                    models.Q(
-                        models.Q(("answer", ""), _negated=True),
-                        models.Q(("answered_name", ""), _negated=True),
-                        ("answered_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="recipient_answered_together",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status__in", ["acknowledged_affected", "action_done"]), _negated=True
-                    ),
-                    ("answer", "affected"),
-                    _connector="OR",
-                ),
-                name="recipient_affected_has_said_so",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status__in", ["acknowledged_not_affected", "not_affected"]), _negated=True
-                    ),
-                    ("answer", "not_affected"),
-                    _connector="OR",
-                ),
-                name="recipient_not_affected_has_said_so",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("waived_at__isnull", True), ("waived_by__isnull", True)),
-                    models.Q(("waived_at__isnull", False), ("waived_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="recipient_waived_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "waived"), _negated=True),
-                    models.Q(("waived_at__isnull", False), ("waived_reason__regex", "\\S")),
-                    _connector="OR",
-                ),
-                name="recipient_waiver_is_signed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ground", "manual"), _negated=True),
-                    ("chosen_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="recipient_by_hand_was_somebodys_choice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticefield",
-            constraint=models.UniqueConstraint(fields=("notice", "code"), name="notice_field_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="noticefield",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("confirmed_at__isnull", True), ("confirmed_by__isnull", True)),
-                    models.Q(("confirmed_at__isnull", False), ("confirmed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="notice_field_confirmed_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticefield",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "\\S")),
-                name="notice_field_has_a_code",
-                violation_error_message="Fältet får inte vara tomt.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="latearrival",
-            index=models.Index(
-                condition=models.Q(("handled_at", None)), fields=["unit"], name="late_arrival_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="latearrival",
-            constraint=models.UniqueConstraint(
-                fields=("notice", "device", "unit"), name="late_arrival_once_per_unit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="latearrival",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("handled_at__isnull", True), ("handled_by__isnull", True)),
-                    models.Q(("handled_at__isnull", False), ("handled_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="late_arrival_handled_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="latearrival",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("handled_at", None), ("outcome", "")),
-                    models.Q(
-                        models.Q(("outcome", ""), _negated=True), ("handled_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="late_arrival_has_an_outcome_when_handled",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="distribution",
-            index=models.Index(
-                condition=models.Q(("finished_at", None)),
-                fields=["begun_at"],
-                name="distribution_unfinished",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="distribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("done__lte", models.F("total"))),
-                name="distribution_within_its_total",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="distribution",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("finished_at", None)),
-                fields=("notice",),
-                name="distribution_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consideredunit",
-            constraint=models.UniqueConstraint(
-                fields=("notice", "unit"), name="considered_unit_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consideredunit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__regex", "\\S")),
-                name="considered_unit_has_a_reason",
-                violation_error_message="Fältet får inte vara tomt.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affectedproduct",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("emdn_code", ""),
-                    ("family", ""),
-                    ("model_numbers", []),
-                    ("trade_name", ""),
-                    ("udi_dis", []),
-                    _negated=True,
-                ),
-                name="affected_product_can_be_recognised",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="systemrecipient",
-            constraint=models.UniqueConstraint(
-                fields=("recipient", "system"), name="system_recipient_once_per_system"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="undecideddevice",
-            constraint=models.UniqueConstraint(
-                fields=("notice", "device"), name="undecided_device_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="undecideddevice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True)),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="undecided_device_decided_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="undecideddevice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decision", "")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decision_reason__regex", "\\S"),
-                        models.Q(("decision", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="undecided_device_decided_with_a_reason",
-            ),
         ),
     ]

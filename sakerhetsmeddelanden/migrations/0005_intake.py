@@ -8,9 +8,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("organisation", "__first__"),
         ("register", "0007_holdings"),
         ("sakerhetsmeddelanden", "0004_supplier_reply"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -195,6 +195,102 @@ class Migration(migrations.Migration):
                 "verbose_name": "inkommet meddelande",
                 "verbose_name_plural": "inkomna meddelanden",
                 "ordering": ("-received_at", "-pk"),
+                "indexes": [
+                    models.Index(fields=["-received_at", "-id"], name="incoming_message_newest"),
+                    models.Index(
+                        condition=models.Q(("verdict__in", ["waiting", "quarantine"])),
+                        fields=["received_at", "id"],
+                        name="incoming_message_undecided",
+                    ),
+                    models.Index(
+                        condition=models.Q(("read_at", None)),
+                        fields=["id"],
+                        name="incoming_message_unread",
+                    ),
+                    models.Index(
+                        condition=models.Q(("message_id", ""), _negated=True),
+                        fields=["message_id"],
+                        name="incoming_message_by_id",
+                    ),
+                    models.Index(fields=["content_digest"], name="incoming_message_by_content"),
+                    models.Index(fields=["fsn_key"], name="incoming_message_by_fsn"),
+                    models.Index(fields=["fsca_key"], name="incoming_message_by_fsca"),
+                    models.Index(fields=["sender"], name="incoming_message_by_sender"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("notice__isnull", False), ("verdict__in", ["notice", "follow_up"])
+                            ),
+                            models.Q(
+                                models.Q(("verdict__in", ["notice", "follow_up"]), _negated=True),
+                                ("notice", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="incoming_message_leads_to_a_notice_or_not",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None), ("verdict__in", ["waiting", "quarantine"])
+                            ),
+                            models.Q(
+                                models.Q(("verdict__in", ["waiting", "quarantine"]), _negated=True),
+                                ("decided_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="incoming_message_is_decided_or_waits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict", "quarantine"), _negated=True),
+                            models.Q(("problem", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="incoming_message_in_quarantine_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verdict", "set_aside"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="incoming_message_set_aside_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("duplicate_of", None),
+                            models.Q(("duplicate_of", models.F("pk")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="incoming_message_is_no_duplicate_of_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "subject__regex",
+                                "[\\u0001-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F\\u202A-\\u202E\\u2066-\\u2069]",
+                            ),
+                            _negated=True,
+                        ),
+                        name="incoming_message_subject_printable",
+                        violation_error_message="Texten innehåller tecken som inte går att visa.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "text__regex",
+                                "[\\u0001-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F\\u202A-\\u202E\\u2066-\\u2069]",
+                            ),
+                            _negated=True,
+                        ),
+                        name="incoming_message_text_printable",
+                        violation_error_message="Texten innehåller tecken som inte går att visa.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -246,6 +342,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "fil i inkommet meddelande",
                 "verbose_name_plural": "filer i inkomna meddelanden",
                 "ordering": ("message", "position"),
+                "indexes": [
+                    models.Index(fields=["sha256"], name="incoming_file_by_hash"),
+                    models.Index(
+                        condition=models.Q(("verdict", "pending")),
+                        fields=["id"],
+                        name="incoming_file_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("message", "position"), name="incoming_file_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -276,6 +385,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "plats i brevlådan",
                 "verbose_name_plural": "platser i brevlådan",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("mailbox", "uid_validity", "uid", "sha256"), name="mail_place_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -316,6 +430,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "föreslaget fält",
                 "verbose_name_plural": "föreslagna fält",
                 "ordering": ("message", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("message", "code"), name="proposed_field_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -369,203 +486,34 @@ class Migration(migrations.Migration):
                 "verbose_name": "publicerat säkerhetsmeddelande",
                 "verbose_name_plural": "publicerade säkerhetsmeddelanden",
                 "ordering": ("-published_on", "-pk"),
+                "indexes": [
+                    models.Index(fields=["reference_key"], name="published_notice_by_reference"),
+                    models.Index(
+                        condition=models.Q(("checked_at", None), ("notice", None)),
+                        fields=["-published_on", "-id"],
+                        name="published_notice_missing",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("checked_at__isnull", True), ("checked_by__isnull", True)),
+                            models.Q(("checked_at__isnull", False), ("checked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="published_notice_checked_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checked_at", None),
+                            models.Q(("note", ""), _negated=True),
+                            ("notice__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="published_notice_checked_says_what_was_found",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="incomingmessage",
-            index=models.Index(fields=["-received_at", "-id"], name="incoming_message_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="incomingmessage",
-            index=models.Index(
-                condition=models.Q(("verdict__in", ["waiting", "quarantine"])),
-                fields=["received_at", "id"],
-                name="incoming_message_undecided",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="incomingmessage",
-            index=models.Index(
-                condition=models.Q(("read_at", None)), fields=["id"], name="incoming_message_unread"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="incomingmessage",
-            index=models.Index(
-                condition=models.Q(("message_id", ""), _negated=True),
-                fields=["message_id"],
-                name="incoming_message_by_id",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="incomingmessage",
-            index=models.Index(fields=["content_digest"], name="incoming_message_by_content"),
-        ),
-        migrations.AddIndex(
-            model_name="incomingmessage",
-            index=models.Index(fields=["fsn_key"], name="incoming_message_by_fsn"),
-        ),
-        migrations.AddIndex(
-            model_name="incomingmessage",
-            index=models.Index(fields=["fsca_key"], name="incoming_message_by_fsca"),
-        ),
-        migrations.AddIndex(
-            model_name="incomingmessage",
-            index=models.Index(fields=["sender"], name="incoming_message_by_sender"),
-        ),
-        migrations.AddConstraint(
-            model_name="incomingmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("notice__isnull", False), ("verdict__in", ["notice", "follow_up"])),
-                    models.Q(
-                        models.Q(("verdict__in", ["notice", "follow_up"]), _negated=True),
-                        ("notice", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="incoming_message_leads_to_a_notice_or_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomingmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("verdict__in", ["waiting", "quarantine"])),
-                    models.Q(
-                        models.Q(("verdict__in", ["waiting", "quarantine"]), _negated=True),
-                        ("decided_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="incoming_message_is_decided_or_waits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomingmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict", "quarantine"), _negated=True),
-                    models.Q(("problem", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="incoming_message_in_quarantine_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomingmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verdict", "set_aside"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="incoming_message_set_aside_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomingmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("duplicate_of", None),
-                    models.Q(("duplicate_of", models.F("pk")), _negated=True),
-                    _connector="OR",
-                ),
-                name="incoming_message_is_no_duplicate_of_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomingmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "subject__regex",
-                        "[\\u0001-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F\\u202A-\\u202E\\u2066-\\u2069]",
-                    ),
-                    _negated=True,
-                ),
-                name="incoming_message_subject_printable",
-                violation_error_message="Texten innehåller tecken som inte går att visa.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomingmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "text__regex",
-                        "[\\u0001-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F\\u202A-\\u202E\\u2066-\\u2069]",
-                    ),
-                    _negated=True,
-                ),
-                name="incoming_message_text_printable",
-                violation_error_message="Texten innehåller tecken som inte går att visa.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="incomingfile",
-            index=models.Index(fields=["sha256"], name="incoming_file_by_hash"),
-        ),
-        migrations.AddIndex(
-            model_name="incomingfile",
-            index=models.Index(
-                condition=models.Q(("verdict", "pending")),
-                fields=["id"],
-                name="incoming_file_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incomingfile",
-            constraint=models.UniqueConstraint(
-                fields=("message", "position"), name="incoming_file_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailplace",
-            constraint=models.UniqueConstraint(
-                fields=("mailbox", "uid_validity", "uid", "sha256"), name="mail_place_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposedfield",
-            constraint=models.UniqueConstraint(
-                fields=("message", "code"), name="proposed_field_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publishednotice",
-            index=models.Index(fields=["reference_key"], name="published_notice_by_reference"),
-        ),
-        migrations.AddIndex(
-            model_name="publishednotice",
-            index=models.Index(
-                condition=models.Q(("checked_at", None), ("notice", None)),
-                fields=["-published_on", "-id"],
-                name="published_notice_missing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishednotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("checked_at__isnull", True), ("checked_by__isnull", True)),
-                    models.Q(("checked_at__isnull", False), ("checked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="published_notice_checked_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishednotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checked_at", None),
-                    models.Q(("note", ""), _negated=True),
-                    ("notice__isnull", False),
-                    _connector="OR",
-                ),
-                name="published_notice_checked_says_what_was_found",
-            ),
         ),
     ]

@@ -25,6 +25,7 @@ class ConsideredUnit(models.Model):
         OTHER_MODEL = "other_model", "annan modell i samma familj"
         OTHER_MANUFACTURER = "other_manufacturer", "samma beteckning, annan tillverkare"
         TAKEN_OUT = "taken_out", "borttagen för hand"
+        ANSWERED = "answered", "har svarat på den tidigare versionen"
 
     notice = models.ForeignKey(SafetyNotice, models.PROTECT, related_name="considered")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="enhet")

@@ -84,6 +84,7 @@ PREFIX = re.compile(
     re.I,
 )
 STAR = re.compile(r"^([A-Za-z0-9./-]*[A-Za-z0-9])(?:\*|xxx+|…|\.\.\.)$")
+SUFFIXED = re.compile(r"(?P<stem>[^\s–]*\d)-(?P<end>\d{1,2})$")
 TOKEN = re.compile(r"^[A-Za-z0-9ÅÄÖåäö][A-Za-z0-9ÅÄÖåäö._/#-]*$")
 VERSION = re.compile(r"^v?\.?\d+(?:\.\d+)*[a-z]?(?:[-_.]?(?:r|rc|b|build|sp|p)\.?\d+)?$", re.I)
 DOTTED = re.compile(r"\d\.[\dx*]", re.I)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sakerhetsmeddelanden.ranges import days, numbers
@@ -26,6 +27,7 @@ from sakerhetsmeddelanden.ranges.patterns import (
     MADE,
     PREFIX,
     STAR,
+    SUFFIXED,
     THINGS,
     TO,
     TOKEN,
@@ -94,11 +96,16 @@ def _read(text: str) -> Ranges:
     found = _Found()
     before: list[Together] = []
     about: About = "number"
-    for part, is_exception, sure in _parts(_plain(text)):
+    parts = list(_parts(_plain(text)))
+    stems = _stems(part.strip(" .:;") for part, _, _ in parts)
+    for part, is_exception, sure in parts:
         item = part.strip(" .:;")
         if not item:
             continue
         together, about = _item(item, about)
+        if together is None and not is_exception:
+            together, about, perhaps = _suffixed(item, about, stems)
+            found.maybe += perhaps
         if together is None:
             (found.unread_exceptions if is_exception else found.unread).append(item)
         elif not is_exception:
@@ -217,6 +224,37 @@ def _item(item: str, about: About) -> tuple[Together | None, About]:
             here = now
         clauses.append(found)
     return (tuple(clauses), here) if clauses else (None, about)
+
+
+def _stems(items: Iterable[str]) -> Counter[str]:
+    """How many items are the number, or it with something short after a hyphen."""
+    words = (item.split()[-1] for item in items if item)
+    return Counter(found["stem"] if (found := SUFFIXED.search(one)) else one for one in words)
+
+
+def _suffixed(
+    item: str, about: About, stems: Counter[str]
+) -> tuple[Together | None, About, list[Together]]:
+    """A number that ends in a hyphen and a digit or two; and the range that it might be instead.
+
+    "D37748-1" is no range, for 37741 comes before. "A24950-1" may be one, but is a number by itself
+    where "A24950" or "A24950-2" stands beside it.
+    """
+    found = SUFFIXED.search(item)
+    if found is None:
+        return None, about, []
+    stem, end = found["stem"], found["end"]
+    tail = re.findall(r"\d+", stem)[-1]
+    last = f"{stem[: -len(end)]}{end}"
+    may_be_range = len(end) < len(tail) and last > stem
+    if len(end) >= len(tail) or (may_be_range and stems[stem] < 2):
+        return None, about, []
+    together, now = _item(item[: found.start("end") - 1], about)
+    if together is None or together != (Clause(together[0].about, stem, stem),):
+        return None, about, []
+    here = together[0].about
+    whole = (Clause(here, found[0], found[0]),)
+    return whole, now, [(Clause(here, stem, last),)] if may_be_range else []
 
 
 def _labelled(text: str, about: About) -> tuple[Clause | None, About]:

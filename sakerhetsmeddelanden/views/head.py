@@ -17,7 +17,16 @@ from sakerhetsmeddelanden import workflow
 from sakerhetsmeddelanden.actions.handling import BY_HAND
 from sakerhetsmeddelanden.views.opening import Opened
 
-FORWARD = ("register", "assess", "all_answered", "follow_up", "close", "reconsider", "reopen")
+FORWARD = (
+    "register",
+    "assess",
+    "keep_answers",
+    "all_answered",
+    "follow_up",
+    "close",
+    "reconsider",
+    "reopen",
+)
 WORDS: dict[str, Tone] = {
     "red": "bad",
     "yellow": "warn",
@@ -32,6 +41,8 @@ GUARDS: dict[str, tuple[str, str, str]] = {
     "says_by_when": ("notice_judging", "bedom", ""),
     "is_targeted": ("notice_targets", "traffbild", "Träffbilden är framtagen"),
     "nothing_is_undecided": ("notice_targets", "oavgjorda", ""),
+    "is_a_new_version": ("notice_judging", "ersatter", ""),
+    "has_nobody_to_send_to": ("notice_targets", "valda", "Ingen enhet behöver tillfrågas"),
     "has_somebody_to_send_to": ("notice_targets", "valda", "Minst en enhet är vald"),
     "every_unit_is_settled": ("notice_recipients", "svar-per-enhet", "Alla enheter är klara"),
     "late_arrivals_are_looked_at": ("notice_targets", "sena", ""),
@@ -76,7 +87,7 @@ def head_of(opened: Opened, current: str) -> Head:
         forward=forward,
         others=others,
         left=blocks if left else [],
-        left_title=_left_title(opened.case.status, len(left)),
+        left_title=_left_title(opened, len(left)),
         left_count=len(left),
         facts=_facts(opened),
         notes=_notes(opened),
@@ -93,7 +104,9 @@ def _acts(opened: Opened) -> tuple[Act | None, list[Act]]:
     allowed = {
         step.name: step
         for step in workflow.WORKFLOW.available(opened.case.status)
-        if step.name in BY_HAND and Can(step.needs) in opened.may
+        if step.name in BY_HAND
+        and Can(step.needs) in opened.may
+        and (step.name != "keep_answers" or _keeps(opened))
     }
     acts = {}
     first = next((name for name in FORWARD if name in allowed), "")
@@ -110,11 +123,23 @@ def _acts(opened: Opened) -> tuple[Act | None, list[Act]]:
     return acts.pop(first, None), list(acts.values())
 
 
+def _keeps(opened: Opened) -> bool:
+    """Whether the answers to an older version may be all that is wanted: nobody is found who must be asked."""
+    notice = opened.notice
+    return bool(
+        notice.supersedes_id
+        and notice.targeting_holds
+        and not workflow.has_nobody_to_send_to(notice)
+    )
+
+
 def _blocks(opened: Opened) -> list[Block]:
     """What must be done before it can be registered, sent out, or closed; what is done comes last."""
     status = opened.case.status
     if status == workflow.RECEIVED:
         guards = workflow.WORKFLOW.named("register").guards
+    elif status == workflow.ASSESSING and _keeps(opened):
+        guards = workflow.KEEP_ANSWERS
     elif status in {workflow.REGISTERED, workflow.ASSESSING}:
         guards = workflow.DISTRIBUTE
     elif status in {*workflow.SENT_OUT, workflow.REPLY_SENT, workflow.FOLLOW_UP}:
@@ -135,9 +160,12 @@ def _blocks(opened: Opened) -> list[Block]:
     return left + done
 
 
-def _left_title(status: str, count: int) -> str:
+def _left_title(opened: Opened, count: int) -> str:
+    status = opened.case.status
     if status == workflow.RECEIVED:
         aim = "kan registreras"
+    elif status == workflow.ASSESSING and _keeps(opened):
+        aim = "kan följas upp"
     elif status in {workflow.REGISTERED, workflow.ASSESSING}:
         aim = "kan skickas ut"
     else:
@@ -199,6 +227,19 @@ def _notes(opened: Opened) -> list[tuple[Tone, str, str]]:
     if late:
         many = "En utrustning har" if late == 1 else f"{late} utrustningar har"
         told.append(("warn", f"{many} kommit till enheter efter utskicket", "Se Målgrupp."))
+    if (
+        notice.supersedes is not None
+        and opened.case.status == workflow.ASSESSING
+        and _keeps(opened)
+    ):
+        told.append(
+            (
+                "info",
+                "Ingen enhet behöver tillfrågas igen",
+                f"Den här versionen begär inget nytt. Svaren i {notice.supersedes.case.number} följer "
+                "med när du väljer Låt svaren gälla.",
+            )
+        )
     changed = workflow.changed_answers_are_told(notice)
     if changed:
         told.append(("warn", changed.rstrip("."), "Se Svar till leverantör."))

@@ -38,6 +38,7 @@ WORDS = {
     "notice.devices_decided": "Oavgjord utrustning avgjordes",
     "notice.arrival_handled": "Sen ankomst bedömdes",
     "notice.superseded": "Ersatte en äldre version",
+    "notice.answers_kept": "Lät svaren på den äldre versionen gälla",
     "list.read": "Såg meddelandet i en lista",
     "search.made": "Såg meddelandet i en sökning",
     "export.made": "Tog ut meddelandet i en fil",

@@ -211,6 +211,9 @@ def _page(
     given = forms or {}
     seen = {"version": row.version}
     suggested = row.suggested_notice.case.number if row.suggested_notice else ""
+    promote_form = given.get("promote") or PromoteForm(
+        row.proposals.select_related("file"), initial=seen
+    )
     context = {
         "message": row,
         "facts": _facts(row),
@@ -220,8 +223,8 @@ def _page(
         "is_cut": len(row.text) > SHOWN,
         "duplicates": list(row.duplicates.order_by("pk")[:5]),
         "places": row.places.count(),
-        "promote": given.get("promote")
-        or PromoteForm(row.proposals.select_related("file"), initial=seen),
+        "promote": promote_form,
+        "makers": promote_form.likely_makers() if row.is_undecided else [],
         "add": given.get("add") or AddForm(initial={**seen, "number": suggested}),
         "set_aside": given.get("set_aside") or SetAsideForm(initial=seen),
         "bring_back": given.get("bring_back") or BringBackForm(initial=seen),

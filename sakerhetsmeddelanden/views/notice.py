@@ -30,6 +30,7 @@ from sakerhetsmeddelanden.forms.notice import (
     ProductForm,
     SystemsForm,
 )
+from sakerhetsmeddelanden.makers import likely_makers
 from sakerhetsmeddelanden.models import AffectedProduct, Recipient, SafetyNotice
 from sakerhetsmeddelanden.template import Sort
 from sakerhetsmeddelanden.views.head import crumbs, head_of
@@ -126,6 +127,7 @@ def page(
             (group.label, group.cases[:SHOWN], group.cases[SHOWN:], group.more)
             for group in related.about_same(opened.case, by=opened.by)
         ],
+        "likely": likely_makers(row) if changes else [],
         "knows_sender": bool(row.manufacturer or row.manufacturer_text),
         "is_service": row.sort != SafetyNotice.Sort.DEVICE,
     }

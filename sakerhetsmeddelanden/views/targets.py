@@ -150,7 +150,9 @@ def run(request: HttpRequest, number: str) -> HttpResponse:
         return page(request, open_notice(request, number), status=409)
     devices = sum(len(one) for one in found.hits.values())
     units = len(set(found.hits) | set(found.systems))
-    messages.success(request, f"{units} enheter och {devices} utrustningar berörs.")
+    of_units = "1 enhet" if units == 1 else f"{units} enheter"
+    of_devices = "1 utrustning" if devices == 1 else f"{devices} utrustningar"
+    messages.success(request, f"{of_units} och {of_devices} berörs.")
     return redirect(f"{opened.url('notice_targets')}#traffbild")
 
 
@@ -205,7 +207,9 @@ def decide(request: HttpRequest, number: str) -> HttpResponse:
         request,
         form,
         lambda: target.decide_devices(opened.case, rows, by=opened.by, **form.cleaned_data),
-        done=f"{len(rows)} utrustningar är avgjorda.",
+        done="1 utrustning är avgjord."
+        if len(rows) == 1
+        else f"{len(rows)} utrustningar är avgjorda.",
         to=f"{opened.url('notice_targets')}#oavgjorda",
         again=again,
     )

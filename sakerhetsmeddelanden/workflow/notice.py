@@ -88,6 +88,20 @@ def has_somebody_to_send_to(notice: SafetyNotice) -> str:
     return "" if chosen else "Ingen enhet är vald."
 
 
+def is_a_new_version(notice: SafetyNotice) -> str:
+    """In the place of an older one, whose units have answered."""
+    return "" if notice.supersedes_id else "Meddelandet ersätter inget äldre."
+
+
+def has_nobody_to_send_to(notice: SafetyNotice) -> str:
+    """Nobody chosen who must be asked."""
+    left = sum(one.status == SELECTED for one in notice.recipients.all())
+    if not left:
+        return ""
+    units = "En vald enhet ska" if left == 1 else f"{left} valda enheter ska"
+    return f"{units} ha meddelandet. Skicka ut det."
+
+
 def nothing_is_undecided(notice: SafetyNotice) -> str:
     """A decision about each device whose data do not allow one."""
     left = sum(not one.decision for one in notice.undecided.all())
@@ -183,6 +197,16 @@ DISTRIBUTE = (
 )
 """What must be in place before a notice goes out, in the order it is worked through."""
 
+KEEP_ANSWERS = (
+    is_a_new_version,
+    has_a_product,
+    is_judged,
+    is_targeted,
+    nothing_is_undecided,
+    has_nobody_to_send_to,
+)
+"""What must be in place before the answers to an older version are all that is wanted."""
+
 CLOSING = (
     every_unit_is_settled,
     late_arrivals_are_looked_at,
@@ -237,6 +261,14 @@ WORKFLOW = Workflow(
             reason=True,
         ),
         Step("distribute", "Skicka ut", {ASSESSING}, DISTRIBUTING, Can.MANAGE_NOTICES, DISTRIBUTE),
+        Step(
+            "keep_answers",
+            "Låt svaren gälla",
+            {ASSESSING},
+            FOLLOW_UP,
+            Can.MANAGE_NOTICES,
+            KEEP_ANSWERS,
+        ),
         Step(
             "widen",
             "Skicka till fler",

@@ -38,6 +38,10 @@ SETTLED = (ACTION_DONE, NOT_AFFECTED, WAIVED)
 """Nothing more is awaited from the unit."""
 
 
+KEPT = {ACTION_DONE: "keep_done", NOT_AFFECTED: "keep_not_affected", WAIVED: "keep_waived"}
+"""The last word on an earlier version -> the step by which it stands for the new one."""
+
+
 def devices_are_answered(recipient: Recipient) -> str:
     """An answer about each device that was asked about."""
     left = sum(not one.outcome for one in recipient.devices.all())
@@ -78,6 +82,22 @@ RECIPIENT_WORKFLOW = Workflow(
             reason=True,
         ),
         Step("remove", "Ta bort", {SELECTED}, REMOVED, Can.MANAGE_NOTICES, reason=True),
+        Step(
+            "keep_done",
+            "Svaret gäller: åtgärdat",
+            {SELECTED},
+            ACTION_DONE,
+            Can.MANAGE_NOTICES,
+            [devices_are_answered],
+        ),
+        Step(
+            "keep_not_affected",
+            "Svaret gäller: inte berörd",
+            {SELECTED},
+            NOT_AFFECTED,
+            Can.MANAGE_NOTICES,
+        ),
+        Step("keep_waived", "Beslutet att avstå gäller", {SELECTED}, WAIVED, Can.MANAGE_NOTICES),
         Step("queue", "Ställ i kö", {SELECTED, *BOUNCED}, QUEUED, Can.MANAGE_NOTICES),
         Step("hand_over", "Utskickad", {QUEUED, *BOUNCED}, HANDED_OVER, Can.MANAGE_NOTICES),
         Step(

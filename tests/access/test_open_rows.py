@@ -1,7 +1,10 @@
-"""An access row says that its case is open just when it is, whatever has happened and whoever wrote it."""
+"""An access row says when its case was filed, and that it is open just when it is, whatever has happened and whoever wrote it."""
+
+from datetime import timedelta
 
 import pytest
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils import timezone
 
 from avvikelse.actions import closing
 from patientsakerhet.access import policy
@@ -14,7 +17,9 @@ pytestmark = pytest.mark.django_db
 
 def told_wrong():
     """Rows that say something else than their case."""
-    return CaseAccess.objects.filter(is_open=F("case__is_final"))
+    return CaseAccess.objects.filter(
+        Q(is_open=F("case__is_final")) | ~Q(filed_at=F("case__filed_at"))
+    )
 
 
 def said_of(case):
@@ -56,8 +61,19 @@ def test_the_database_knows_better_than_whoever_writes_the_row():
     CaseAccess.objects.create(case=closed, unit=make_unit(), level=Level.READER, is_open=True)
     CaseAccess.objects.filter(case=closed).update(is_open=True)
     CaseAccess.objects.filter(case=still_open).update(is_open=False)
+    CaseAccess.objects.filter(case=still_open).update(filed_at=timezone.now())
 
     assert (said_of(closed), said_of(still_open)) == ({False}, {True})
+    assert not told_wrong().exists()
+
+
+def test_the_rows_follow_a_case_that_is_dated_otherwise():
+    case = file_report()
+    earlier = case.filed_at - timedelta(days=3)
+
+    Case.objects.filter(pk=case.pk).update(filed_at=earlier, version=F("version") + 1)
+
+    assert set(CaseAccess.objects.filter(case=case).values_list("filed_at", flat=True)) == {earlier}
 
 
 def test_what_is_asked_for_as_open_is_what_is_open_among_what_she_may_see():

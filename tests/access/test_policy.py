@@ -66,6 +66,8 @@ EXPECTED = {
         "import_register",
         "keep_year_registers",
         "keep_responsibilities",
+        "recalculate",
+        "write_annual_report",
     },
     "investigator": HANDLING | {"close"},
     "action_owner": {"file", "do_measures", "read_notice", "answer_notice"},
@@ -87,6 +89,9 @@ EXPECTED = {
         "decide_security_report",
         "keep_year_registers",
         "keep_responsibilities",
+        "recalculate",
+        "write_annual_report",
+        "sign_annual_report",
     },
     "infosec_coordinator": {
         "file",

@@ -18,7 +18,7 @@ from patientsakerhet.exchange import blank, kinds
 from patientsakerhet.exchange.models import ImportRun
 from patientsakerhet.organisation.models import Role, Unit
 from tests.administration.conftest import worked
-from tests.factories import make_unit, person_as
+from tests.factories import file_report, make_unit, person_as
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 
@@ -109,6 +109,8 @@ def test_every_export_is_a_page_and_a_command_with_the_same_rows(
         asked = {"run": str(try_out("units", UNITS.format(root=region.root.code)).pk)}
     elif export == "figure":
         asked = {"measure": "major_incidents"}
+    elif export == "log":  # taking it out is itself in it, but is about no case
+        asked = {"number": file_report(region.ward, region.reporter).number}
     needs = row.needs or OPEN_TO.get(export, "administer")
     may, not_ = holders(needs, holds=True), holders(needs, holds=False)
     url = reverse("export_file", args=[export, "csv"])

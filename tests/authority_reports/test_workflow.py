@@ -63,7 +63,11 @@ def take(step, report, region):
             )
         case "record_outcome":
             keeping.record_outcome(
-                report, answered_on=now.date(), outcome="Klart.", by=keeper, version=version
+                report,
+                answered_on=timezone.localdate(now),
+                outcome="Klart.",
+                by=keeper,
+                version=version,
             )
         case "close":
             keeping.close(report, reason="Klart.", by=keeper, version=version)

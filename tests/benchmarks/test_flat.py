@@ -1,4 +1,4 @@
-"""What a unit has open costs the same however much it has closed.
+"""What a unit has open costs the same however much it has closed, and so does a page of all it has had.
 
 Nothing is timed here: what the database reads is counted, in buffers.
 """
@@ -9,16 +9,17 @@ import pytest
 from django.db import connection
 from django.db.models import F
 from django.http import HttpRequest, QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from benchmarks import load, world
 from patientsakerhet.access.models import CaseAccess, Level
-from patientsakerhet.access.policy import Can
-from patientsakerhet.cases.filters import CaseFilter, within_reach
+from patientsakerhet.cases.filters import CaseFilter, in_pages
 from patientsakerhet.cases.models import Case
 from patientsakerhet.organisation.models import Person
+from patientsakerhet.ui.paging import SIZE, count_of, page_of
 
-SHOWN, COUNTED = 51, 1001
-"""As far as a list is read for a page, and as far as it is counted."""
+COUNTED = 100
+"""As far as a list of everything is counted here, so that few cases are enough to come there."""
 OPEN = 20
 """What the unit has open, all of it late, however much it has closed."""
 FEW, MANY = 200, 2000
@@ -30,6 +31,9 @@ ASKED = (
     "overdue=on&order=urgent",
     "open=open&q=infusionspumpen",
 )
+AT_MOST = {"page": 25 * SIZE, "second": 40 * SIZE, "count": 15 * COUNTED}
+"""So much is read for a list of everything, told in what is shown or counted and in nothing else."""
+LISTED = ("", "open=closed", "status=closed", "filed_from=2000-01-01")
 
 
 @pytest.fixture
@@ -39,16 +43,17 @@ def manager(db):
     return Person.objects.get(email=world.MANAGER)
 
 
-def test_what_a_unit_has_open_costs_the_same_when_it_has_closed_ten_times_more(manager):
+def test_lists_cost_a_unit_the_same_however_much_it_has_closed(manager):
     give(manager, Case.objects.open().order_by("pk")[:OPEN])
     give(manager, Case.objects.closed().order_by("pk")[:FEW])
     few = read_for(manager)
     give(manager, Case.objects.closed().order_by("pk")[:MANY])
-    many = read_for(manager)
+    many, all_of_many = read_for(manager), read_for_all(manager)
 
     assert seen(manager).open().count() == OPEN
     assert seen(manager).closed().count() >= MANY
     assert {asked: most for asked, most in many.items() if most > 1.5 * few[asked]} == {}
+    assert {asked: most for asked, most in all_of_many.items() if most > AT_MOST[asked[1]]} == {}
 
 
 def give(manager, cases):
@@ -69,25 +74,47 @@ def seen(manager):
     return Case.objects.visible_to(manager)
 
 
-def read_for(manager):
-    """The buffers that the database reads for each list and its number."""
+def listed(manager, asked):
+    """The list's rows and the walk to the first of them."""
     request = HttpRequest()
     request.user = manager
+    given = QueryDict(asked)
+    narrowed = CaseFilter(given, queryset=Case.objects.all(), request=request)
+    return in_pages(narrowed.qs, given, manager)
+
+
+def read_for(manager):
+    """The buffers that the database reads for each list of open cases and its number."""
     found = {}
     for asked in ASKED:
-        given = QueryDict(asked)
-        rows = CaseFilter(
-            given, queryset=within_reach(given, manager, Can.READ), request=request
-        ).qs
-        found[asked, "page"] = buffers_of(rows.for_list()[:SHOWN])
-        found[asked, "count"] = buffers_of(rows.order_by().values("pk")[:COUNTED])
+        rows, walk = listed(manager, asked)
+        found[asked, "page"] = read_by(page_of, rows.for_list(), walk=walk)
+        found[asked, "count"] = read_by(count_of, rows, walk=walk)
     return found
 
 
-def buffers_of(rows):
-    sql, values = rows.query.sql_with_params()
+def read_for_all(manager):
+    """The same for each list of all that the unit has had, and for the page after the first."""
+    found = {}
+    for asked in LISTED:
+        rows, walk = listed(manager, asked)
+        second = page_of(rows, walk=walk).next
+        found[asked, "page"] = read_by(page_of, rows.for_list(), walk=walk)
+        found[asked, "second"] = read_by(page_of, rows.for_list(), second, walk=walk)
+        found[asked, "count"] = read_by(count_of, rows, limit=COUNTED, walk=walk)
+    return found
+
+
+def read_by(ask, *args, **named):
+    """The buffers that the database reads for the statements of this."""
+    with CaptureQueriesContext(connection) as made:
+        ask(*args, **named)
+    return sum(buffers_of(one["sql"]) for one in made.captured_queries)
+
+
+def buffers_of(sql):
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON, ANALYZE, BUFFERS) {sql}", values)
+        cursor.execute(f"EXPLAIN (FORMAT JSON, ANALYZE, BUFFERS) {sql}")
         (found,) = cursor.fetchone()
     plan = (found if isinstance(found, list) else json.loads(found))[0]["Plan"]
     return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]

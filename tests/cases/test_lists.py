@@ -69,7 +69,8 @@ def test_the_list_and_the_search_are_written_with_the_cases_they_showed(region):
 def test_pages_lead_both_ways_and_keep_the_filter(region, monkeypatch):
     cases = [file_report(region.ward) for _ in range(5)]
     wanted = [case.number for case in reversed(cases)]
-    monkeypatch.setattr(paging.page_of, "__kwdefaults__", {"size": 2})
+    usual = paging.page_of.__kwdefaults__
+    monkeypatch.setattr(paging.page_of, "__kwdefaults__", {**usual, "size": 2})
     monkeypatch.setattr(paging, "SIZE", 2)
     client = as_(region.coordinator)
     answer, seen = client.get(f"{reverse('cases')}?open=open"), []

@@ -10,8 +10,10 @@ from django.utils import timezone
 from patientsakerhet.access import policy
 from patientsakerhet.access.models import CaseAccess, Level
 from patientsakerhet.access.policy import Can
+from patientsakerhet.cases.filters import in_pages
 from patientsakerhet.cases.models import Case
 from patientsakerhet.organisation.models import Assignment, Person, Role
+from patientsakerhet.ui.paging import count_of, page_of
 from tests.factories import Region, file_report, make_person, make_unit, person_as
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +55,10 @@ def agree(person, cases):
                 assert set(found.values_list("pk", flat=True)) == {
                     pk for pk, may in held.items() if wanted & may
                 }
+            listed, walk = in_pages(cases.newest_first(), {}, fresh)
+            read = {pk for pk, may in held.items() if Can.READ in may}
+            assert {case.pk for case in page_of(listed, walk=walk).rows} == read
+            assert count_of(listed, walk=walk).count == len(read)
     return held
 
 
@@ -102,6 +108,57 @@ def test_a_sister_unit_whose_path_begins_alike_is_another_unit():
 
     assert set(Case.objects.visible_to(person)) == {mine}
     assert theirs not in Case.objects.extract_visible_to(person)
+
+
+@pytest.fixture
+def many_ways():
+    """Cases that have come to somebody by several of her units, at several levels and by name,
+    filed in another order than they were written and some at the same moment; and others' cases.
+    """
+    region = Region()
+    person = person_as(Role.UNIT_MANAGER, region.ward)
+    Assignment.objects.create(person=person, role=Role.INVESTIGATOR, unit=region.sibling)
+    now = timezone.now()
+    for n in range(9):
+        case = file_report((region.ward, region.sibling, region.private)[n % 3])
+        if n % 2:
+            policy.reach(case, Level.READER, unit=region.ward)
+            policy.reach(case, Level.OWNER, unit=region.ward)
+            policy.reach(case, Level.READER, unit=region.sibling)
+        if n % 4 == 0:
+            policy.reach(case, Level.READER, person=person)
+        filed_at = now - timedelta(hours=(n * 5 % 9) // 2)
+        Case.objects.filter(pk=case.pk).update(filed_at=filed_at, version=F("version") + 1)
+    return person
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 50])
+def test_a_list_walked_by_reach_holds_each_case_once_in_its_order(many_ways, size):
+    listed, walk = in_pages(Case.objects.newest_first(), {}, many_ways)
+    assert walk, "she has few units"
+
+    pages = [page_of(listed, size=size, walk=walk)]
+    while pages[-1].next:
+        pages.append(page_of(listed, pages[-1].next, size=size, walk=walk))
+    back = [pages[-1]]
+    while back[-1].previous:
+        back.append(page_of(listed, back[-1].previous, size=size, walk=walk))
+
+    hers = list(Case.objects.visible_to(many_ways).newest_first())
+    assert len(hers) >= 7
+    assert [case for page in pages for case in page.rows] == hers
+    assert back[-1].rows == pages[0].rows
+    assert count_of(listed, walk=walk).count == len(hers)
+    assert str(count_of(listed, limit=3, walk=walk)) == "3+"
+
+
+def test_what_the_list_is_narrowed_by_narrows_the_walk(many_ways):
+    wanted = Case.objects.filter(pk__in=Case.objects.visible_to(many_ways).values("pk")[:2])
+
+    listed, walk = in_pages(wanted.newest_first(), {}, many_ways)
+
+    assert set(page_of(listed, walk=walk).rows) == set(wanted)
+    assert count_of(listed, walk=walk).count == 2
 
 
 def test_nobody_signed_in_sees_nothing(reached):

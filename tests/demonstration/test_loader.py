@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import F
 
 from avvikelse.actions import event_analysis
 from avvikelse.models import (
@@ -54,7 +55,11 @@ from patientsakerhet.risk_analysis.models import Risk, RiskAnalysis
 from patientsakerhet.risk_analysis.workflow import CLOSING
 from patientsakerhet.sign_in.demonstration import guests
 from patientsakerhet.year_registers.models import Meeting, Responsibility, RoleShare, Training
-from sakerhetsmeddelanden.models import Recipient, SafetyNotice
+from rapporter.annual_report.models import AnnualReport
+from rapporter.annual_report.workflow import KIND as ANNUAL_REPORT
+from rapporter.builder.models import SavedReport
+from sakerhetsmeddelanden.actions import reading
+from sakerhetsmeddelanden.models import IncomingMessage, Recipient, SafetyNotice
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SWEDEN)
 COUNT = 220
@@ -63,7 +68,8 @@ COUNT = 220
 def brought():
     """How many cases there are beside deviations and notices."""
     analyses = RiskAnalysis.objects.count() + MajorIncident.objects.count()
-    return classifications.count() + len(assessments.TOLD) + analyses
+    others = analyses + AnnualReport.objects.count()
+    return classifications.count() + len(assessments.TOLD) + others
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +115,8 @@ def test_everything_told_is_stored_and_the_guards_are_content(told, loaded):
     assert Message.objects.filter(kind="receipt", state="sent").count() == len(told.cases)
     filed = Event.objects.filter(action="case.filed").count()
     assert filed == len(told.cases) + notices.COUNT + brought()
-    assert Message.objects.exclude(state="sent").count() == 0
+    # Whoever is to write in the report that has just been begun is told, as anybody would be.
+    assert [one.kind for one in Message.objects.exclude(state="sent")] == ["report_section"]
 
 
 def test_each_case_stands_where_its_history_ended(told, loaded):
@@ -239,6 +246,19 @@ def test_three_years_of_notices_stand_in_every_state_with_whom_they_concerned(lo
         assert notice.targeting_holds
 
 
+def test_mails_wait_in_the_inbox_to_be_read(loaded):
+    waiting = IncomingMessage.objects.unread().order_by("-received_at")
+
+    assert [reading.read(one.pk) for one in waiting] == [True] * 4
+    newer, new, false, advertisement = IncomingMessage.objects.order_by("-received_at")
+    assert newer.suggested_notice.case.status == "awaiting_units"
+    assert newer.edition == "2"
+    assert {one.code for one in new.proposals.all()} >= {"4.7", "1.5", "1.7", "2.1", "3.4_by"}
+    assert new.suggested_notice is None
+    assert false.lookalike_of == newer.supplier.mail_domains[0]
+    assert advertisement.verdict == "waiting"
+
+
 def test_another_care_provider_reads_the_extract_of_what_it_was_asked_about(told, loaded):
     asked = {
         (loaded[one.key].pk, move.unit)
@@ -335,9 +355,32 @@ def test_major_incidents_have_the_deviations_written_about_them(loaded):
         assert INCIDENT.named("close").missing(one) == []
 
 
+def test_a_report_of_the_year_is_half_written_and_its_draft_on_the_way(loaded):
+    report = AnnualReport.objects.get()
+    assert (report.year, report.unit.code) == (NOW.year, "itmt")
+    assert report.builds.get().state == "waiting"
+    assert [one.heading for one in report.sections.exclude(author=None)] == [
+        "Säkerhetsmeddelande MTP"
+    ]
+    assert [one.text for one in report.sections.get(template__key="infosak").unconfirmed] == ["3"]
+
+
 def test_the_registers_of_the_year_are_kept(loaded):
     assert [model.objects.count() for model in (Meeting, Training, Responsibility)] == [10, 7, 7]
+    assert [one.shares.count() for one in SavedReport.objects.all()] == [1, 1, 1, 1]
     assert {one.state for one in Meeting.objects.all()} == {"planned", "held", "cancelled"}
     today = calendar.local_day(NOW)
     shares = RoleShare.objects.filter(assignment__role=Role.COORDINATOR)
     assert shares.full_time(today, today) == 3
+
+
+def test_what_happened_was_known_when_it_happened(loaded):
+    """Otherwise a report of last year, as it was known at its day, would be empty."""
+    late = Transition.objects.exclude(recorded_at=F("occurred_at"))
+    late = late.exclude(case__kind=ANNUAL_REPORT)  # begun as the region is brought, by its own act
+    written = RoleShare.objects.filter(valid_from__lt=calendar.local_day(NOW))
+
+    assert not late.exists(), late.first()
+    assert written.exists()
+    assert all(one.recorded_at < NOW for one in written)
+    assert all(one.confirmed_at < NOW for one in Meeting.objects.exclude(confirmed_at=None))

@@ -133,5 +133,10 @@ class World:
         }
         return walk[status]()
 
+    def take_back(self, measure):
+        return measures.cancel(
+            measure, by=self.owner, version=measure.version, reason="Går inte att införa."
+        )
+
     def finish(self, measure):
         return measures.finish(measure, by=self.owner, version=measure.version)

@@ -13,6 +13,8 @@ from patientsakerhet.information_security.models import (
     Programme,
     SystemStanding,
 )
+from patientsakerhet.organisation.models import Role
+from tests.factories import person_as
 from tests.information_security.making import World
 from tests.information_security.test_pages import signed_in
 
@@ -144,3 +146,32 @@ def test_it_says_where_it_was_read_in_from_and_who_decided(world, commit):
     assert found.decider == "Nils Slutat"
     assert "Nils Slutat" in page
     assert f"KLASSA 2023, {found.case.source_key}" in page
+
+
+def test_a_longer_list_says_where_it_differs_from_what_stands_and_leaves_it(world):
+    day = timezone.localdate() - timedelta(days=10)
+    other = world.another_system()
+    read_in(world, f"{world.system};{day};3;2;3;{day};;")
+    case = InformationClassification.objects.get().case
+    lines = f"{world.system};{day};3;1;3;{day};U537;", f"{other};{day};1;1;1;;;"
+
+    run = read_in(world, *lines, commit=False)
+
+    assert (run.counts["added"], run.counts["contradiction"]) == (1, 1)
+    assert [one.text for one in run.lines.filter(outcome="contradiction")] == [
+        f"{case.number} lämnas som den står. "
+        "Filen säger annat: Riktighet: 1 (här 2); Program: U537 (här inget)."
+    ]
+    read_in(world, *lines)
+    assert InformationClassification.objects.get(case=case).levels == "K3 R2 T3"
+    assert InformationClassification.objects.count() == 2
+
+
+def test_whoever_may_not_read_a_classification_is_not_told_what_stands(world):
+    day = timezone.localdate() - timedelta(days=10)
+    read_in(world, f"{world.system};{day};3;2;3;;;")
+    world.lead = person_as(Role.INFOSEC_COORDINATOR, world.region.private)
+
+    run = read_in(world, f"{world.system};{day};3;1;3;;;", commit=False)
+
+    assert run.counts == {"unchanged": 1}

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from patientsakerhet.access import policy
+from patientsakerhet.audit.models import Event
 from patientsakerhet.cases.actions import steps
 from patientsakerhet.cases.models import Case
-from patientsakerhet.information_security.actions import impact, impact_measures
+from patientsakerhet.information_security.actions import advising, impact, impact_measures
 from patientsakerhet.information_security.actions.impact import Processing, Rights
 from patientsakerhet.information_security.impact_workflow import WORKFLOW
 from patientsakerhet.information_security.models import ImpactAssessment, SystemStanding
@@ -74,7 +75,7 @@ class Impact(World):
     def go(self, case, name, by=None):
         return fresh(impact.take_step(fresh(case), name, by=by or self.lead, reason="Därför."))
 
-    def drafted(self, after=2):
+    def drafted(self, after=2, officer=None):
         case = self.go(self.screened(), "need")
         impact.write(
             case, by=self.lead, description="Journaler om patienter.", necessity="Lagen kräver det."
@@ -86,13 +87,12 @@ class Impact(World):
             ),
             by=self.lead,
         )
+        advising.choose_officer(fresh(case), by=self.lead, **(officer or {"officer": "Dag Ombud"}))
         return fresh(case)
 
     def advised(self, after=1):
         case = self.go(self.drafted(after), "ask_advice")
-        impact.advise(
-            case, by=self.lead, officer="Dag Ombud", advice="conditions", text="Gallra tidigare."
-        )
+        advising.advise(case, by=self.lead, advice="conditions", text="Gallra tidigare.")
         return fresh(case)
 
     def to_decide(self, after=1):
@@ -166,9 +166,10 @@ def test_each_step_says_what_it_waits_for():
         "Behandlingen och dess ändamål är inte beskrivna.",
         "Nödvändighet och proportionalitet är inte bedömda.",
         "Ingen risk för de registrerade är bedömd.",
+        "Dataskyddsombud är inte valt.",
     ]
     impact.put_risk(fresh(drafting), Rights("Röjs", 2, 2), by=world.lead)
-    assert "En risk saknar åtgärd eller bedömning efteråt." in refused(
+    assert "En risk saknar gällande åtgärd eller bedömning efteråt." in refused(
         world.go, drafting, "ask_advice"
     )
     advising = world.go(world.drafted(), "ask_advice")
@@ -189,11 +190,12 @@ def test_a_measure_meets_a_risk_and_is_the_spines_own():
     world = Impact()
     case = world.go(world.screened(), "need")
     impact.write(case, by=world.lead, description="Journaler.", necessity="Lagen kräver det.")
+    advising.choose_officer(fresh(case), by=world.lead, officer="Dag Ombud")
     row = impact.put_risk(
         fresh(case), Rights("Röjs", 2, 2, severity_after=2, likelihood_after=1), by=world.lead
     )
     assert refused(world.go, case, "ask_advice") == [
-        "En risk saknar åtgärd eller bedömning efteråt."
+        "En risk saknar gällande åtgärd eller bedömning efteråt."
     ]
 
     made = impact_measures.decide_measure(row, by=world.lead, **against(world, case))
@@ -202,13 +204,51 @@ def test_a_measure_meets_a_risk_and_is_the_spines_own():
     assert list(fresh(case).measures.all()) == [made]
     assert Message.objects.filter(kind="measure", person=world.owner).exists()
     assert refused(impact.remove_risk, row, by=world.lead) == [
-        "Risken har åtgärder. Avsluta dem, eller ändra risken i stället."
+        "Risken har åtgärder. Låt dem utgå, eller ändra risken i stället."
     ]
     case = world.go(case, "ask_advice")
     assert refused(impact_measures.decide_measure, row, by=world.lead, **against(world, case)) == [
         "Det går inte när bedömningen är ”Dataskyddsombudet”."
     ]
     assert refused(world.go, case, "cancel") == ["1 åtgärd är öppen."]
+
+
+def test_a_measure_that_is_taken_back_meets_no_risk_any_longer():
+    world = Impact()
+    case = world.go(world.screened(), "need")
+    impact.write(case, by=world.lead, description="Journaler.", necessity="Lagen kräver det.")
+    advising.choose_officer(fresh(case), by=world.lead, officer="Dag Ombud")
+    row = impact.put_risk(
+        fresh(case), Rights("Röjs", 2, 2, severity_after=2, likelihood_after=1), by=world.lead
+    )
+    made = impact_measures.decide_measure(row, by=world.lead, **against(world, case))
+    world.go(case, "ask_advice")
+    world.take_back(made)
+    advising.advise(fresh(case), by=world.lead, advice="agrees", text="Bra.")
+
+    unmet = "En risk saknar gällande åtgärd eller bedömning efteråt."
+    assert refused(world.go, case, "submit") == [unmet]
+    world.go(case, "redraft")
+    impact.remove_risk(row, by=world.lead)
+    assert not fresh(case).impact_assessment.risks.exists()
+    assert fresh(case).measures.get() == made
+
+
+def test_what_is_reworked_is_advised_on_again():
+    world = Impact()
+    case = world.go(world.drafted(), "ask_advice")
+    advising.advise(fresh(case), by=world.lead, advice="objects", text="Gallra.")
+
+    world.go(case, "redraft")
+
+    row = fresh(case).impact_assessment
+    assert (row.advice, row.advised_on, row.advice_text) == ("", None, "Gallra.")
+    was = Event.objects.with_body().get(action="impact.advice_set_aside").payload.body
+    assert was["advice"] == "objects"
+    world.go(case, "ask_advice")
+    assert refused(world.go, case, "submit") == ["Dataskyddsombudets råd saknas."]
+    advising.advise(fresh(case), by=world.lead, advice="agrees", text="Bra nu.")
+    assert world.go(case, "submit").status == "to_decide"
 
 
 def test_a_measure_is_decided_on_the_risks_page():
@@ -278,7 +318,7 @@ def test_the_guards_of_the_database():
     rows = ImpactAssessment.objects.filter(pk=case.pk)
 
     with database_refuses("assessment_has_the_officers_advice"):
-        rows.update(advised_on=None, advice="", officer="")
+        rows.update(advised_on=None, advice="")
         touched(case)
     with database_refuses("impact_consultation_answered_after_asked"):
         rows.update(consultation_answered_on=timezone.localdate())
@@ -315,8 +355,9 @@ def test_an_assessment_is_walked_on_its_pages():
         lead, "impact_risk", 0, prefix="r0-", title="Röjs", severity=3, likelihood=2,
         response="Loggar", severity_after=2, likelihood_after=1,
     )  # fmt: skip
+    post(lead, "impact_officer", officer="Dag Ombud")
     post(lead, "impact_step", "ask_advice")
-    post(lead, "impact_advise", officer="Dag Ombud", advice="agrees", text="Bra.")
+    post(lead, "impact_advise", advice="agrees", text="Bra.")
     post(lead, "impact_step", "submit")
     assert "Besluta" in text_of(owner.get(case.get_absolute_url()))
     post(owner, "impact_decide", decision="proceed", reason="Rimligt.")
@@ -332,21 +373,67 @@ def test_an_assessment_is_walked_on_its_pages():
     assert again.status_code == 409
 
 
-def test_an_officer_with_an_account_is_kept_with_the_name_she_had():
+def test_an_officer_with_an_account_opens_it_is_told_and_advises_herself(commit):
     world = Impact()
     officer = make_person("Dag Ombud")
-    client = signed_in(world.lead)
-    case = world.go(world.drafted(), "ask_advice")
-    url = reverse("impact_advise", args=[case.number])
+    case = world.drafted()
+    client, lead = signed_in(officer), signed_in(world.lead)
+    assert client.get(case.get_absolute_url()).status_code == 404
+    advising.choose_officer(case, by=world.lead, officer_person=officer)
+    assert client.get(case.get_absolute_url()).status_code == 200
+    assert not Message.objects.filter(person=officer).exists()
+
+    case = world.go(case, "ask_advice")
+    commit()
+
+    assert (case.handler, case.impact_assessment.officer) == (officer, "Dag Ombud")
+    assert Message.objects.get(person=officer).kind == "impact_to_advise"
     told = {"advice": "agrees", "text": "Bra.", "version": case.version}
+    url = reverse("impact_advise", args=[case.number])
+    assert "Rådet skriver ombudet själv här" in text_of(lead.get(case.get_absolute_url()))
+    assert lead.post(url, told).status_code == 403
+    assert client.post(url, told).status_code == 302
+    case = fresh(case)
+    row = case.impact_assessment
+    assert (row.advice, row.officer_person, case.handler) == ("agrees", officer, world.lead)
+    assert Message.objects.filter(kind="impact_advised", person=world.lead).exists()
+    assert client.get(case.get_absolute_url()).status_code == 200
+    with pytest.raises(NotAllowed):
+        world.go(case, "submit", by=officer)
+    with database_refuses("impact_officer_has_a_name"):
+        ImpactAssessment.objects.filter(pk=row.pk).update(officer="", advised_on=None, advice="")
+
+
+def test_another_officer_takes_the_turn_over():
+    world = Impact()
+    first, second = make_person("Dag Ombud"), make_person("Eva Ombud")
+    case = world.go(world.drafted(officer={"officer_person": first}), "ask_advice")
+
+    advising.choose_officer(fresh(case), by=world.lead, officer_person=second)
+
+    assert fresh(case).handler == second
+    assert not policy.capabilities(first, case)
+    assert Message.objects.get(person=second).kind == "impact_to_advise"
+    advising.advise(fresh(case), by=second, advice="objects", text="Gallra.")
+    assert refused(advising.choose_officer, fresh(case), by=world.lead, officer="Dag") == [
+        "Eva Ombud har redan gett sitt råd."
+    ]
+
+
+def test_an_officer_is_one_and_stands_free():
+    world = Impact()
+    case = world.drafted()
+    client = signed_in(world.lead)
+    url = reverse("impact_officer", args=[case.number])
+    told = {"version": case.version}
 
     nobody = client.post(url, told)
-    both = client.post(url, {**told, "officer_person": officer.email, "officer": "Dag"})
-    done = client.post(url, {**told, "officer_person": officer.email})
+    both = client.post(url, {**told, "officer_person": world.owner.email, "officer": "Dag"})
+    owner = client.post(url, {**told, "officer_person": world.owner.email})
 
-    assert (nobody.status_code, both.status_code, done.status_code) == (422, 422, 302)
-    assert "Skriv vem som gav rådet" in text_of(both)
+    assert (nobody.status_code, both.status_code, owner.status_code) == (422, 422, 409)
+    assert "Skriv vem ombudet är" in text_of(both)
+    assert "kan inte själv ansvara för behandlingen" in text_of(owner)
     row = ImpactAssessment.objects.get()
-    assert (row.officer, row.officer_person) == ("Dag Ombud", officer)
     with database_refuses("impact_advice_is_somebodys"):
-        ImpactAssessment.objects.filter(pk=row.pk).update(officer="")
+        ImpactAssessment.objects.filter(pk=row.pk).update(advice="agrees")

@@ -11,6 +11,7 @@ from patientsakerhet.information_security.models import (
 from patientsakerhet.lib.refusal import NotReady
 from tests.factories import person_as
 from tests.information_security.making import World
+from tests.information_security.test_api import Api
 from tests.information_security.test_pages import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +135,26 @@ def test_what_one_may_not_read_is_not_copied(world):
     row = ClassificationTemplate.objects.first()
     with pytest.raises(NotReady, match="inte båda"):
         world.ordered(copied_from=world.decided().information_classification, template=row)
+
+
+def test_programs_read_add_and_change_templates_by_the_same_act(world):
+    api = Api(world.lead, "classification-templates")
+    given = {
+        "name": "Kvalitetsregister", "text": "Register som rapporterar vidare.",
+        "information": "Utdrag.", "reasons": {"integrity": "Vem rättar?"}, "risks": [RISK],
+    }  # fmt: skip
+    made = api.post("", given)
+    assert made.status_code == 201, made.content
+    row = made.json()
+    assert (row["reasons"]["integrity"], row["reasons"]["confidentiality"]) == ("Vem rättar?", "")
+    assert ClassificationTemplate.objects.get(pk=row["id"]).content["risks"][0]["likelihood"] == 3
+
+    wrong = api.send("put", f"{row['id']}/", {**given, "risks": [{**RISK, "severity": 5}]}, 1)
+    assert wrong.status_code == 400
+    assert api.post("", given).json()["reasons"] == [
+        "Det finns redan en mall som heter Kvalitetsregister."
+    ]
+    assert api.send("put", f"{row['id']}/", {**given, "text": "Annat."}, 1).status_code == 200
+    assert api.send("put", f"{row['id']}/", given, 1).status_code == 412
+    assert len(api.get().json()["results"]) == 4
+    assert Api(world.owner, "classification-templates").get().status_code == 403

@@ -195,11 +195,36 @@ def test_a_risk_that_is_to_be_reduced_has_a_measure():
 
     assert refused(assessing.propose, fresh(case), by=world.lead) == [
         "En risk saknar förslag.",
-        "En risk ska minskas men saknar åtgärd.",
+        "En risk ska minskas men saknar gällande åtgärd.",
     ]
     assessing.remove_risk(untreated, by=world.lead)
     world.measure(risk)
     assert assessing.propose(fresh(case), by=world.lead).status == "deciding"
+
+
+def test_a_measure_that_is_taken_back_reduces_no_risk_any_longer():
+    world = World()
+    case = world.assessed()
+    risk = world.risk(case, treatment="reduce", treatment_reason="")
+    unmet = "En risk ska minskas men saknar gällande åtgärd."
+    world.take_back(world.measure(risk))
+    assert refused(assessing.propose, fresh(case), by=world.lead) == [unmet]
+    measure = world.measure(risk)
+    assessing.propose(fresh(case), by=world.lead)
+    world.take_back(measure)
+
+    decide = {"by": world.owner, "decision": "accepted", "reason": "Bra."}
+    assert refused(deciding.decide, fresh(case), **decide) == [unmet]
+    deciding.take_step(fresh(case), "reassess", by=world.owner, reason="Åtgärden utgick.")
+    assessing.change_risk(
+        risk,
+        assessing.Risk(
+            "Röjs", "confidentiality", 2, 2, treatment="accept", treatment_reason="Liten."
+        ),
+        by=world.lead,
+    )
+    assessing.propose(fresh(case), by=world.lead)
+    assert deciding.decide(fresh(case), **decide).status == "decided"
 
 
 def test_why_there_are_no_risks_is_enough():

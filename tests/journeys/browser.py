@@ -12,15 +12,24 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.staticfiles import finders
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.utils.html import escape
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 PICTURES = Path(__file__).resolve().parents[2] / "test-results"
+KEPT = bool(os.environ.get("PICTURES") or os.environ.get("NEW_PICTURES"))
+"""Whether pictures are taken: of every page that a journey looks at, for somebody to look at too."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--no-sandbox",
@@ -115,16 +124,26 @@ def is_complaint(said: ConsoleMessage) -> bool:
     return said.type == "error" and not answered
 
 
-def violations(page: Page) -> list[str]:
-    """What axe has against the page as it stands, one line a fault."""
+def violations(page: Page, where: str = "html") -> list[str]:
+    """What axe has against the page, or a part of it, as it stands, one line a fault."""
     page.wait_for_load_state()  # only then does the browser go to an address's own place on the page
     page.evaluate("scrollTo(0, 0)")  # what a bar lies over one can scroll to
-    answer = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response
-    return [
-        f"{fault['id']}: {fault['help']}: {node['target']} {node['html'][:160]}"
-        for fault in answer["violations"]
-        for node in fault["nodes"]
-    ]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    return page.evaluate(
+        """async ([where, rules]) => {
+            const found = await axe.run(document.querySelector(where) ?? document,
+                {resultTypes: ["violations"], runOnly: {type: "tag", values: rules}});
+            return found.violations.flatMap((fault) => fault.nodes.map((node) =>
+                `${fault.id}: ${fault.help}: ${node.target} ${node.html.slice(0, 160)}`));
+        }""",
+        [where, RULES],
+    )
+
+
+def shows(page: Page, words: str, where: str = "main") -> None:
+    """Waits until the first such part of the page shows the words, as a reader sees them."""
+    expect(page.locator(where).first).to_contain_text(words, use_inner_text=True)
 
 
 def sideways(page: Page) -> int:
@@ -132,11 +151,12 @@ def sideways(page: Page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - innerWidth")
 
 
-def picture(page: Page, name: str) -> Path:
-    """The whole page as a picture in test-results/."""
-    PICTURES.mkdir(exist_ok=True)
+def picture(page: Page, name: str, *, kept: bool = KEPT) -> Path:
+    """The whole page as a picture in test-results/, where pictures are taken."""
     place = PICTURES / f"{name}.png"
-    page.screenshot(path=place, full_page=True)
+    if kept:
+        PICTURES.mkdir(exist_ok=True)
+        page.screenshot(path=place, full_page=True)
     return place
 
 

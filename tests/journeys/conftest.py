@@ -9,7 +9,8 @@ from django.db import connection, transaction
 
 from patientsakerhet.demonstration import history, loader
 
-COUNT = history.CASES if os.environ.get("NEW_PICTURES") else 100
+PICTURES = bool(os.environ.get("NEW_PICTURES"))
+COUNT = history.CASES if PICTURES else 100
 """Deviations: enough for rows on every page; for pictures all that the demonstration has."""
 
 
@@ -27,6 +28,8 @@ def demonstration(django_db_setup, django_db_blocker):
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            if PICTURES:  # nothing else tells the database how much there is before it is committed
+                cursor.execute("ANALYZE")
         yield
         transaction.set_rollback(True, using="trail")
         transaction.set_rollback(True)

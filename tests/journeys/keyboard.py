@@ -2,7 +2,7 @@
 
 from datetime import date, time
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 FOCUSED = "document.activeElement"
 
@@ -55,7 +55,7 @@ def choose(page: Page, option: Locator) -> None:
             break
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
-    assert option.first.is_checked()
+    expect(option.first).to_be_checked()
 
 
 def write_moment(page: Page, field: Locator, moment: date | time) -> None:

@@ -2,10 +2,19 @@
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from patientsakerhet.authority_reports.models import AuthorityReport
 from tests.factories import Region, in_status, person_as
-from tests.journeys.browser import WIDTHS, browser_tab, chromium, picture, sideways, violations
+from tests.journeys.browser import (
+    WIDTHS,
+    browser_tab,
+    chromium,
+    picture,
+    shows,
+    sideways,
+    violations,
+)
 
 __all__ = ["browser_tab", "chromium"]
 
@@ -74,8 +83,8 @@ def test_lex_maria_from_the_question_to_the_answer(signed_in, live_server, regio
     page = signed_in(region.coordinator)
     page.goto(f"{live_server.url}{report.get_absolute_url()}")
     page.get_by_role("link", name="Underlag").click()
-    assert page.get_by_label("Vad hände?").input_value() == case.deviation.what_happened
-    assert page.get_by_role("button", name="Kopiera Vad hände?").is_visible()
+    expect(page.get_by_label("Vad hände?")).to_have_value(case.deviation.what_happened)
+    expect(page.get_by_role("button", name="Kopiera Vad hände?")).to_be_visible()
     for box in page.locator("main textarea").all():
         if not box.input_value():
             box.fill("Se ärendet.")
@@ -100,7 +109,7 @@ def test_lex_maria_from_the_question_to_the_answer(signed_in, live_server, regio
     content(page, "anmalan-besvarad")
 
     page.goto(f"{live_server.url}/anmalningar/?room=besvarade")
-    assert case.number in page.inner_text("main")
+    shows(page, case.number)
     content(page, "anmalningar")
     report.refresh_from_db()
     assert (report.status, report.decision) == ("decided", "yes")
@@ -113,12 +122,12 @@ def test_a_no_with_its_reason_opens_the_way_to_closing(signed_in, live_server, r
     coordinator = signed_in(region.coordinator)
     ask(coordinator, case, live_server, "lex_maria")
     coordinator.goto(f"{live_server.url}{case.get_absolute_url()}")
-    assert "Lex Maria är inte beslutad" in coordinator.inner_text("#kvar")
+    shows(coordinator, "Lex Maria är inte beslutad", "#kvar")
 
     physician = signed_in(region.physician)
     decide(physician, live_server, case, "Nej, det ska inte anmälas", "Patienten var övervakad.")
     physician.goto(f"{live_server.url}{case.get_absolute_url()}")
-    assert "Lex Maria" not in physician.inner_text("#kvar")
+    expect(physician.locator("#kvar").first).not_to_contain_text("Lex Maria")
     physician.goto("about:blank")
     report = AuthorityReport.objects.get()
     assert (report.status, report.motive) == ("not_reported", "Patienten var övervakad.")

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from patientsakerhet.cases.models import Case
 from tests.factories import fresh
@@ -110,7 +111,7 @@ def test_from_the_order_to_the_gap_list(dark, browser_tab):
 
     lead.go("classification_gaps")
     lead.page.get_by_role("link", name=world.system.name).wait_for()
-    assert "K3 R3 T3" in lead.page.locator("table").inner_text()
+    expect(lead.page.locator("table")).to_contain_text("K3 R3 T3", use_inner_text=True)
     lead.content(f"classification-gaps-{shade}")
     assert fresh(case).status == "decided"
 
@@ -144,8 +145,9 @@ def test_an_impact_assessment_from_screening_to_decision(dark, browser_tab):
     lead.page.get_by_label("Sannolikhet efteråt").select_option("1")
     lead.press("Lägg till risken", "Risken är sparad.")
     lead.content(f"impact-drafting-{shade}")
-    lead.press("Lämna till dataskyddsombudet", "Dataskyddsombudet.")
     lead.page.get_by_label("Eller namn").fill("Dag Ek")
+    lead.press("Spara ombudet", "Dataskyddsombudet är valt.")
+    lead.press("Lämna till dataskyddsombudet", "Dataskyddsombudet.")
     lead.page.get_by_label("tillstyrker", exact=True).check()
     lead.page.get_by_label("Rådet i ord").fill("Gallra tidigare.")
     lead.press("Spara rådet", "Sparat.")

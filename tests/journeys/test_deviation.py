@@ -3,11 +3,20 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from avvikelse import tasks
 from patientsakerhet.cases.models import Case
 from tests.factories import Region, file_report, make_device
-from tests.journeys.browser import WIDTHS, browser_tab, chromium, picture, sideways, violations
+from tests.journeys.browser import (
+    WIDTHS,
+    browser_tab,
+    chromium,
+    picture,
+    shows,
+    sideways,
+    violations,
+)
 from tests.journeys.keyboard import choose, leave, press, tab_to, write
 
 __all__ = ["browser_tab", "chromium"]
@@ -54,7 +63,7 @@ def test_a_ward_reports_without_an_account_and_comes_back_with_the_code(
 
     assert Case.objects.count() == 1
     number = Case.objects.get().number
-    assert number in page.inner_text("main")
+    shows(page, number)
     code = page.inner_text(".code")
     if scripts:
         content(page, "kvitto")
@@ -62,8 +71,8 @@ def test_a_ward_reports_without_an_account_and_comes_back_with_the_code(
     page.goto(f"{live_server.url}/anmal/kvitto/")
     write(page, "Kod", code)
     leave(page, page.get_by_role("button", name="Visa anmälan"))
-    assert number in page.inner_text("main")
-    assert "mottagen" in page.inner_text("main").lower()
+    shows(page, number)
+    expect(page.locator("main")).to_contain_text("mottagen", ignore_case=True)
     if scripts:
         content(page, "folj")
 
@@ -77,8 +86,8 @@ def test_an_empty_report_says_what_is_missing_and_keeps_what_was_written(
     press(page, page.get_by_role("button", name="Skicka anmälan"))
     page.wait_for_selector(".summary")
 
-    assert page.evaluate("document.activeElement.closest('.summary') !== null")
-    assert page.get_by_label("Vad hände?").input_value() == "Pumpen stannade."
+    expect(page.locator(".summary:focus, .summary :focus")).to_have_count(1)
+    expect(page.get_by_label("Vad hände?")).to_have_value("Pumpen stannade.")
     content(page, "anmal-fel")
     assert not Case.objects.exists()
 

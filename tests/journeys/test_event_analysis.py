@@ -6,11 +6,12 @@ from datetime import time, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from avvikelse.models import EventAnalysis
 from patientsakerhet.organisation.models import Role
 from tests.factories import Region, code, fresh, in_status, person_as
-from tests.journeys.browser import browser_tab, chromium
+from tests.journeys.browser import browser_tab, chromium, shows
 from tests.journeys.keyboard import choose, leave, press, tab_to, write, write_moment
 from tests.journeys.test_deviation import content
 from tests.journeys.test_risk_analysis import button, pick, unfold
@@ -37,7 +38,7 @@ def order(page, live_server, case, lead):
     write_moment(page, page.get_by_label("Rapporten ska vara klar"), day)
     content(page, "handelseanalys-bestall")
     leave(page, button(page, "Beställ analysen"))
-    assert "Händelseanalysen är beställd." in page.inner_text("body")
+    shows(page, "Händelseanalysen är beställd.", "body")
 
 
 def gather(page, expert):
@@ -49,7 +50,7 @@ def gather(page, expert):
         write(page, label, who)
         pick(page, "Roll", part)
         leave(page, button(page, "Lägg till"))
-    assert page.locator("#grupp ~ ul li").count() == 2
+    expect(page.locator("#grupp ~ ul li")).to_have_count(2)
 
 
 def describe(page, live_server, case):
@@ -101,14 +102,14 @@ def judge(page, live_server, case):
 
 
 def hand_in(page):
-    assert "Innan rapporten kan lämnas:" in page.inner_text("main")
+    shows(page, "Innan rapporten kan lämnas:")
     write(page, "Så gjordes analysen", "Intervjuer och loggar.")
     write(page, "Sammanfattning", "Pumpen stannade för att sensorn var sliten.")
     write(page, "Lärdomar för andra", "Följ upp utebliven service.")
     leave(page, button(page, "Spara texterna"))
     content(page, "handelseanalys-rapport")
     leave(page, button(page, "Lämna rapporten till uppdragsgivaren"))
-    assert "Rapporten är lämnad till uppdragsgivaren." in page.inner_text("body")
+    shows(page, "Rapporten är lämnad till uppdragsgivaren.", "body")
 
 
 def taken(page, name):
@@ -148,7 +149,7 @@ def test_from_the_order_to_the_version_without_names(signed_in, live_server):
         taken(page, "Rapporten som PDF").suggested_filename == f"handelseanalys-{case.number}.pdf"
     )
 
-    assert "Inte granskad" in page.inner_text("main")
+    shows(page, "Inte granskad")
     unfold(page, "Läs och granska texten")
     text = page.inner_text("#avidentifierad ~ details .card")
     for name in (lead.name, commissioner.name, case.number, region.devices.name):
@@ -156,7 +157,7 @@ def test_from_the_order_to_the_version_without_names(signed_in, live_server):
     content(page, "handelseanalys-avidentifierad")
     tick(page, "Jag har läst hela texten")
     leave(page, button(page, "Texten är granskad"))
-    assert f"Granskad av {commissioner.name}" in page.inner_text("main")
+    shows(page, f"Granskad av {commissioner.name}")
     with zipfile.ZipFile(taken(page, "Avidentifierad Word").path()) as word:
         written = word.read("word/document.xml").decode()
     assert "Pumpen stannade" in written

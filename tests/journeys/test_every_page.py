@@ -20,7 +20,7 @@ from tests.journeys.people import FOREIGN, ONE_PAGE, Company
 
 pytestmark = [pytest.mark.journey]
 
-SHARES = 3
+SHARES = 2
 """The look is taken in so many parts, side by side where there are processes for them."""
 
 README = settings.BASE_DIR / "docs" / "pictures" / "koordinering.png"
@@ -86,7 +86,7 @@ def test_the_readmes_picture_is_of_this_queue(opened_once, db, browser_tab):
     page.goto(f"{ORIGIN}/koordinering/")
     page.get_by_text("Föreslagen enhet").wait_for()
 
-    taken = picture(page, "koordinering")
+    taken = picture(page, "koordinering", kept=True)
 
     assert page.locator("[data-queue] > li").count() >= 2
     assert README.stat().st_size > 20_000

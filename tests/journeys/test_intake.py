@@ -1,6 +1,7 @@
 """What suppliers send, in a real browser: the inbox, a message decided, the suppliers' own form."""
 
 import pytest
+from playwright.sync_api import expect
 
 from sakerhetsmeddelanden.actions import deciding
 from sakerhetsmeddelanden.models import IncomingMessage, PublishedNotice
@@ -108,7 +109,7 @@ def test_a_supplier_sends_a_notice(visit, width, scripts):
     page.get_by_label("Företag").fill("Volumed AB")
     page.get_by_role("button", name="Skicka").click()
     page.locator(".summary").wait_for()
-    assert page.get_by_label("Företag").input_value() == "Volumed AB"
+    expect(page.get_by_label("Företag")).to_have_value("Volumed AB")
     if scripts:
         looks_right(page, "leverantor-fel")
     page.get_by_label("Ditt namn").fill("Anna Exempel")

@@ -1,4 +1,4 @@
-"""A notice from the inbox to whom it concerns, in one sitting, axe content on every page on the way."""
+"""A notice from the supplier's mail to its units, in one sitting, axe content on every page on the way."""
 
 import pytest
 from django.test import Client
@@ -16,12 +16,31 @@ from tests.journeys.browser import (
     sideways,
     violations,
 )
-from tests.sakerhetsmeddelanden.making import promoted
+from tests.sakerhetsmeddelanden.test_intake import mail, taken
 from tests.sakerhetsmeddelanden.test_targeting import Pumps
 
 __all__ = ["browser_tab", "chromium"]
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
+
+
+LETTER = """Volumed AB
+
+Viktigt säkerhetsmeddelande
+FSN-referens: FSN-2026-17
+FSCA-referens: FSCA-9
+Datum: 2026-03-02
+Tillverkare: Volumed AB
+Handelsnamn: Volumed 300
+Berörda serie- eller lotnummer: SN 1000-1499
+
+Problembeskrivning:
+Trycksensorn kan visa fel värde.
+
+Åtgärder som användaren ska vidta:
+☒ Identifiera produkten
+☒ Ställ produkten i karantän
+"""
 
 
 def content(page, name):
@@ -35,11 +54,11 @@ def content(page, name):
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_from_the_inbox_to_whom_it_concerns_in_one_sitting(dark, browser_tab):
+def test_from_the_mail_to_the_units_in_one_sitting(dark, browser_tab):
     pumps = Pumps()
     region = pumps.region
     file_report(region.ward, device=pumps.affected)
-    case = promoted(region, fields={"1.2": "Volumed 300", "1.7": "SN 1000-1499, enligt bilaga"})
+    message = taken(mail(LETTER, pdf=False))
     client = Client()
     client.force_login(region.coordinator, backend="django.contrib.auth.backends.ModelBackend")
     page = browser_tab(dark=dark)
@@ -48,6 +67,11 @@ def test_from_the_inbox_to_whom_it_concerns_in_one_sitting(dark, browser_tab):
 
     page.goto(f"{ORIGIN}{reverse('notice_new')}")
     content(page, f"notice-new-{shade}")
+    page.goto(f"{ORIGIN}{reverse('incoming_message', args=[message.pk])}")
+    page.get_by_role("button", name="Gör till säkerhetsmeddelande").click()
+    page.get_by_text("är skapat av meddelandet").wait_for()
+    message.refresh_from_db()
+    case = message.notice.case
     page.goto(f"{ORIGIN}{reverse('safety_notices')}")
     content(page, f"notices-{shade}")
     page.get_by_role("link", name=case.title).click()
@@ -66,10 +90,19 @@ def test_from_the_inbox_to_whom_it_concerns_in_one_sitting(dark, browser_tab):
     page.get_by_role("button", name="Ta fram träffbilden").click()
     page.get_by_text("serienumret 1200 ingår i", exact=False).first.wait_for()
     content(page, f"notice-targets-{shade}")
+    for device in page.locator("input[name=device]").all():
+        device.check()
+    page.get_by_label("räknas inte").check()
+    page.locator("#oavgjorda").get_by_label("Skäl").fill("Kontrollerade på plats.")
+    page.get_by_role("button", name="Spara beslutet").click()
+    page.get_by_role("link", name="Utskick och svar").click()
+    page.get_by_role("button", name="Skicka ut till 1 enhet").click()
+    page.get_by_text("Utskicket har börjat.").wait_for()
+    content(page, f"notice-sent-{shade}")
     page.get_by_role("link", name="Historik").click()
     page.get_by_role("heading", name="Meddelandets gång").wait_for()
     content(page, f"notice-history-{shade}")
 
     notice = SafetyNotice.objects.get(pk=case.pk)
-    assert fresh(case).status == "assessing"
-    assert [one.unit for one in notice.recipients.all()] == [region.ward]
+    assert fresh(case).status == "distributing"
+    assert [(one.unit, one.status) for one in notice.recipients.all()] == [(region.ward, "queued")]

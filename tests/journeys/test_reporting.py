@@ -59,7 +59,7 @@ def test_filing_and_its_receipt_are_accessible(region, visit, width):
 
     page.get_by_role("button", name="Skicka anmälan").click()
     page.locator(".summary").wait_for()
-    assert page.evaluate("document.activeElement.matches('.summary')")
+    expect(page.locator(".summary")).to_be_focused()
     looks_right(page, "anmal-fel")
 
     answer(page, nature="adverse_event")
@@ -130,8 +130,8 @@ def test_the_form_on_paper_is_accessible_and_prints_without_the_frame(region, vi
     page.emulate_media(media="print")
 
     expect(page.locator("article.blank")).to_be_visible()
-    assert page.locator(".top").is_hidden()
-    assert page.get_by_role("button", name="Skriv ut").is_hidden()
+    expect(page.locator(".top")).to_be_hidden()
+    expect(page.get_by_role("button", name="Skriv ut")).to_be_hidden()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without"])
@@ -185,8 +185,8 @@ def test_enter_in_a_field_sends_and_does_not_change_unit(region, visit):
 def test_blocks_open_when_an_answer_asks_for_them(region, visit):
     page = visit(f"/anmal/{region.ward.code}/")
     for label in ("Inventarienummer", "Vilket system?", "Vad blev följden?", "Vad kunde ha hänt?"):
-        assert page.get_by_label(label).is_hidden(), label
-    assert page.get_by_label("Klockslag, om du vet").is_hidden()
+        expect(page.get_by_label(label)).to_be_hidden()
+    expect(page.get_by_label("Klockslag, om du vet")).to_be_hidden()
 
     page.get_by_label("Medicinteknisk utrustning").check()
     page.get_by_label("Annan dag").check()
@@ -196,9 +196,9 @@ def test_blocks_open_when_an_answer_asks_for_them(region, visit):
     expect(page.get_by_label("Vilken dag?").first).to_be_visible()
     expect(page.get_by_label("Klockslag, om du vet")).to_be_visible()
     expect(page.get_by_label("Vad kunde ha hänt?")).to_be_visible()
-    assert page.get_by_label("Vad blev följden?").is_hidden()
+    expect(page.get_by_label("Vad blev följden?")).to_be_hidden()
     page.locator("[name=nature][value=adverse_event]").check()
-    assert page.get_by_label("Vad kunde ha hänt?").is_hidden()
+    expect(page.get_by_label("Vad kunde ha hänt?")).to_be_hidden()
 
 
 def test_without_scripts_every_block_is_there(region, visit):
@@ -221,8 +221,8 @@ def test_another_door_changes_the_words_and_keeps_what_was_written(region, visit
     page.get_by_label("lämna ett förslag").check()
 
     expect(page.get_by_role("heading", name="Lämna ett förslag")).to_be_visible()
-    assert page.get_by_label("1. Vad kan bli bättre?").input_value() == TEXT
-    assert page.get_by_text("Blev någon skadad?").first.is_hidden()
+    expect(page.get_by_label("1. Vad kan bli bättre?")).to_have_value(TEXT)
+    expect(page.get_by_text("Blev någon skadad?").first).to_be_hidden()
     page.get_by_role("button", name="Skicka förslaget").click()
     page.get_by_role("heading", name="Tack, ditt förslag är mottaget").wait_for()
     assert Case.objects.get().deviation.door == "improvement"
@@ -237,7 +237,7 @@ def test_without_scripts_a_button_changes_the_door(region, visit):
     page.get_by_role("button", name="Visa de frågorna").click()
 
     page.get_by_role("heading", name="Framför ett klagomål").wait_for()
-    assert page.get_by_label("1. Vad vill du berätta?").input_value() == TEXT
+    expect(page.get_by_label("1. Vad vill du berätta?")).to_have_value(TEXT)
 
 
 def test_a_draft_survives_in_the_browser_and_is_cleared_by_the_receipt(region, visit):
@@ -246,12 +246,12 @@ def test_a_draft_survives_in_the_browser_and_is_cleared_by_the_receipt(region, v
     page.get_by_text("Utkastet sparades").wait_for()
 
     page.reload()
-    assert page.get_by_label("1. Vad hände?").input_value() == TEXT
-    assert page.locator("[name=nature][value=near_miss]").is_checked()
+    expect(page.get_by_label("1. Vad hände?")).to_have_value(TEXT)
+    expect(page.locator("[name=nature][value=near_miss]")).to_be_checked()
     page.get_by_role("button", name="Skicka anmälan").click()
     page.locator(".number").wait_for()
     page.goto(f"{ORIGIN}/anmal/{region.ward.code}/")
-    assert page.get_by_label("1. Vad hände?").input_value() == ""
+    expect(page.get_by_label("1. Vad hände?")).to_have_value("")
 
 
 def test_a_draft_from_another_day_does_not_say_today(region, visit):
@@ -270,8 +270,8 @@ def test_a_draft_from_another_day_does_not_say_today(region, visit):
 
     page.goto(f"{ORIGIN}/anmal/{region.ward.code}/")
 
-    assert page.get_by_label("1. Vad hände?").input_value() == TEXT
-    assert not page.get_by_label("I dag", exact=True).is_checked()
+    expect(page.get_by_label("1. Vad hände?")).to_have_value(TEXT)
+    expect(page.get_by_label("I dag", exact=True)).not_to_be_checked()
 
 
 def test_a_signed_in_persons_draft_follows_her_and_can_be_thrown_away(region, visit):
@@ -281,11 +281,11 @@ def test_a_signed_in_persons_draft_follows_her_and_can_be_thrown_away(region, vi
         pass
 
     elsewhere = visit("/anmal/", region.reporter)
-    assert elsewhere.get_by_label("1. Vad hände?").input_value() == TEXT
+    expect(elsewhere.get_by_label("1. Vad hände?")).to_have_value(TEXT)
     elsewhere.get_by_role("button", name="Släng utkastet").click()
     elsewhere.wait_for_url("**/anmal/")
     elsewhere.goto(f"{ORIGIN}/anmal/")
-    assert elsewhere.get_by_label("1. Vad hände?").input_value() == ""
+    expect(elsewhere.get_by_label("1. Vad hände?")).to_have_value("")
 
 
 def test_a_number_is_looked_up_while_it_is_written(region, visit):

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from patientsakerhet.cases.models import Case
 from patientsakerhet.risk_analysis.models import AnalysisReport
-from tests.journeys.browser import browser_tab, chromium
+from tests.journeys.browser import browser_tab, chromium, shows
 from tests.journeys.keyboard import choose, leave, press, tab_to, write, write_moment
 from tests.journeys.test_deviation import content
 from tests.risk_analysis.making import World
@@ -112,10 +113,14 @@ def test_from_the_commission_to_the_signed_report(signed_in, live_server):
 
     page = signed_in(world.commissioner)
     page.goto(f"{live_server.url}/")
-    assert "Riskanalyser att besluta" in page.inner_text("main")
+    shows(page, "Riskanalyser att besluta")
     page.goto(f"{live_server.url}/riskanalyser/{case.number}/risker/")
-    assert page.get_by_role("img", name="Riskmatris, Före åtgärder").count() == 1
+    expect(page.get_by_role("img", name="Riskmatris, Före åtgärder")).to_have_count(1)
     content(page, "riskanalys-matris")
+    page.set_viewport_size({"width": 360, "height": 800})
+    ring = page.locator(".risk-plot .mark circle").first.bounding_box()
+    assert ring["width"] >= 14, "the risk's number has no room in its ring on a phone"
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{live_server.url}/riskanalyser/{case.number}/atgarder/")
     choose(page, page.get_by_label("Genomför åtgärden"))
     leave(page, button(page, "Spara beslutet"))

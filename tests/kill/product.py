@@ -13,6 +13,7 @@ import psycopg2
 import redis
 
 from patientsakerhet.local.child import Child
+from patientsakerhet.local.migrated import migrated_cluster
 from patientsakerhet.local.postgres import Postgres
 from patientsakerhet.local.run import programs
 from patientsakerhet.local.state import PROJECT, State
@@ -37,7 +38,7 @@ class Product:
     def __init__(self, state: State, *, smtp_port: int) -> None:
         state.make()
         self._state = state
-        self.postgres = Postgres(state, tuning=TUNING)
+        self.postgres = Postgres(state, tuning=TUNING, beginning=migrated_cluster())
         self.valkey = Valkey(state)
         self.port = free_port()
         self.environment = {

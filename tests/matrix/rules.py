@@ -364,11 +364,12 @@ RULES = {
         Rule("page", "keep_parties"),
     ),
     "api-register-device-take-in": Rule("page", "import_register", "post"),
+    "api-register-device-mark-gone": Rule("page", "import_register", "post"),
     "api-register-model-merge": Rule("kept", "keep_register", "post"),
     "api-register-party-merge": Rule("page", "keep_parties", "post"),
     # settings
     "settings": SIGNED_IN,
-    "files": Rule("page", "administer", also=(*IMPORTING, "export")),
+    "files": Rule("page", "administer", also=(*IMPORTING, "export", "review_log")),
     "imports": Rule("page", "administer", also=IMPORTING),
     **dict.fromkeys(
         (
@@ -622,7 +623,14 @@ RULES = {
         act("decide_analysis"),
     ),
     **dict.fromkeys(
-        ("risk_analysis_new", "risk_templates", "risk_template_new", "risk_template"),
+        (
+            "risk_analysis_new",
+            "risk_templates",
+            "risk_template_new",
+            "risk_template",
+            "api-analysis-template-list",
+            "api-analysis-template-detail",
+        ),
         Rule("page", "lead_analysis"),
     ),
     **dict.fromkeys(
@@ -782,6 +790,8 @@ RULES = {
         (
             "classification_order",
             "classification_templates",
+            "api-classification-template-list",
+            "api-classification-template-detail",
             "classification_template_new",
             "classification_template",
             "security_follow_up_new",
@@ -791,6 +801,10 @@ RULES = {
         Rule("page", "lead_classification"),
     ),
     "classification_order_many": Rule("page", "lead_classification", "post"),
+    **dict.fromkeys(
+        ("classification_request_many", "api-classification-gap-request-one"),
+        Rule("page", "deliver_classification", "post"),
+    ),
     "security_follow_up": Rule("seen", "read_classification"),
     **dict.fromkeys(
         (
@@ -861,6 +875,7 @@ RULES = {
             "impact_risk",
             "impact_risk_remove",
             "impact_measure",
+            "impact_officer",
             "impact_advise",
             "impact_consult",
             "impact_step",
@@ -877,6 +892,7 @@ RULES = {
             "api-impact-write-risk",
             "api-impact-remove-risk",
             "api-impact-decide-measure",
+            "api-impact-choose-officer",
             "api-impact-advise",
             "api-impact-consult",
             "api-impact-step",
@@ -884,6 +900,46 @@ RULES = {
         act("lead_classification", reads=CLASSIFIED),
     ),
     # major incidents
+    # the patientsäkerhetsberättelse
+    **dict.fromkeys(("public_reports", "public_report", "public_report_file"), PUBLIC),
+    **dict.fromkeys(("annual_reports", "api-annual-report-list"), Rule("page", "read")),
+    "annual_reports_extract": Rule("page", "export"),
+    "annual_report_new": Rule("page", "write_annual_report"),
+    **dict.fromkeys(
+        (
+            "annual_report",
+            "annual_report_section",
+            "annual_report_talk",
+            "annual_report_drafts",
+            "annual_report_draft",
+            "annual_report_file",
+            "annual_report_history",
+            "api-annual-report-detail",
+            "api-annual-report-section",
+            "api-annual-report-comments",
+            "api-annual-report-figures",
+            "api-annual-report-file",
+        ),
+        CASE,
+    ),
+    **dict.fromkeys(
+        (
+            "annual_report_describe",
+            "annual_report_target",
+            "annual_report_target_remove",
+            "annual_report_section_act",
+            "annual_report_step",
+            "api-annual-report-describe",
+            "api-annual-report-section-act",
+            "api-annual-report-targets",
+            "api-annual-report-step",
+        ),
+        act("write_annual_report"),
+    ),
+    "annual_report_say": act("comment"),
+    "api-annual-report-target": Rule("act", "write_annual_report", "delete"),
+    **dict.fromkeys(("annual_report_draft_new", "api-annual-report-drafts"), act("read")),
+    "annual_report_sign": act("sign_annual_report"),
     "major_incidents": SIGNED_IN,
     "major_incidents_extract": Rule("page", "export"),
     "major_incident_new": Rule("page", "lead_incident"),
@@ -961,17 +1017,54 @@ RULES = {
         ("register_terms", "register_term_new", "register_term"), Rule("page", "administer")
     ),
     "api-register-term-list": SIGNED_IN,
+    # the review of the log
+    **dict.fromkeys(
+        (
+            "log_events",
+            "log_events_extract",
+            "log_reviews",
+            "log_reviews_extract",
+            "log_review_new",
+        ),
+        Rule("page", "review_log"),
+    ),
+    "log_review": Rule("found", "review_log", also=("read_year_registers",)),
     # the figures
     **dict.fromkeys(
         (
             "figures",
             "figures_extract",
             "figure",
+            "dashboard",
+            "chart_extract",
             "api-figure-list",
             "api-figure-detail",
         ),
         Rule("page", "read", also=("read_classification", "read_year_registers")),
     ),
+    # the reports that people build
+    **dict.fromkeys(
+        (
+            "saved_reports",
+            "saved_reports_extract",
+            "saved_report_new",
+            "api-saved-report-list",
+        ),
+        Rule("page", "read", also=("read_classification", "read_year_registers")),
+    ),
+    **dict.fromkeys(
+        (
+            "saved_report",
+            "saved_report_change",
+            "saved_report_extract",
+            "api-saved-report-detail",
+            "api-saved-report-figures",
+            "api-saved-report-shares",
+        ),
+        Rule("mine"),
+    ),
+    **dict.fromkeys(("saved_report_share", "saved_report_remove"), Rule("mine", method="post")),
+    "recalculations": Rule("page", "recalculate"),
     # of a measure that is kept in the registers of the year
     **dict.fromkeys(("figure_extract", "api-figure-rows"), Rule("page", "read_year_registers")),
 }

@@ -29,6 +29,7 @@ from patientsakerhet.notifications import outbox
 from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Absence, Assignment, Person, Role
 from patientsakerhet.risk_analysis.models import AnalysisTemplate
+from rapporter.annual_report.actions import opening, writing
 from sakerhetsmeddelanden import messages
 from sakerhetsmeddelanden.actions import intake, reading, replies
 from sakerhetsmeddelanden.actions import links as answer_links
@@ -50,9 +51,12 @@ from tests.factories import (
 )
 from tests.information_security import making as classified
 from tests.information_security.test_impact import Impact
+from tests.log_review.making import reviewed
 from tests.major_incidents.making import World as Incident
 from tests.matrix.rules import RULES, Rule
 from tests.matrix.walk import arguments_of, every_pattern, put_away
+from tests.rapporter.annual_report.making import work, write_and_sign
+from tests.rapporter.builder.making import build
 from tests.risk_analysis.making import World as AnalysisMaker
 from tests.sakerhetsmeddelanden.making import REPLY
 from tests.sakerhetsmeddelanden.sending import ask_about, recipient_of, sent_out
@@ -89,6 +93,7 @@ NOTICE_REACHED = {"desk": "coordination", "ward": "recipient"}
 ANALYSIS_REACHED = {"desk": "coordination", "devices": "owner"}
 IMPACT_REACHED = {"operations": "classified_reader", "desk": "classified_desk"}
 INCIDENT_REACHED = {"desk": "coordination", "devices": "owner", "ward": "reader"}
+ANNUAL_REPORT_REACHED = {"desk": "coordination", "devices": "owner"}
 CLASSIFICATION_REACHED = {
     "operations": "classified_reader",  # the system's unit
     "desk": "classified_desk",
@@ -162,8 +167,21 @@ def is_of_incident(name):
     return name not in lists | {"api-major-incident-list"} and name.startswith(ours)
 
 
+def is_of_annual_report(name):
+    """Whether the address is of the patientsäkerhetsberättelse."""
+    lists = {
+        "annual_reports",
+        "annual_reports_extract",
+        "annual_report_new",
+        "api-annual-report-list",
+    }
+    return name not in lists and name.startswith(("annual_report", "api-annual-report-"))
+
+
 def way_of(name):
     """How far the case that the address is of has come."""
+    if is_of_annual_report(name):
+        return ANNUAL_REPORT_REACHED
     if is_of_analysis(name):
         return ANALYSIS_REACHED
     if is_of_classification(name):
@@ -188,6 +206,7 @@ class AnalysisWorld:
         step, measure = analysis.steps.get(), self.case.measures.get()
         self.keys = {
             "risk_template": AnalysisTemplate.objects.first().pk,
+            "api-analysis-template-detail": AnalysisTemplate.objects.first().pk,
             "analysis_member_remove": member.pk,
             "analysis_step_change": step.pk,
             "analysis_step_move": step.pk,
@@ -222,6 +241,7 @@ class ClassificationWorld:
         administration, risk = row.administrations.first().pk, row.risks.get().pk
         self.keys = {
             "classification_template": ClassificationTemplate.objects.first().pk,
+            "api-classification-template-detail": ClassificationTemplate.objects.first().pk,
             "classification_input_check": row.inputs.first().pk,
             "classification_coordinator": administration,
             "classification_administration_remove": administration,
@@ -339,6 +359,38 @@ def supplier_receipt():
     return sending.receipt()
 
 
+class AnnualReports:
+    """A report that is being written, and one that is published."""
+
+    def __init__(self, region):
+        self.year = timezone.localdate().year
+        by = region.coordinator
+        unit = region.devices
+        done = opening.start(unit, self.year - 1, by=by, submission=uuid4())
+        work()
+        write_and_sign(done, region)
+        case = opening.start(unit, self.year, by=by, submission=uuid4())
+        work()
+        target = writing.add_target(case, by=by, text="Färre avbrott", aim="5", owner="Driften")
+        self.arguments = {
+            "number": case.number,
+            "key": "mal",
+            "name": "hand_in",
+            "act": "faktagranska",
+        }
+        self.by_program = {**self.arguments, "act": "check"}
+        edition = done.annual_report.editions.get().pk
+        draft = case.annual_report.builds.get().pk
+        self.by_program |= {"draft": draft, "target": target.pk}
+        self.keys = {
+            "public_report": edition,
+            "public_report_file": edition,
+            "annual_report_draft": draft,
+            "annual_report_file": draft,
+            "annual_report_target_remove": target.pk,
+        }
+
+
 class World:
     """A case that has been about, its measure, and what else addresses ask for."""
 
@@ -401,12 +453,19 @@ class World:
         self.own_keys |= dict.fromkeys(
             ("impact_risk", "impact_risk_remove", "impact_measure"), risk
         )
+        self.own_keys["log_review"] = reviewed(region.devices).pk
+        kept = build(region.physician).pk
+        self.own_keys |= dict.fromkeys([one for one in RULES if "saved" in one], kept)
         suffered = Incident(region).gathered(self.case)
         self.incident_arguments = {"number": suffered.number, "name": "withdraw"}
         self.own_keys |= {
             "incident_release": self.case.pk,
             "incident_ticket_remove": suffered.tickets.get().pk,
         }
+        reports = AnnualReports(region)
+        self.annual_report_arguments = reports.arguments
+        self.annual_report_by_program = reports.by_program
+        self.own_keys |= reports.keys
         self.tokens = {
             "receipt": sending.receipt(),
             "followed_report": pass_for(self.case),
@@ -551,6 +610,12 @@ class World:
             **(self.analysis.arguments if is_of_analysis(pattern.name) else {}),
             **(self.impact_arguments if is_of_impact(pattern.name) else {}),
             **(self.incident_arguments if is_of_incident(pattern.name) else {}),
+            **(self.annual_report_arguments if is_of_annual_report(pattern.name) else {}),
+            **(
+                self.annual_report_by_program
+                if pattern.name.startswith("api-annual-report-")
+                else {}
+            ),
             **(self.classification.arguments if is_of_classification(pattern.name) else {}),
             "pk": self.own_keys.get(pattern.name) or self.in_the_register(pattern.name),
             "token": self.tokens.get(pattern.name),
@@ -590,7 +655,7 @@ def held_for(rule, role, place, way=REACHED):
         return anywhere
     if rule.sort == "found":
         seen = anywhere if place in KEEPING else {"elsewhere"}
-        return seen if rule.can in anywhere else set()
+        return seen if {rule.can, *rule.also} & anywhere else set()
     if rule.sort in {"kept", "seen"}:
         return anywhere - {rule.can}
     reached = expected_of(role, place, way)
@@ -601,9 +666,11 @@ def held_for(rule, role, place, way=REACHED):
 
 
 def ask(client, rule, address):
-    """The status of one request; whatever it did is undone."""
-    with transaction.atomic():
-        if rule.method != "get":
+    """The status of one request; whatever it did is undone, but for the trail of what was read."""
+    if rule.method == "get":
+        answer = client.get(address)
+    else:
+        with transaction.atomic():
             answer = getattr(client, rule.method)(
                 address,
                 {},
@@ -612,12 +679,10 @@ def ask(client, rule, address):
                 else "application/x-www-form-urlencoded",
                 headers={"Idempotency-Key": "matrix", "If-Match": '"v1"'},
             )
-        else:
-            answer = client.get(address)
-        if answer.streaming:
-            list(answer.streaming_content)
-            put_away(answer)
-        transaction.set_rollback(True)
+            transaction.set_rollback(True)
+    if answer.streaming:
+        list(answer.streaming_content)
+        put_away(answer)
     return answer
 
 
@@ -647,7 +712,7 @@ def judge(rule, held, answer):
             return "" if status not in {401, 403, 404} else "shut"
         return "" if status == 404 else "known"
     if sort == "found":
-        if rule.can in held:
+        if held & {rule.can, *rule.also}:
             return "" if status not in {401, 403, 404} else "shut"
         return "" if status == (404 if held else 403) else "known"
     if sort == "undelivered":

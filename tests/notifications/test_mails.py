@@ -34,7 +34,7 @@ def test_a_mail_is_plain_swedish_text(template, has_account):
             "number": "AV-2026-00042",
             "link": "https://varsam.example/x?a=1&b=2",
             "lines": [],
-            "context": {},
+            "context": {"subject": "så"},
             "details": dict.fromkeys(("title", "unit", "due", "act_by", "by_link"), "så"),
             "has_account": has_account,
             "region": "Region Å & Ö",

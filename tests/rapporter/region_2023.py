@@ -22,7 +22,16 @@ from patientsakerhet.year_registers.actions import duties, gatherings
 from patientsakerhet.year_registers.models import RegisterTerm
 from sakerhetsmeddelanden.actions import notices
 from tests.authority_reports.making import report_in
-from tests.factories import Region, code, fresh, in_status, make_party, make_person, person_as
+from tests.factories import (
+    Region,
+    code,
+    file_report,
+    fresh,
+    in_status,
+    make_party,
+    make_person,
+    person_as,
+)
 from tests.information_security.making import LEVELS, REASONS
 from tests.information_security.test_impact import Impact
 from tests.major_incidents.making import World as Incidents
@@ -32,6 +41,18 @@ CLASSIFIED, SDV, ASSESSED, U537 = 58, 23, 9, 28
 WORKSHOPS, PATIENT_MEETINGS = 2, 1
 COORDINATORS, PHYSICIANS, INFOSEC = 3, 1, 2
 REIDAR, LEX_MARIA_OUTAGE, INCIDENTS = 3, 1, 16
+NOTICES, NOTICES_BEFORE = 50, 25
+FILED, FILED_BEFORE, OWN, PRIVATE, PRIVATE_BEFORE = 288, 240, 43, 7, 3
+AREAS = {
+    "it.login": 12,
+    "it.network": 2,
+    "it.other": 6,
+    "device.infusion": 14,
+    "device.monitoring": 3,
+    "device.other": 5,
+    "reorganisation": 9,
+}
+"""Of the deviations that came in 2023, how many are of which class, beside those that are reported on."""
 KNOWN = date(2024, 1, 31)
 """The day as of which the report's figures are taken."""
 
@@ -77,6 +98,7 @@ class Region2023:
         self.reports()
         self.incidents()
         self.notices()
+        self.deviations()
 
     # --- information security ------------------------------------------------------------------
 
@@ -157,7 +179,8 @@ class Region2023:
             under_way = next(one for one in cases if one.status == "delivered")
             deciding.take_step(fresh(under_way), "cancel", by=self.lead, reason="Behövs inte.")
         with on(date(2024, 3, 5)):  # decided in the year and written down after the report
-            past.bring([self.classified(midsummer)], by=None, right="test")
+            late = self.classified(midsummer, source=("Pärmen", "2"))
+            past.bring([late], by=None, right="test")
 
     def assessments(self):
         """Nine impact assessments in the programme; neighbours beside."""
@@ -301,7 +324,7 @@ class Region2023:
         declared(at(date(2023, 8, 11)), unit=self.region.ward)
 
     def notices(self):
-        """Three notices about devices, one of them in two versions; neighbours beside."""
+        """Fifty notices about devices, some of them in two versions; half as many the year before."""
 
         def came(day, ref, sort="device"):
             with on(day):
@@ -317,6 +340,10 @@ class Region2023:
                 )
 
         make_party("Volumed AB")
+        for n in range(NOTICES_BEFORE - 1):
+            came(date(2022, 1, 3) + timedelta(days=14 * n), f"FÖRE-{n}")
+        for n in range(NOTICES - 3):
+            came(date(2023, 1, 2) + timedelta(days=7 * n), f"ÅRET-{n}")
         came(date(2022, 12, 31), "FSCA-0")
         came(date(2023, 1, 1), "FSCA-1")
         came(date(2023, 4, 1), "FSCA-2")
@@ -325,6 +352,50 @@ class Region2023:
         came(date(2023, 12, 31), "FSCA-3")
         came(date(2023, 7, 1), "TJÄNST-1", sort="service")
         came(date(2024, 1, 1), "FSCA-4")
+
+    # --- deviations ----------------------------------------------------------------------------
+
+    def deviations(self):
+        """A fifth more than the year before, forty-odd of the administration's own; neighbours beside."""
+        region = self.region
+
+        def came(moment, unit=None, **told):
+            with time_machine.travel(moment, tick=False):
+                return file_report(unit or region.ward, **told)
+
+        reported = {2022: 1, 2023: 8}  # those that `reports` has made
+        for year, count, private in (
+            (2022, FILED_BEFORE, PRIVATE_BEFORE),
+            (2023, FILED, PRIVATE),
+        ):
+            left = count - reported[year]
+            edges = [at(date(year, 1, 1), 0, 5), at(date(year, 12, 31), 23, 55)]
+            between = [
+                at(date(year, 1, 2) + timedelta(days=362 * n // left)) for n in range(left - 2)
+            ]
+            cases = [
+                came(moment, region.private if n < private else None)
+                for n, moment in enumerate([*edges, *between])
+            ]
+        classes = [key for key, count in AREAS.items() for _ in range(count)]
+        for case, key in zip(cases[20:], classes, strict=False):
+            with on(date(2024, 1, 10)):
+                coordination.classify(
+                    case, by=region.coordinator, event_class=code("event_class", key)
+                )
+        for n in range(OWN):
+            came(at(date(2023, 1, 5) + timedelta(days=8 * n)), region.operations)
+        came(at(date(2022, 12, 31), 23, 55), region.operations)
+        came(at(date(2024, 1, 1), 0, 5))
+        for door in ("complaint", "improvement"):
+            came(at(date(2023, 5, 5)), door=door)
+        twice = came(at(date(2023, 6, 1)))
+        with on(date(2023, 6, 2)):
+            coordination.merge(twice, into=cases[30], by=region.coordinator)
+        with on(date(2024, 1, 12)):
+            coordination.reject(
+                cases[31], by=region.coordinator, reason="Ingen avvikelse.", answer="Tack."
+            )
 
 
 def reader(region, role=Role.CHIEF_PHYSICIAN, unit=None):

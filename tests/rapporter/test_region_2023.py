@@ -1,9 +1,11 @@
 """The figures of the 2023 report, out of the rows of Region Exempel 2023 by registered measures."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -11,9 +13,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from patientsakerhet.cases.models import Case
 from patientsakerhet.lib import calendar
 from patientsakerhet.organisation.models import Role
 from rapporter import figures, registry
+from rapporter.annual_report import drawing, fields, publishing, taking
+from rapporter.annual_report.actions import opening
+from rapporter.annual_report.ingredients import ingredients_of
+from rapporter.annual_report.suppression import Shown
 from rapporter.registry import Asked
 from tests.factories import person_as
 from tests.rapporter import region_2023 as made
@@ -27,6 +34,7 @@ NUMBERS = {
     "F04": ("programme_classifications.u537", "28"),
     "F06": ("lex_maria_outage", "1"),
     "F07": ("major_incidents", "16"),
+    "F11": ("device_notices", "50"),
     "F13": ("reidar", "3"),
     "F14": ("full_time.coordinator", "3"),
     "F15": ("patient_meetings", "1"),
@@ -42,7 +50,12 @@ BESIDE = {
     "programme_impact_assessments.u537": "1",
     "lex_maria": "2",
     "mpa_reports": "1",
-    "device_notices": "3",
+    "filed_deviations": "288",
+    "own_deviations": "43",
+    "private_deviations": "7",
+    "municipal_deviations": "0",
+    "complaints": "1",
+    "suggestions": "1",
     "induction_days": "0",
     "people_trained": "0",
 }
@@ -56,6 +69,7 @@ def _whole(django_db_setup, django_db_blocker):
         region = made.Region2023()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # nobody does it for rows that are never committed
+        connection.check_constraints()  # once, and not again for each test
         yield region
         transaction.set_rollback(True)
 
@@ -159,7 +173,10 @@ def test_without_a_unit_the_whole_region_is_counted(region, key, value):
         ("risk_workshops", "1", "1"),
         ("reidar", "1", "1"),
         ("major_incidents", "1", "1"),
-        ("device_notices", "1", "1"),
+        ("device_notices", "25", "1"),
+        ("filed_deviations", "240", "2"),
+        ("own_deviations", "1", "0"),
+        ("private_deviations", "3", "0"),
     ],
 )
 def test_the_years_beside_have_their_own(region, key, before, after):
@@ -207,6 +224,42 @@ def test_somebody_who_sees_less_is_given_less_and_the_rows_agree(region):
     assert refused.status_code == 403
 
 
+@pytest.mark.parametrize(
+    "role", [None, Role.CHIEF_PHYSICIAN, Role.COORDINATOR, Role.INFOSEC_COORDINATOR]
+)
+def test_every_number_is_as_many_rows_as_it_says_whoever_asks(region, role):
+    reader = made.reader(region, role, region.unit) if role else None
+    question = asked(region, unit=None, by=reader, as_of=timezone.now())
+
+    for one in figures.every(question):
+        if reader is not None and not one.measure.readable_by(reader):
+            assert one.value is None, one.measure.key
+            continue
+        rows = one.measure.rows_for(question)
+        found = list(rows if one.measure.weigh else rows.values_list("pk", flat=True))
+        keys = [getattr(row, "pk", row) for row in found]
+        assert len(set(keys)) == len(keys) == rows.order_by().count(), one.measure.key
+        if one.measure.is_counted:
+            assert one.value == len(keys), one.measure.key
+        elif one.measure.reckon is None:
+            parts = sum(one.measure.part(row, question) for row in found)
+            assert one.value == parts, one.measure.key
+        if reader is not None:
+            _are_those_that_may_be_read(one.measure, question, keys)
+
+
+def _are_those_that_may_be_read(measure, question, keys):
+    """Of everything that is counted, exactly what the reader may read: no more, and none left out."""
+    rows = measure.rows_for(replace(question, by=None, memory={}))
+    if hasattr(rows, "visible_to"):
+        readable = rows.visible_to(question.by)
+    elif "case" in {field.name for field in rows.model._meta.get_fields()}:
+        readable = rows.filter(case__in=Case.objects.visible_to(question.by))
+    else:
+        readable = rows  # the register of devices is the same for all who may read it
+    assert set(readable.values_list("pk", flat=True)) == set(keys), measure.key
+
+
 def test_the_files_and_the_api_tell_the_same(region):
     client = signed_in(made.reader(region))
     given = {"year": 2023, "unit": region.unit.code, "known": str(made.KNOWN)}
@@ -238,3 +291,70 @@ def signed_in(person):
     client = Client()
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+TOLD = {
+    # what the report of 2023 tells, and the fields that tell it
+    "{{F01}}": "58",
+    "{{F02}}": "23",
+    "{{F03|ord}}": "nio",
+    "{{F04}}": "28",
+    "{{F06|ord}}": "en",
+    "{{F07}}": "16",
+    "{{F09|procent}}": "+20\u00a0%",
+    "{{F09|runt}}": "runt 20\u00a0%",
+    "{{F09|riktning}}": "en ökning",
+    "{{F10|tiotal}}": "ett 40-tal",
+    "{{F11}}": "50",
+    "{{F12|gånger}}": "fördubbling",
+    "{{F13}}": "3",
+    "{{F14|enhet}}": "3\u00a0heltidstjänster",
+    "{{F15}}": "1",
+    "{{F17|ord}}": "två",
+    "{{F18}}": "2",
+}
+
+
+@pytest.fixture(scope="module")
+def reported(_whole, django_db_blocker):
+    """The report of the administration as it was signed, made once."""
+    with django_db_blocker.unblock(), made.on(date(2024, 2, 1)):
+        case = opening.start(_whole.unit, 2023, by=_whole.region.coordinator, submission=uuid4())
+        return case.annual_report
+
+
+def test_the_report_tells_the_figures_of_2023_in_its_words(region, reported):
+    taken = taking.take(reported, at=made.at(date(2024, 2, 1)))
+    look = drawing.look(taken.figures)
+
+    assert {field: fields.filled(field, look) for field in TOLD} == TOLD
+    assert fields.faults(" ".join(TOLD), look) == []
+    assert taken.is_final
+    assert publishing.leaks(taken.numbers, taken.figures) == []
+
+
+def test_the_report_lists_the_incidents_that_its_figure_counts(region, reported):
+    with made.on(date(2024, 2, 1)):
+        made_of = ingredients_of(reported)
+
+    assert len(made_of["incidents"]) == 16
+    days = [one[0] for one in made_of["incidents"]]
+    assert all(day.endswith("2023") for day in days)
+    assert {len(one) for one in made_of["incidents"]} == {4}
+
+
+def test_the_reports_tables_hold_the_rows_of_the_year(region, reported):
+    taken = taking.take(reported, at=made.at(date(2024, 2, 1)))
+    within = publishing.tables(taken.numbers, taken.figures, publishing.INTERNAL).shelves
+    public = publishing.tables(taken.numbers, taken.figures, publishing.PUBLIC)
+
+    assert within["D1"].sum_of(2023) == made.FILED
+    assert within["D1"].sum_of(2022) == made.FILED_BEFORE
+    areas = {one.code: one.values[2023] for one in within["D3"].lines}
+    assert areas["device.infusion"] == made.AREAS["device.infusion"] + 1
+    assert [one.code for one in within["D3"].lines][-1] == "device.other"
+    assert within["D7"].lines[0].values == {2021: 0, 2022: 25, 2023: 50}
+    assert ("F16", "before") in public.hidden
+    monitoring = public.shelves["D3"].shown("device.monitoring", 2023)
+    assert monitoring == Shown.SMALL
+    assert Shown.BESIDE in public.shelves["D3"].marks.values()

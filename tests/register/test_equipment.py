@@ -1,9 +1,12 @@
 """An equipment database read in: mapped, tried, read, read again, and what is gone."""
 
 import csv
+import gzip
 import io
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
@@ -19,6 +22,7 @@ from patientsakerhet.register.exchange import equipment
 from patientsakerhet.register.models import Device, DeviceModel, EmdnTerm, Party
 from tests.factories import make_device
 
+OFFICIAL = Path(settings.BASE_DIR) / "../shared/data/codes/emdn_v2.csv.gz"
 HEADING = (
     "Nyckel",
     "Inventarienummer",
@@ -165,6 +169,17 @@ def test_what_is_gone_from_the_whole_source_is_marked_and_not_deleted(register, 
     back = read_in(file_of(line(1), line(2), line(3)), whole="ja")
     assert back.counts == {"changed": 1, "unchanged": 2, "gone": 0}
     assert not Device.objects.filter(is_stale=True).exists()
+
+
+def test_a_device_whose_row_is_wrong_is_still_in_its_source(read_in):
+    read_in(file_of(line(1), line(2), line(3), line(4)), whole="ja")
+
+    run = read_in(
+        file_of(line(1), line(2, Inköpt="i fjol"), line(3, UDI="", Tillverkare="")), whole="ja"
+    )
+
+    assert run.counts == {"changed": 1, "unchanged": 1, "error": 2, "gone": 1}
+    assert Device.objects.get(is_stale=True).external_key == "K4"
 
 
 def test_a_file_that_is_a_part_marks_nothing(read_in):
@@ -334,6 +349,22 @@ def test_a_faulty_file_of_terms_changes_nothing(rows, says, register):
 
     assert run.lines.get(outcome="error").text == says
     assert not EmdnTerm.objects.exclude(origin="ours").exists()
+
+
+def test_a_branch_of_the_official_file_is_read_in_by_command_as_it_is_published(db, tmp_path):
+    if not OFFICIAL.exists():
+        pytest.skip(f"the optional data folder is absent: {OFFICIAL.parent}")
+    with gzip.open(OFFICIAL, "rt", encoding="utf-8") as published:
+        heading, *rows = published
+    branch = [row for row in rows if row.startswith("X,")]  # with the longest terms there are
+    file = tmp_path / "emdn.csv"
+    file.write_text("".join([heading, *branch]), encoding="utf-8")
+
+    call_command("import_file", "emdn", str(file), option=["release=V2"], stdout=io.StringIO())
+
+    read = EmdnTerm.objects.filter(is_current=True, origin="official", release="V2")
+    assert read.count() == len(branch)
+    assert max(len(term.term) for term in read) > 300
 
 
 def test_a_term_without_the_one_above_stops_the_file(register):

@@ -19,6 +19,7 @@ OURS = (
     "patientsakerhet.register.",
     "patientsakerhet.risk_analysis.",
     "patientsakerhet.year_registers.",
+    "rapporter.annual_report.",
     "sakerhetsmeddelanden.",
 )
 
@@ -203,6 +204,16 @@ COUNTERPARTS = {
     ),
     "notice_answer": ("api-notice-to-answer-answer",),
     "notice_devices": ("api-notice-to-answer-tick",),
+    # the patientsäkerhetsberättelse
+    "annual_report_new": ("api-annual-report-list",),
+    "annual_report_describe": ("api-annual-report-describe",),
+    "annual_report_target": ("api-annual-report-targets",),
+    "annual_report_target_remove": ("api-annual-report-target",),
+    "annual_report_say": ("api-annual-report-comments",),
+    "annual_report_section": ("api-annual-report-section",),
+    "annual_report_section_act": ("api-annual-report-section-act",),
+    "annual_report_draft_new": ("api-annual-report-drafts",),
+    "annual_report_step": ("api-annual-report-step",),
 }
 """Page -> the addresses of the API that do the same; written by hand."""
 
@@ -258,6 +269,7 @@ WITHOUT = {
     "own_absence": "Frånvaro lägger en person in för sig själv; ett program har ingen.",
     "remove_own_absence": "Frånvaro lägger en person in för sig själv; ett program har ingen.",
     "receipt": "Lägger en anmälan bland de egna när inloggningen tog slut; en nyckel tar inte slut så.",
+    "annual_report_sign": "Den som fastställer visar igen vem hon är; det kan inte en nyckel.",
     "deviation_original": "Det maskerade visas bara för en människa på en sida, aldrig för ett program.",
     **dict.fromkeys(("risk_template_new", "risk_template"), WRITTEN),
     **dict.fromkeys(("notice_link", "notice_linked_answer", "notice_linked_devices"), LINKED),

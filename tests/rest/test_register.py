@@ -236,6 +236,44 @@ def test_a_row_that_is_no_row_stops_the_request_and_changes_nothing(region, mode
     assert not Device.objects.exists()
 
 
+def test_what_a_source_has_no_longer_is_marked_when_all_of_it_was_sent(region, model, api):
+    row = {"udi": "07350123456783"}
+    body = {"source": "Boken", "managing_unit": region.devices.code}
+    whole = [{**row, "external_key": key} for key in ("K1", "K2", "K3")]
+    post(api, "register/devices/take-in/", {**body, "devices": whole})
+    other = make_device("MT-77", region.ward, model=model, source="Annan", external_key="K9")
+    first = post(api, "register/devices/take-in/", {**body, "devices": whole[:1]}).data["at"]
+    wrong = [{**row, "external_key": "K3", "holding_unit": "manen"}]
+    post(api, "register/devices/take-in/", {**body, "devices": wrong})
+    told = {"source": "Boken", "since": first}
+    gone = Device.objects.get(external_key="K2")
+
+    trial = post(api, "register/devices/mark-gone/", {**told, "is_trial": True})
+    assert (trial.status_code, trial.data) == (200, {"gone": 1, "devices": [gone.pk]})
+    assert not Device.objects.filter(is_stale=True).exists()
+    answer = post(api, "register/devices/mark-gone/", told)
+
+    assert answer.data == {"gone": 1, "devices": [gone.pk]}
+    assert list(Device.objects.filter(is_stale=True)) == [gone]
+    marked = Event.objects.filter(action="register.gone").with_body().get()
+    assert marked.payload.body == {"source": "Boken", "devices": [gone.pk]}
+    assert post(api, "register/devices/mark-gone/", told).data["gone"] == 0
+    assert get(api, f"devices/{gone.pk}/").data["is_stale"] is True
+    other.refresh_from_db()
+    assert not other.is_stale
+
+
+def test_nothing_is_gone_from_a_source_of_which_nothing_came(region, model, device, api):
+    told = {"source": "Boken", "since": "2020-01-01T00:00:00Z"}
+    answer = post(api, "register/devices/mark-gone/", told)
+    assert (answer.status_code, answer.data["reasons"]) == (
+        409,
+        ["Inget ur källan Boken har tagits in sedan dess."],
+    )
+    reader = client(region.investigator, *SCOPES)
+    assert post(reader, "register/devices/mark-gone/", told).status_code == 403
+
+
 def test_where_a_device_has_been_is_read_latest_first(region, device, api):
     patch(api, f"devices/{device.pk}/", {"holding_unit": region.devices.code}, version=1)
 

@@ -19,18 +19,24 @@ pytestmark = pytest.mark.django_db
 class Api:
     """Somebody's program, with a key of its own for each call."""
 
-    def __init__(self, person):
+    def __init__(self, person, room="risk-analyses"):
         self.client = Client()
         self.client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-        self.count = 0
+        self.room, self.count = room, 0
+
+    def get(self, path=""):
+        return self.client.get(f"/api/v1/{self.room}/{path}")
 
     def post(self, path, body=None, version=None, key=None):
+        return self.send("post", path, body, version, key)
+
+    def send(self, method, path, body=None, version=None, key=None):
         self.count += 1
-        headers = {"Idempotency-Key": key or f"k{self.count}"}
+        headers = {"Idempotency-Key": key or f"{self.room}-{self.count}"}
         if version is not None:
             headers["If-Match"] = f'"v{version}"'
-        return self.client.post(
-            f"/api/v1/risk-analyses/{path}", body or {}, content_type="application/json",
+        return getattr(self.client, method)(
+            f"/api/v1/{self.room}/{path}", body or {}, content_type="application/json",
             headers=headers,
         )  # fmt: skip
 
@@ -85,7 +91,7 @@ def test_an_analysis_goes_the_whole_way_by_program(world, commit):
         assert leads.act(case, name, body).status_code == 200, name
     refused = leads.act(case, "step", {"step": "submit"})
     assert (refused.status_code, refused.json()["reasons"]) == (
-        409, ["Risk 1 ligger över gränsen och har ingen åtgärd."]
+        409, ["Risk 1 ligger över gränsen och har ingen gällande åtgärd."]
     )  # fmt: skip
 
     today = timezone.localdate()

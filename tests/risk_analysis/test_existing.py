@@ -271,3 +271,26 @@ def test_the_empty_sheet_has_the_columns(world):
     answer = signed_in(world.leader).get(reverse("import_template", args=[KEY, "csv"]))
 
     assert io.BytesIO(answer.content).read().decode("utf-8-sig").startswith("Riskanalys;Rubrik;")
+
+
+def test_a_longer_file_says_where_it_differs_from_what_stands_and_leaves_it(world):
+    read_in(world, line(world))
+    case = Case.objects.get(kind="risk_analysis")
+    risk = case.risk_analysis.risks.get()
+    longer = (
+        line(world, S="3", P="3", Riskvärde="9", Nr="1", Åtgärd="Byt pump"),
+        line(world, Risk="Batteriet tar slut", Nr="2"),
+    )
+
+    run = read_in(world, *longer, commit=False)
+
+    [told] = run.lines.filter(outcome="contradiction")
+    assert told.text.startswith(f"{case.number} lämnas som den står. Filen säger annat: ")
+    for words in (
+        f"risken ”{risk.title}”, före: 3 × 3 (här 4 × 3)",
+        "åtgärden ”Byt pump”: klar (här saknas)",
+        "risken ”Batteriet tar slut”: finns (här saknas)",
+    ):
+        assert words in told.text
+    read_in(world, *longer)
+    assert RiskAnalysis.objects.get().risks.get() == risk

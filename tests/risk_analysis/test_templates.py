@@ -8,6 +8,7 @@ from patientsakerhet.organisation.models import Role
 from patientsakerhet.risk_analysis.models import AnalysisTemplate
 from tests.factories import person_as
 from tests.risk_analysis.making import World
+from tests.risk_analysis.test_api import Api
 from tests.risk_analysis.test_register import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +118,30 @@ def test_a_new_template_is_offered(world):
     assert "Ny vårdplats" in page
     assert "Gammal" not in page
     assert "Erbjuds inte" in client.get(reverse("risk_templates")).content.decode()
+
+
+def test_programs_read_add_and_change_templates_by_the_same_act(world):
+    api = Api(world.leader, "analysis-templates")
+    given = {
+        "name": "Ny vårdplats", "occasion": "premises", "text": "När en vårdplats öppnas.",
+        "steps": [{"title": "Förberedelse"}, {"title": "Första dygnet"}],
+        "risks": [{"title": "Larm hörs inte", "step": 1}],
+    }  # fmt: skip
+    made = api.post("", given)
+    assert made.status_code == 201, made.content
+    row = made.json()
+    assert (row["risks"][0]["step"], row["is_offered"], row["is_ours"]) == (1, True, False)
+    assert (
+        AnalysisTemplate.objects.get(pk=row["id"]).content["steps"][1]["title"] == "Första dygnet"
+    )
+    assert len(api.get().json()["results"]) == 4
+
+    lost = api.send("put", f"{row['id']}/", {**given, "risks": [{"title": "X", "step": 2}]}, 1)
+    assert lost.status_code == 409
+    assert lost.json()["reasons"] == ["Risken ”X” står i steg 3, som inte finns."]
+    changed = api.send("put", f"{row['id']}/", {**given, "is_offered": False}, 1)
+    assert (changed.status_code, changed["ETag"]) == (200, '"v2"')
+    assert api.send("put", f"{row['id']}/", given, 1).status_code == 412
+    assert api.get(f"{row['id']}/").json()["is_offered"] is False
+    nurse = Api(world.nurse, "analysis-templates")
+    assert (nurse.get().status_code, nurse.post("", given).status_code) == (403, 403)

@@ -154,7 +154,7 @@ def test_an_analysis_says_everything_it_waits_for_before_a_decision():
     assert refused(case, "submit", world.leader) == [
         "Risk 1 är inte bedömd före åtgärder.",
         "Risk 2 ligger över gränsen och saknar orsaker.",
-        "Risk 2 ligger över gränsen och har ingen åtgärd.",
+        "Risk 2 ligger över gränsen och har ingen gällande åtgärd.",
         "Risk 5 är inte bedömd efter åtgärder.",
     ]
 
@@ -165,7 +165,7 @@ def test_a_risk_that_is_lived_with_needs_a_reason_and_no_measure():
     handling.take_step(case, "start", by=world.leader)
     risk = world.risk(case)
     assert refused(case, "submit", world.leader) == [
-        "Risk 1 ligger över gränsen och har ingen åtgärd."
+        "Risk 1 ligger över gränsen och har ingen gällande åtgärd."
     ]
 
     risks.accept(risk, by=world.leader, reason="Pumpen används en vecka till.")
@@ -189,13 +189,27 @@ def test_a_rejected_measure_asks_for_a_new_number():
     proposals.reject(case, measure, by=world.commissioner, measure_version=1, reason="För dyrt.")
 
     assert refused(case, "sign", world.commissioner) == [
-        "Risk 1 måste bedömas på nytt: en åtgärd som räknades med är avslagen."
+        "Risk 1 ligger över gränsen och har ingen gällande åtgärd.",
+        "Risk 1 måste bedömas på nytt: en åtgärd som räknades med är avslagen.",
     ]
     risk = whole(case).risks.get()
     risks.score(risk, by=world.commissioner, stage="after", severity=3, probability=3)
+    risks.accept(risk, by=world.commissioner, reason="Pumparna byts ändå inom ett år.")
     assert handling.sign(case, by=world.commissioner).edition == 1
     measure.refresh_from_db()
     assert (measure.status, measure.decided_by) == ("rejected", world.commissioner)
+
+
+def test_a_measure_that_is_taken_back_meets_no_risk_any_longer():
+    world = World()
+    case = world.in_status("follow_up")
+    measure = case.measures.get()
+    measures.cancel(measure, by=world.leader, version=measure.version, reason="Ingen leverantör.")
+
+    unmet = "Risk 1 ligger över gränsen och har ingen gällande åtgärd."
+    assert refused(case, "close", world.commissioner) == [unmet]
+    risks.accept(whole(case).risks.get(), by=world.commissioner, reason="Pumparna byts i vår.")
+    assert handling.take_step(case, "close", by=world.commissioner).status == "closed"
 
 
 def test_an_analysis_closes_only_when_every_effect_is_known(commit):

@@ -68,11 +68,11 @@ def settle(notices, *, devices, region, seed):
         for n in range(min(UNITS, 8 + devices // 20))
     ]
     models = _models(notices, chance, region)
-    each = -(-devices // len(notices))
+    each, left = divmod(devices, len(notices))
     rows, real = [], []
-    for notice in notices:
+    for number, notice in enumerate(notices):
         homes = chance.sample(truth.units, 5)
-        for place in range(each):
+        for place in range(each + (number < left)):
             unit = chance.choice(homes)
             device, really = _device(notice, place, chance, unit)
             device.model = models[product_of(notice)]

@@ -105,6 +105,7 @@ ACTS = {
             "manufacturer": "nefra ab",
             "supplier": "Säljbolaget AB",
             "reply_address": "fsn@nefra.example",
+            "remember": False,
         },
         of=CASE,
     ),

@@ -48,7 +48,7 @@ def text(answer):
     return " ".join(answer.content.decode().replace("\u00a0", " ").split())
 
 
-def test_the_worked_example_stands_on_the_page_as_it_is_computed(worked):  # noqa: F811
+def test_the_worked_example_stands_on_the_page_as_it_is_computed(worked):  # noqa: F811  the fixture
     counting.sweep()
     reader = person_as(Role.CHIEF_PHYSICIAN, worked.case.owning_unit)
 
@@ -63,7 +63,7 @@ def test_the_worked_example_stands_on_the_page_as_it_is_computed(worked):  # noq
     assert "Hälften hade svarat inom 3,5 dygn" in page
 
 
-def test_what_is_kept_is_what_is_computed(worked):  # noqa: F811
+def test_what_is_kept_is_what_is_computed(worked):  # noqa: F811  the fixture
     counting.sweep()
 
     tally = NoticeTally.objects.get(pk=worked.pk)
@@ -185,7 +185,7 @@ def test_the_traces_of_what_the_register_did_not_know_are_counted():
     assert told[3] == "1 utrustning kom till en enhet efter utskicket."
 
 
-def test_an_open_notice_is_counted_again_and_a_closed_one_is_not(worked):  # noqa: F811
+def test_an_open_notice_is_counted_again_and_a_closed_one_is_not(worked):  # noqa: F811  the fixture
     assert counting.sweep() == 1
     row = Recipient.objects.filter(notice=worked).first()
     recipients.write(row, due_at=row.sent_at)
@@ -194,7 +194,7 @@ def test_an_open_notice_is_counted_again_and_a_closed_one_is_not(worked):  # noq
     assert NoticeTally.objects.get().in_time == figures.of_notice(worked).in_time
 
 
-def test_the_notices_own_page_tells_its_figures(worked):  # noqa: F811
+def test_the_notices_own_page_tells_its_figures(worked):  # noqa: F811  the fixture
     counting.sweep()
     reader = person_as(Role.CHIEF_PHYSICIAN, worked.case.owning_unit)
     address = reverse("notice_recipients", args=[worked.case.number])
@@ -205,7 +205,7 @@ def test_the_notices_own_page_tells_its_figures(worked):  # noqa: F811
     assert "Hälften av enheterna hade svarat inom: 3,5 dygn." in page
 
 
-def test_the_file_holds_a_row_for_each_notice_with_its_shares(worked):  # noqa: F811
+def test_the_file_holds_a_row_for_each_notice_with_its_shares(worked):  # noqa: F811  the fixture
     counting.sweep()
     reader = person_as(Role.COORDINATOR, worked.case.owning_unit)
 
@@ -220,7 +220,7 @@ def test_the_file_holds_a_row_for_each_notice_with_its_shares(worked):  # noqa: 
     assert row["Hälften svarade inom dygn"] == "3,5"
 
 
-def test_the_api_gives_counts_and_shares(worked):  # noqa: F811
+def test_the_api_gives_counts_and_shares(worked):  # noqa: F811  the fixture
     counting.sweep()
     reader = person_as(Role.COORDINATOR, worked.case.owning_unit)
 
@@ -260,7 +260,7 @@ def test_silence_is_a_span():
         ("notice_tally_parts_within_their_whole", {"denied": 9}),
     ],
 )
-def test_the_database_refuses_counts_that_do_not_add_up(name, wrong, worked):  # noqa: F811
+def test_the_database_refuses_counts_that_do_not_add_up(name, wrong, worked):  # noqa: F811  the fixture
     counting.sweep()
 
     with pytest.raises(IntegrityError, match=name), transaction.atomic():

@@ -1,14 +1,17 @@
 """As few as possible, as many as necessary: the figures of notices, against worked values."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
+from rapporter import registry
+from rapporter.registry import Asked
 from sakerhetsmeddelanden import figures
-from sakerhetsmeddelanden.actions import recipients
+from sakerhetsmeddelanden.actions import counting, recipients
 from sakerhetsmeddelanden.figures import Missed, Reached, Sent
 from sakerhetsmeddelanden.models import ConsideredUnit, Recipient, RecipientDevice, SafetyNotice
 from tests.factories import Region, make_unit
@@ -94,6 +97,28 @@ def test_the_worked_example(worked):
     assert found.answered_in_time == expected["acked_within_deadline_of_sent"]
     assert found.affected_answered_in_time == expected["acked_within_deadline_of_affected"]
     assert found.answered == 1
+
+
+@pytest.mark.django_db
+def test_the_registered_measures_give_the_worked_example(worked):
+    expected = WORKED["expected"]
+    counting.count(SafetyNotice.objects.all())
+    today = timezone.localdate()
+    asked = Asked(first=today - timedelta(days=40), last=today, as_of=timezone.now())
+
+    def value(key):
+        return float(registry.of(key).answer(asked).value)
+
+    assert value("notice_precision") == pytest.approx(100 * expected["precision"], rel=1e-9)
+    assert value("notice_recall") == pytest.approx(100 * expected["recall"], rel=1e-9)
+    assert value("notice_device_recall") == pytest.approx(100 * expected["device_recall"], rel=1e-9)
+    assert value("notice_in_time") == pytest.approx(
+        100 * expected["acked_within_deadline_of_sent"], rel=1e-9
+    )
+    assert value("notices_missing") == 1
+    assert registry.of("notice_recall").answer(asked).rows.get().notice == worked
+    none = replace(asked, last=today - timedelta(days=30))
+    assert registry.of("notice_recall").answer(none).value is None
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ from tests.sakerhetsmeddelanden.making import WAY, chosen, entered, promoted, wa
 pytestmark = pytest.mark.django_db
 
 ARROWS = {
-    "selected": {"removed", "queued", "closed"},
+    "selected": {"removed", "queued", "action_done", "not_affected", "waived", "closed"},
     "removed": {"selected"},
     "queued": {
         "handed_over", "bounced_soft", "bounced_hard", "no_answer", "reminded", "escalated",

@@ -69,7 +69,7 @@ def test_the_inbox_costs_the_same_however_many(rows, client, django_assert_num_q
 
 
 INBOX_QUERIES = 9
-PAGE_QUERIES = 12
+PAGE_QUERIES = 13
 
 
 @pytest.mark.parametrize("files", [1, 3])
@@ -300,6 +300,11 @@ ANSWERS = {
 
 def ticket(page):
     return re.search(r'name="sending" value="([^"]+)"', page.content.decode())[1]
+
+
+def test_a_supplier_finds_the_entrance_from_the_public_pages():
+    for name in ("account_login", "report"):
+        assert f'href="{SUPPLIER}"' in Client().get(reverse(name)).content.decode()
 
 
 def test_a_supplier_sends_a_notice_without_account():

@@ -1,5 +1,6 @@
 """The pages of notices: the list, one notice with its parts, typing one in, from register to sending."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 from patientsakerhet.audit.models import Event
 from patientsakerhet.cases.models import Case
 from patientsakerhet.organisation.models import Role
+from patientsakerhet.register.models import Party
 from sakerhetsmeddelanden.actions import arrivals, handling, target
 from sakerhetsmeddelanden.models import LateArrival, RiskClass, SafetyNotice
 from tests.factories import (
@@ -87,7 +89,7 @@ def test_a_part_asks_the_database_as_much_for_one_unit_as_for_three(
     address = reverse(name, args=[case.number])
     client.get(address)
     expected = {
-        "safety_notice": 30, "notice_judging": 29, "notice_targets": 33, "notice_history": 28
+        "safety_notice": 31, "notice_judging": 29, "notice_targets": 33, "notice_history": 28
     }  # fmt: skip
 
     with django_assert_num_queries(expected[name]):
@@ -274,6 +276,24 @@ def test_earlier_deviations_on_the_same_product_stand_on_the_notice(pumps):
     assert other.number not in text
 
 
+def test_a_new_deviation_on_a_product_with_an_open_notice_is_flagged_in_coordination(pumps):
+    region = pumps.region
+    case = pumps.notice()
+    target.target(case, by=region.coordinator)
+    client = signed_in(region.coordinator)
+
+    def shown(device):
+        report = file_report(region.ward, device=device)
+        page = client.get(reverse("coordination"), {"arende": report.number})
+        assert report.number in page.content.decode()
+        return page.content.decode()
+
+    told = shown(pumps.affected)
+    assert "Öppet ärende om samma produkt: säkerhetsmeddelanden" in told
+    assert case.number in told
+    assert case.number not in shown(pumps.kin)
+
+
 def sent_out(pumps):
     """A notice whose only unit has it, as the sending leaves it."""
     from patientsakerhet.cases.actions import steps
@@ -312,6 +332,29 @@ def test_a_device_that_comes_later_is_found_shown_and_asked_about(pumps):
     recipient = case.safety_notice.recipients.get(unit=region.private)
     assert [one.device for one in recipient.devices.all()] == [late]
     assert fresh(case).safety_notice.arrivals.get().outcome == "asked"
+
+
+def test_a_known_maker_is_proposed_and_its_other_spelling_remembered(pumps):
+    region, written = pumps.region, "Volumed AB Pump Division, Storgatan 1"
+    case = pumps.notice(manufacturer_text=written)
+    client, address = signed_in(region.coordinator), reverse("safety_notice", args=[case.number])
+
+    page = client.get(address).content.decode()
+
+    assert f"”{written}” börjar med ”Volumed AB”." in page
+    assert fresh(case).safety_notice.manufacturer is None
+    sent = {
+        name: re.search(rf'type="hidden" name="parter-{name}" value="([^"]*)"', page)[1]
+        for name in ("version", "manufacturer", "supplier", "reply_address", "remember")
+    }
+    answer = client.post(
+        reverse("notice_parties", args=[case.number]),
+        {f"parter-{name}": value for name, value in sent.items()},
+    )
+    assert answer.status_code == 302
+    assert fresh(case).safety_notice.manufacturer == pumps.model.manufacturer
+    assert Party.objects.called(written).get() == pumps.model.manufacturer
+    assert "börjar med" not in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize("what", ["fraga", "lamna"])

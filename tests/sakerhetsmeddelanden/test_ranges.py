@@ -47,6 +47,13 @@ def verdict(text, **facts):
         ("Lot L1\nL2", "parti L1; parti L2"),
         ("SN 1-5 samtidigt version 2", "serienummer 1–5 och programversion 2"),
         ("A12-19", "serienummer eller parti A12–A19"),
+        ("Lot D37748, D37748-1, D37748-2", "parti D37748; parti D37748-1; parti D37748-2"),
+        ("Lot D37748-1", "parti D37748-1"),
+        (
+            "A24950, A24950-1",
+            "serienummer eller parti A24950; serienummer eller parti A24950-1. "
+            "Kanske också serienummer eller parti A24950–A24951",
+        ),
     ],
 )
 def test_what_suppliers_write_is_read(text, words):
@@ -62,6 +69,7 @@ def test_what_suppliers_write_is_read(text, words):
         ("see attached list", ["see attached list"]),
         ("N/A", ["N/A"]),
         ("1000-99", ["1000-99"]),
+        ("Lot A24950-1", ["Lot A24950-1"]),
         ("SN before 2021", ["SN before 2021"]),
         ("Lot 12-34-567", ["Lot 12-34-567"]),
         ("4.x", ["4.x"]),
@@ -92,6 +100,12 @@ def test_what_cannot_be_read_is_said(text, unread):
         ("Lot A12-A19", {"lot": "A9"}, "no"),
         ("Lot A12-A19", {"lot": "A112"}, "no"),
         ("lot B7", {"lot": "B07"}, "unknown"),
+        ("Lot D37748, D37748-1", {"lot": "D37748-1"}, "yes"),
+        ("Lot D37748, D37748-1", {"lot": "D37748-2"}, "no"),
+        ("Lot D37748, D37748-1", {"lot": "D37741"}, "no"),
+        ("Lot A24950, A24950-60", {"lot": "A24950-60"}, "yes"),
+        ("Lot A24950, A24950-60", {"lot": "A24955"}, "unknown"),
+        ("Lot A24950, A24950-60", {"lot": "A24963"}, "no"),
         ("software < 4.2.1", {"software": "4.2"}, "yes"),
         ("software < 4.2.1", {"software": "4.10"}, "no"),
         ("software < 4.2.1", {"software": "v4.2.0"}, "yes"),

@@ -172,6 +172,24 @@ def test_a_name_without_a_known_maker_decides_nothing():
     assert "tillverkaren" in case.safety_notice.undecided.first().why
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_a_maker_spelt_with_its_division_and_street_is_left_to_somebody(known):
+    pumps = Pumps()
+    written = "Volumed AB Pump Division, Storgatan 1"
+    if known:
+        make_party(written)
+    case = pumps.notice(manufacturer_text=written)
+
+    target.target(case, by=pumps.region.coordinator)
+
+    told = case.safety_notice.undecided.get(device=pumps.affected)
+    assert told.why == (
+        "beteckningen stämmer, och tillverkaren kan vara samma: Volumed AB i registret, "
+        f"{written} i meddelandet"
+    )
+    assert not case.safety_notice.recipients.exists()
+
+
 def test_a_family_is_all_the_makers_models_of_it():
     pumps = Pumps()
     case = pumps.notice(product=Product(family="Volumed"))

@@ -6,7 +6,14 @@ from django.utils import timezone
 from patientsakerhet.cases.actions import steps
 from patientsakerhet.lib.refusal import NotAllowed, NotReady, WrongStep
 from patientsakerhet.organisation.models import Role
-from sakerhetsmeddelanden.actions import handling, notices, recipients, target, versions
+from sakerhetsmeddelanden.actions import (
+    arrivals,
+    handling,
+    notices,
+    recipients,
+    target,
+    versions,
+)
 from sakerhetsmeddelanden.models import RiskClass, SafetyNotice
 from sakerhetsmeddelanden.workflow import WORKFLOW
 from tests.factories import fresh, person_as
@@ -27,6 +34,7 @@ LEADS_TO = {
     ("set_aside", "assessing"): "not_applicable",
     ("reconsider", "not_applicable"): "assessing",
     ("distribute", "assessing"): "distributing",
+    ("keep_answers", "assessing"): "follow_up",
     ("widen", "awaiting_units"): "distributing",
     ("widen", "actions_ongoing"): "distributing",
     ("widen", "reply_sent"): "distributing",
@@ -290,3 +298,56 @@ def test_a_new_version_that_changes_what_to_do_asks_everybody_only_that():
     assert not asked[region.ward].devices.get().outcome
     old = dict(ready.recipients.values_list("unit__name", "status"))
     assert old == {"Avdelning 4": "action_done", "Sjukhuset": "closed"}
+
+
+def targeted_anew(ready, **fields):
+    """A new version in the old one's place, with whom it concerns found out in the register."""
+    new = newer(ready.pumps, **{"1.2": "Volumed 300", "1.7": "SN 1000-1499", **fields})
+    versions.supersede(fresh(ready.case), new, by=ready.by)
+    handling.take_step(fresh(new), "assess", by=ready.by)
+    target.target(fresh(new), by=ready.by)
+    return fresh(new)
+
+
+def test_whoever_has_answered_is_not_asked_again_because_the_register_finds_her():
+    ready = Ready("actions_ongoing")
+    region = ready.pumps.region
+
+    new = targeted_anew(ready, **{"2.6": "Mer bakgrund."})
+
+    notice = new.safety_notice
+    assert [one.unit for one in notice.recipients.filter(status="selected")] == [region.hospital]
+    assert notice.considered.get(unit=region.ward).why == "answered"
+    assert {one.decision for one in notice.undecided.all()} == {"excluded"}
+    assert arrivals.look(SafetyNotice.objects.get(pk=new.pk)) == 0
+    came = ready.pumps.device(region.ward, "1300")
+    target.target(fresh(new), by=ready.by)
+    asked = notice.recipients.get(unit=region.ward)
+    assert [one.device for one in asked.devices.all()] == [came]
+    assert not notice.considered.filter(unit=region.ward).exists()
+
+
+def test_a_new_version_of_a_new_version_remembers_who_answered_the_first():
+    ready = Ready("actions_ongoing")
+    ward = ready.pumps.region.ward
+    second = targeted_anew(ready, **{"2.6": "Mer bakgrund."})
+    ready.case = second
+
+    third = targeted_anew(ready, **{"2.6": "Ännu mer.", "fsn_ref": "FSN-2026-001 v3"})
+    assert not third.safety_notice.recipients.filter(unit=ward, status="selected").exists()
+    ready.case = third
+    fourth = targeted_anew(ready, **{"3.1": "identify, return", "fsn_ref": "FSN-2026-001 v4"})
+    assert fourth.safety_notice.recipients.filter(unit=ward, status="selected").exists()
+
+
+def test_whoever_had_the_version_before_stays_though_the_register_does_not_find_her():
+    ready = Ready("actions_ongoing")
+    region = ready.pumps.region
+
+    new = targeted_anew(ready, **{"3.1": "identify, return"})
+
+    asked = {one.unit: one for one in new.safety_notice.recipients.filter(status="selected")}
+    assert set(asked) == {region.ward, region.hospital}
+    assert asked[region.ward].ground == "earlier"
+    assert asked[region.ward].asked_again == "Användaren ska: identify, return"
+    assert [one.device for one in asked[region.ward].devices.all()] == [ready.pumps.affected]

@@ -4,6 +4,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.template.loader import render_to_string
 from django.test import Client
+from playwright.sync_api import expect
 
 from tests.journeys.browser import (
     ORIGIN,
@@ -48,7 +49,7 @@ STANDALONE = {
 
 
 def look(page, name: str, heading: str) -> None:
-    assert page.get_by_role("heading", level=1).inner_text() == heading
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
     picture(page, name)
     assert violations(page) == [], name
     assert sideways(page) <= 0, name

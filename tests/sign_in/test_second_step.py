@@ -12,6 +12,7 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
+from playwright.sync_api import expect
 
 from tests.journeys.browser import ORIGIN, answer_with, picture, violations
 from tests.sign_in.conftest import PASSWORD, sign_in, traces
@@ -123,8 +124,8 @@ def test_a_passkey_is_added_and_lets_her_in_alone(anna, browser_tab):
     page.get_by_role("button", name="Logga in med säkerhetsnyckel").click()
     page.wait_for_url(f"{ORIGIN}/")
     page.goto(f"{ORIGIN}/konto/nycklar/")
-    assert page.get_by_text("Tjänstemobil", exact=True).first.is_visible()
-    assert page.get_by_text("Loggar in utan lösenord").is_visible()
+    expect(page.get_by_text("Tjänstemobil", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Loggar in utan lösenord")).to_be_visible()
 
 
 def test_what_matters_is_asked_twice(signed_in):

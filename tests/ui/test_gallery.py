@@ -27,8 +27,8 @@ def test_it_is_read_without_scripts(visit):
     page = visit(scripts=False)
 
     expect(page.get_by_text("Markerade", exact=True)).to_be_visible()
-    assert page.locator(".keys").is_hidden()
-    assert page.locator(".toast [data-close]").is_hidden()
+    expect(page.locator(".keys")).to_be_hidden()
+    expect(page.locator(".toast [data-close]")).to_be_hidden()
     expect(page.locator(".toast").get_by_role("button", name="Ångra")).to_be_visible()
 
 
@@ -36,8 +36,8 @@ def test_filters_fold_on_a_phone_and_stand_open_on_a_desk(visit):
     wide, narrow = visit(width=1280), visit(width=360)
 
     expect(wide.get_by_label("Sök i kön")).to_be_visible()
-    assert wide.get_by_text("Sök och filtrera").is_hidden()
-    assert narrow.get_by_label("Sök i kön").is_hidden()
+    expect(wide.get_by_text("Sök och filtrera")).to_be_hidden()
+    expect(narrow.get_by_label("Sök i kön")).to_be_hidden()
     narrow.get_by_text("Sök och filtrera").click()
     expect(narrow.get_by_label("Sök i kön")).to_be_visible()
 
@@ -45,13 +45,13 @@ def test_filters_fold_on_a_phone_and_stand_open_on_a_desk(visit):
 def test_what_is_folded_is_open_on_paper_and_nothing_to_press_is_there(visit):
     page = visit()
     table = page.locator("details.more table")
-    assert table.is_hidden()
+    expect(table).to_be_hidden()
 
     page.emulate_media(media="print")
 
     expect(table).to_be_visible()
     for gone in (".top", ".side", ".btn >> nth=0", ".compose", ".keys", ".toasts"):
-        assert page.locator(gone).first.is_hidden(), gone
+        expect(page.locator(gone).first).to_be_hidden()
     expect(page.locator(".hatch").first).to_be_visible()
     title = page.locator(".rows[data-pick] .title").first
     assert title.evaluate("title => title.closest('div').clientWidth") > 600
@@ -67,8 +67,8 @@ def test_a_dialog_opens_instead_of_its_page_and_gives_focus_back(visit):
     assert violations(page) == []
     page.keyboard.press("Escape")
 
-    assert dialog.is_hidden()
-    assert opener.evaluate("element => element === document.activeElement")
+    expect(dialog).to_be_hidden()
+    expect(opener).to_be_focused()
 
 
 def test_the_composer_follows_its_audience(visit):
@@ -80,14 +80,14 @@ def test_the_composer_follows_its_audience(visit):
 
     expect(compose.get_by_role("button", name="Skicka till rapportören")).to_be_visible()
     expect(compose.get_by_text("Rapportören ser detta.")).to_be_visible()
-    assert compose.get_by_text("Bara handläggare").is_hidden()
+    expect(compose.get_by_text("Bara handläggare")).to_be_hidden()
 
 
 def test_the_page_reads_at_four_hundred_per_cent(visit):
     page = visit(width=320, height=256)
 
     assert sideways(page) <= 0
-    assert page.locator(".top").evaluate("bar => getComputedStyle(bar).position") == "static"
+    expect(page.locator(".top")).to_have_css("position", "static")
 
 
 def test_a_chosen_look_is_painted_before_the_page_and_needs_no_scripts(visit):
@@ -97,9 +97,6 @@ def test_a_chosen_look_is_painted_before_the_page_and_needs_no_scripts(visit):
     page.get_by_role("button", name="Spara").click()
 
     root = page.locator("html")
-    assert (root.get_attribute("data-theme"), root.get_attribute("data-density")) == (
-        "dark",
-        "roomy",
-    )
-    ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
-    assert ground == "rgb(17, 22, 23)"
+    expect(root).to_have_attribute("data-theme", "dark")
+    expect(root).to_have_attribute("data-density", "roomy")
+    expect(root).to_have_css("background-color", "rgb(17, 22, 23)")

@@ -123,8 +123,8 @@ def test_a_draft_is_kept_in_the_browser_restored_and_cleared_by_the_receipt(show
 
     page.reload()
 
-    assert page.get_by_label("Text").input_value() == "Pumpen stannade"
-    assert page.get_by_label("B", exact=True).is_checked()
+    expect(page.get_by_label("Text")).to_have_value("Pumpen stannade")
+    expect(page.get_by_label("B", exact=True)).to_be_checked()
     expect(page.get_by_text("är tillbaka")).to_be_visible()
 
     serve(page, f"{ORIGIN}/kvitto/", page_of('<div data-draft-clear="prov"></div>'))
@@ -176,7 +176,7 @@ def test_a_block_opens_when_an_answer_asks_for_it(shown):
         '<label><input type="radio" name="harm" value="yes">Ja</label>'
         '<div data-opens-when="harm=yes|unknown">Vem skadades?</div></form>'
     )
-    assert page.get_by_text("Vem skadades?").is_hidden()
+    expect(page.get_by_text("Vem skadades?")).to_be_hidden()
 
     page.get_by_label("Ja").check()
 
@@ -187,7 +187,7 @@ def test_the_summary_takes_focus(shown):
     page = shown('<div class="summary" tabindex="-1" data-summary>Fel</div>')
     page.wait_for_load_state("networkidle")
 
-    assert page.evaluate("document.activeElement.className") == "summary"
+    expect(page.locator(".summary")).to_be_focused()
 
 
 ROWS = "".join(
@@ -226,11 +226,11 @@ def test_keys_move_show_mark_and_press(queue):
     queue.keyboard.press("x")
     queue.keyboard.press("t")
 
-    assert queue.evaluate("document.activeElement.textContent") == "Ärende 2"
-    assert queue.locator("[aria-current=true]").all_inner_texts() == ["Ärende 2"]
-    assert queue.get_by_label("Markera 2").is_checked()
-    assert queue.locator("[data-count]").inner_text() == "1 markerad"
-    assert queue.locator("#pressed").inner_text() == "tagen"
+    expect(queue.get_by_role("link", name="Ärende 2")).to_be_focused()
+    expect(queue.locator("[aria-current=true]")).to_have_text(["Ärende 2"])
+    expect(queue.get_by_label("Markera 2")).to_be_checked()
+    expect(queue.locator("[data-count]")).to_have_text("1 markerad")
+    expect(queue.locator("#pressed")).to_have_text("tagen")
     assert queue.url.endswith("?visa=2")
 
     queue.keyboard.press("k")
@@ -240,17 +240,17 @@ def test_keys_move_show_mark_and_press(queue):
 def test_keys_are_quiet_in_fields_and_when_switched_off(queue):
     queue.keyboard.press("/")
     queue.keyboard.type("jtx")
-    assert queue.get_by_label("Sök").input_value() == "jtx"
-    assert queue.locator("#pressed").inner_text() == ""
+    expect(queue.get_by_label("Sök")).to_have_value("jtx")
+    expect(queue.locator("#pressed")).to_have_text("")
 
     queue.get_by_role("button", name="Stäng av kortkommandon").click()
     queue.keyboard.press("t")
-    assert queue.locator("#pressed").inner_text() == ""
+    expect(queue.locator("#pressed")).to_have_text("")
     assert queue.evaluate("localStorage.getItem('tangenter')") == "off"
 
     queue.get_by_role("button", name="Slå på kortkommandon").click()
     queue.keyboard.press("t")
-    assert queue.locator("#pressed").inner_text() == "tagen"
+    expect(queue.locator("#pressed")).to_have_text("tagen")
 
 
 def test_a_row_shows_its_preview_beside_the_list_and_opens_the_case_on_a_phone(queue, shown):
@@ -264,15 +264,15 @@ def test_a_row_shows_its_preview_beside_the_list_and_opens_the_case_on_a_phone(q
 
 
 def test_rows_are_marked_from_here_to_there_and_cleared(queue):
-    assert queue.locator(".bulk").is_hidden()
+    expect(queue.locator(".bulk")).to_be_hidden()
     queue.get_by_label("Markera 1").click()
     queue.get_by_label("Markera 3").click(modifiers=["Shift"])
-    assert queue.locator("[data-count]").inner_text() == "3 markerade"
+    expect(queue.locator("[data-count]")).to_have_text("3 markerade")
 
     queue.get_by_role("button", name="Avmarkera").click()
 
-    assert queue.locator(".bulk").is_hidden()
-    assert queue.evaluate("document.activeElement.ariaLabel") == "Markera 1"
+    expect(queue.locator(".bulk")).to_be_hidden()
+    expect(queue.get_by_label("Markera 1")).to_be_focused()
 
 
 ASKING = """<button hx-get="/prov/svar/" hx-target="#svar">Hämta</button><div id="svar">Inget än</div>
@@ -295,8 +295,8 @@ def test_an_answer_that_does_not_come_is_told_and_can_be_put_away(shown):
 
     page.get_by_role("button", name="Stäng").click()
 
-    assert page.locator(".toast").count() == 0
-    assert page.locator("#svar").inner_text() == "Inget än"
+    expect(page.locator(".toast")).to_have_count(0)
+    expect(page.locator("#svar")).to_have_text("Inget än")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template import Context, Template
 from django.template.loader import get_template
 
 ROOT = settings.BASE_DIR / "templates"
@@ -88,3 +89,8 @@ def test_a_script_module_is_small_and_evaluates_nothing(name):
         is None
     )
     assert text.startswith("//")
+
+
+def test_an_undefined_variable_fails_the_test_whichever_tests_run_beside_it():
+    with pytest.raises(pytest.fail.Exception, match="Undefined template variable"):
+        Template("{{ never_given }}").render(Context({}))

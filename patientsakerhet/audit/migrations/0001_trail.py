@@ -52,25 +52,29 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "händelser",
                 "db_table": "audit_event",
                 "ordering": ("id",),
-            },
-        ),
-        migrations.CreateModel(
-            name="Seal",
-            fields=[
-                (
-                    "seq",
-                    models.BigIntegerField(
-                        primary_key=True, serialize=False, verbose_name="ordning"
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("case_id__isnull", False)),
+                        fields=["case_id", "id"],
+                        name="audit_event_case",
                     ),
-                ),
-                ("prev", models.BinaryField(unique=True, verbose_name="föregående")),
-                ("hash", models.BinaryField(unique=True, verbose_name="avtryck")),
-            ],
-            options={
-                "verbose_name": "försegling",
-                "verbose_name_plural": "förseglingar",
-                "db_table": "audit_seal",
-                "ordering": ("seq",),
+                    models.Index(
+                        condition=models.Q(("actor_id__isnull", False)),
+                        fields=["actor_id", "id"],
+                        name="audit_event_actor",
+                    ),
+                    django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="audit_event_at"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("action__regex", "^[a-z0-9_]+(\\.[a-z0-9_]+)+$")),
+                        name="audit_event_action_is_a_dotted_verb",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["change", "read", "denied"])),
+                        name="audit_event_kind_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,27 +104,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Erasure",
-            fields=[
-                (
-                    "event",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="erasure",
-                        serialize=False,
-                        to="audit.event",
-                        verbose_name="händelse",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "gallring",
-                "verbose_name_plural": "gallringar",
-                "db_table": "audit_erasure",
-            },
-        ),
-        migrations.CreateModel(
             name="Payload",
             fields=[
                 (
@@ -141,70 +124,73 @@ class Migration(migrations.Migration):
                 "verbose_name": "innehåll",
                 "verbose_name_plural": "innehåll",
                 "db_table": "audit_payload",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.fields.json.KeyTransform("cases", "body"),
+                            name="jsonb_path_ops",
+                        ),
+                        name="audit_payload_cases",
+                    )
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("case_id__isnull", False)),
-                fields=["case_id", "id"],
-                name="audit_event_case",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("actor_id__isnull", False)),
-                fields=["actor_id", "id"],
-                name="audit_event_actor",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="audit_event_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("action__regex", "^[a-z0-9_]+(\\.[a-z0-9_]+)+$")),
-                name="audit_event_action_is_a_dotted_verb",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["change", "read", "denied"])),
-                name="audit_event_kind_is_known",
-            ),
-        ),
-        migrations.AddField(
-            model_name="seal",
-            name="event",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="seal",
-                to="audit.event",
-                verbose_name="händelse",
-            ),
-        ),
-        migrations.AddField(
-            model_name="erasure",
-            name="erased_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="erased",
-                to="audit.event",
-                verbose_name="gallringsbeslut",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payload",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.fields.json.KeyTransform("cases", "body"),
-                    name="jsonb_path_ops",
+        migrations.CreateModel(
+            name="Seal",
+            fields=[
+                (
+                    "seq",
+                    models.BigIntegerField(
+                        primary_key=True, serialize=False, verbose_name="ordning"
+                    ),
                 ),
-                name="audit_payload_cases",
-            ),
+                ("prev", models.BinaryField(unique=True, verbose_name="föregående")),
+                ("hash", models.BinaryField(unique=True, verbose_name="avtryck")),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seal",
+                        to="audit.event",
+                        verbose_name="händelse",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "försegling",
+                "verbose_name_plural": "förseglingar",
+                "db_table": "audit_seal",
+                "ordering": ("seq",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Erasure",
+            fields=[
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="erasure",
+                        serialize=False,
+                        to="audit.event",
+                        verbose_name="händelse",
+                    ),
+                ),
+                (
+                    "erased_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="erased",
+                        to="audit.event",
+                        verbose_name="gallringsbeslut",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "gallring",
+                "verbose_name_plural": "gallringar",
+                "db_table": "audit_erasure",
+            },
         ),
     ]

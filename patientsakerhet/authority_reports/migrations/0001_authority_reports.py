@@ -7,14 +7,12 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Four tables."""
-
     initial = True
 
     dependencies = [
         ("cases", "0008_plans_for_long_lists"),
         ("organisation", "0003_spell_the_log_reviewer"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("organisation", "__first__"),
     ]
 
     operations = [
@@ -381,6 +379,117 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "anmälan",
                 "verbose_name_plural": "anmälningar",
+                "indexes": [
+                    models.Index(fields=["clock_from", "id"], name="authority_report_oldest"),
+                    models.Index(
+                        fields=["status", "clock_from", "id"], name="authority_report_in_status"
+                    ),
+                    models.Index(
+                        fields=["-submitted_at", "-id"], name="authority_report_latest_sent"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("asked_at__isnull", True), ("asked_by__isnull", True)),
+                            models.Q(("asked_at__isnull", False), ("asked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="authority_report_asked_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decided_by__isnull", True)),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="authority_report_decided_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("submitted_at__isnull", True), ("submitted_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("submitted_at__isnull", False), ("submitted_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="authority_report_sent_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decision", "")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("motive__regex", "\\S"),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="authority_report_decision_has_a_motive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decision", ""), ("status__in", ("candidate", "under_decision"))
+                            ),
+                            models.Q(("decision", "no"), ("status", "not_reported")),
+                            models.Q(
+                                ("decision", "yes"),
+                                (
+                                    "status__in",
+                                    ["drafting", "submitted", "supplemented", "decided", "closed"],
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="authority_report_stands_as_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ("submitted", "supplemented", "decided", "closed")),
+                                _negated=True,
+                            ),
+                            models.Q(
+                                ("submitted_at__isnull", False),
+                                models.Q(("channel", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="authority_report_sent_when_and_how",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "decided"), _negated=True),
+                            models.Q(("answered_on__isnull", False), ("outcome__regex", "\\S")),
+                            _connector="OR",
+                        ),
+                        name="authority_report_answered_with_an_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("manufacturer_told_at", None), ("manufacturer_told_how", "")),
+                            models.Q(
+                                ("manufacturer_told_at__isnull", False),
+                                models.Q(("manufacturer_told_how", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="authority_report_manufacturer_told_how",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("status__in", ["not_reported", "closed"]), _negated=True
+                        ),
+                        fields=("case", "kind"),
+                        name="authority_report_one_running_per_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -482,139 +591,5 @@ class Migration(migrations.Migration):
                 "ordering": ("at", "pk"),
                 "indexes": [models.Index(fields=["report", "at"], name="report_event_of_report")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="authorityreport",
-            index=models.Index(fields=["clock_from", "id"], name="authority_report_oldest"),
-        ),
-        migrations.AddIndex(
-            model_name="authorityreport",
-            index=models.Index(
-                fields=["status", "clock_from", "id"], name="authority_report_in_status"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="authorityreport",
-            index=models.Index(
-                fields=["-submitted_at", "-id"], name="authority_report_latest_sent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorityreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("asked_at__isnull", True), ("asked_by__isnull", True)),
-                    models.Q(("asked_at__isnull", False), ("asked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="authority_report_asked_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorityreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True)),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="authority_report_decided_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorityreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("submitted_at__isnull", True), ("submitted_by__isnull", True)),
-                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="authority_report_sent_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorityreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decision", "")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("motive__regex", "\\S"),
-                        models.Q(("decision", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="authority_report_decision_has_a_motive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorityreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision", ""), ("status__in", ("candidate", "under_decision"))),
-                    models.Q(("decision", "no"), ("status", "not_reported")),
-                    models.Q(
-                        ("decision", "yes"),
-                        (
-                            "status__in",
-                            ["drafting", "submitted", "supplemented", "decided", "closed"],
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="authority_report_stands_as_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorityreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status__in", ("submitted", "supplemented", "decided", "closed")),
-                        _negated=True,
-                    ),
-                    models.Q(
-                        ("submitted_at__isnull", False), models.Q(("channel", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="authority_report_sent_when_and_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorityreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "decided"), _negated=True),
-                    models.Q(("answered_on__isnull", False), ("outcome__regex", "\\S")),
-                    _connector="OR",
-                ),
-                name="authority_report_answered_with_an_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorityreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("manufacturer_told_at", None), ("manufacturer_told_how", "")),
-                    models.Q(
-                        ("manufacturer_told_at__isnull", False),
-                        models.Q(("manufacturer_told_how", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="authority_report_manufacturer_told_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorityreport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["not_reported", "closed"]), _negated=True),
-                fields=("case", "kind"),
-                name="authority_report_one_running_per_kind",
-            ),
         ),
     ]

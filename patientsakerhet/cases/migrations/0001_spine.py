@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("organisation", "0001_organisation"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("organisation", "__first__"),
     ]
 
     operations = [
@@ -140,6 +140,70 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "ärende",
                 "verbose_name_plural": "ärenden",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_final", False)),
+                        fields=["status", "filed_at", "id"],
+                        name="case_open_queue",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_final", False)),
+                        fields=["due_at", "id"],
+                        name="case_open_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_final", False)),
+                        fields=["handler", "due_at"],
+                        name="case_open_of_handler",
+                    ),
+                    models.Index(fields=["-filed_at", "-id"], name="case_newest"),
+                    models.Index(
+                        fields=["owning_unit", "-filed_at", "-id"], name="case_of_unit_newest"
+                    ),
+                    models.Index(
+                        fields=["filing_unit", "-filed_at", "-id"], name="case_from_unit_newest"
+                    ),
+                    models.Index(
+                        condition=models.Q(("parent__isnull", False)),
+                        fields=["parent"],
+                        name="case_merged",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "year", "serial"),
+                        name="case_numbered_once_per_kind_and_year",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_system", ""), _negated=True),
+                        fields=("source_system", "source_key"),
+                        name="case_imported_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("is_final", True)),
+                            models.Q(("closed_at", None), ("is_final", False)),
+                            _connector="OR",
+                        ),
+                        name="case_final_when_closed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at", None),
+                            ("closed_at__gte", models.F("filed_at")),
+                            _connector="OR",
+                        ),
+                        name="case_closed_after_it_was_filed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent", None),
+                            models.Q(("parent", models.F("pk")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="case_not_its_own_parent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -256,6 +320,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "bilaga",
                 "verbose_name_plural": "bilagor",
                 "ordering": ("at", "pk"),
+                "indexes": [models.Index(fields=["sha256"], name="attachment_by_hash")],
             },
         ),
         migrations.CreateModel(
@@ -297,6 +362,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "kod",
                 "verbose_name_plural": "koder",
                 "ordering": ("system", "position", "code"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="code_ends_after_it_begins",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("system", "code", "valid_from"), name="code_once_per_period"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -373,6 +451,40 @@ class Migration(migrations.Migration):
                 "verbose_name": "kommentar",
                 "verbose_name_plural": "kommentarer",
                 "ordering": ("at", "pk"),
+                "indexes": [
+                    models.Index(fields=["case", "at", "id"], name="comment_of_case"),
+                    models.Index(
+                        condition=models.Q(("purpose", "feedback")),
+                        fields=["case"],
+                        name="comment_feedback",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("by__isnull", False), ("by_reporter", True), _connector="OR"
+                        ),
+                        name="comment_has_an_author",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("purpose__in", ["question", "answer", "feedback"]), _negated=True
+                            ),
+                            ("audience__in", ["reporter", "parties"]),
+                            _connector="OR",
+                        ),
+                        name="comment_to_the_reporter_is_not_internal",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("by_reporter", True), _negated=True),
+                            ("audience", "reporter"),
+                            _connector="OR",
+                        ),
+                        name="comment_from_the_reporter_stays_with_her",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -538,6 +650,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "tidsgräns",
                 "verbose_name_plural": "tidsgränser",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("met_at", None)),
+                        fields=["next_alarm_at"],
+                        name="deadline_alarm",
+                    ),
+                    models.Index(fields=["case", "due_at"], name="deadline_of_case"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("met_at", None)),
+                        fields=("case", "purpose"),
+                        name="deadline_one_open_per_purpose",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -565,6 +692,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "utkast",
                 "verbose_name_plural": "utkast",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "form", "key"), name="draft_once_per_form"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -615,6 +747,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "ärende i annat system",
                 "verbose_name_plural": "ärenden i andra system",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "system", "number"), name="ticket_once_per_case"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -688,6 +825,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "länk",
                 "verbose_name_plural": "länkar",
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "other"), name="link_once_per_pair"),
+                    models.CheckConstraint(
+                        condition=models.Q(("case", models.F("other")), _negated=True),
+                        name="link_to_another_case",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -827,6 +971,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "åtgärd i ärende",
                 "verbose_name_plural": "åtgärder i ärenden",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("measure", "case"), name="measure_once_per_case"
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -862,6 +1011,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "sparad vy",
                 "verbose_name_plural": "sparade vyer",
                 "ordering": ("position", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "page", "name"), name="saved_view_named_once_per_page"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -889,6 +1043,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "förseglad text",
                 "verbose_name_plural": "förseglade texter",
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "field"), name="sealed_once_per_field")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -990,6 +1147,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "övergång",
                 "verbose_name_plural": "övergångar",
                 "ordering": ("occurred_at", "pk"),
+                "indexes": [
+                    models.Index(fields=["case", "occurred_at", "id"], name="transition_of_case"),
+                    models.Index(
+                        fields=["to_status", "occurred_at"], name="transition_into_status"
+                    ),
+                    models.Index(
+                        condition=models.Q(("step", "hand_over")),
+                        fields=["from_unit", "occurred_at"],
+                        name="transition_handed_over",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1089,207 +1257,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "rapportör",
                 "verbose_name_plural": "rapportörer",
+                "indexes": [models.Index(fields=["person", "-case"], name="reporter_person")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("mode", "anonymous"), _negated=True),
+                            models.Q(("email", ""), ("name", ""), ("person", None)),
+                            _connector="OR",
+                        ),
+                        name="reporter_anonymous_has_no_identity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered", ""), ("answered_at", None)),
+                            models.Q(
+                                models.Q(("answered", ""), _negated=True),
+                                ("answered_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reporter_answered_together",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("is_final", False)),
-                fields=["status", "filed_at", "id"],
-                name="case_open_queue",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("is_final", False)),
-                fields=["due_at", "id"],
-                name="case_open_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("is_final", False)),
-                fields=["handler", "due_at"],
-                name="case_open_of_handler",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["-filed_at", "-id"], name="case_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                fields=["owning_unit", "-filed_at", "-id"], name="case_of_unit_newest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                fields=["filing_unit", "-filed_at", "-id"], name="case_from_unit_newest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("parent__isnull", False)), fields=["parent"], name="case_merged"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "year", "serial"), name="case_numbered_once_per_kind_and_year"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_system", ""), _negated=True),
-                fields=("source_system", "source_key"),
-                name="case_imported_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("is_final", True)),
-                    models.Q(("closed_at", None), ("is_final", False)),
-                    _connector="OR",
-                ),
-                name="case_final_when_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_at", None), ("closed_at__gte", models.F("filed_at")), _connector="OR"
-                ),
-                name="case_closed_after_it_was_filed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent", None),
-                    models.Q(("parent", models.F("pk")), _negated=True),
-                    _connector="OR",
-                ),
-                name="case_not_its_own_parent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attachment",
-            index=models.Index(fields=["sha256"], name="attachment_by_hash"),
-        ),
-        migrations.AddConstraint(
-            model_name="code",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
-                ),
-                name="code_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="code",
-            constraint=models.UniqueConstraint(
-                fields=("system", "code", "valid_from"), name="code_once_per_period"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["case", "at", "id"], name="comment_of_case"),
-        ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(
-                condition=models.Q(("purpose", "feedback")),
-                fields=["case"],
-                name="comment_feedback",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("by__isnull", False), ("by_reporter", True), _connector="OR"),
-                name="comment_has_an_author",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("purpose__in", ["question", "answer", "feedback"]), _negated=True),
-                    ("audience__in", ["reporter", "parties"]),
-                    _connector="OR",
-                ),
-                name="comment_to_the_reporter_is_not_internal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("by_reporter", True), _negated=True),
-                    ("audience", "reporter"),
-                    _connector="OR",
-                ),
-                name="comment_from_the_reporter_stays_with_her",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deadline",
-            index=models.Index(
-                condition=models.Q(("met_at", None)),
-                fields=["next_alarm_at"],
-                name="deadline_alarm",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deadline",
-            index=models.Index(fields=["case", "due_at"], name="deadline_of_case"),
-        ),
-        migrations.AddConstraint(
-            model_name="deadline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("met_at", None)),
-                fields=("case", "purpose"),
-                name="deadline_one_open_per_purpose",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(
-                fields=("person", "form", "key"), name="draft_once_per_form"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="externalticket",
-            constraint=models.UniqueConstraint(
-                fields=("case", "system", "number"), name="ticket_once_per_case"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.UniqueConstraint(fields=("case", "other"), name="link_once_per_pair"),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("case", models.F("other")), _negated=True),
-                name="link_to_another_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measurecase",
-            constraint=models.UniqueConstraint(
-                fields=("measure", "case"), name="measure_once_per_case"
-            ),
         ),
         migrations.AddIndex(
             model_name="measure",
@@ -1361,62 +1351,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("owner_told_at__lte", models.F("decided_at"))),
                 name="measure_owner_told_before_it_was_registered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(
-                fields=("person", "page", "name"), name="saved_view_named_once_per_page"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sealedtext",
-            constraint=models.UniqueConstraint(
-                fields=("case", "field"), name="sealed_once_per_field"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="transition",
-            index=models.Index(fields=["case", "occurred_at", "id"], name="transition_of_case"),
-        ),
-        migrations.AddIndex(
-            model_name="transition",
-            index=models.Index(fields=["to_status", "occurred_at"], name="transition_into_status"),
-        ),
-        migrations.AddIndex(
-            model_name="transition",
-            index=models.Index(
-                condition=models.Q(("step", "hand_over")),
-                fields=["from_unit", "occurred_at"],
-                name="transition_handed_over",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reporter",
-            index=models.Index(fields=["person", "-case"], name="reporter_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="reporter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("mode", "anonymous"), _negated=True),
-                    models.Q(("email", ""), ("name", ""), ("person", None)),
-                    _connector="OR",
-                ),
-                name="reporter_anonymous_has_no_identity",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reporter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered", ""), ("answered_at", None)),
-                    models.Q(
-                        models.Q(("answered", ""), _negated=True), ("answered_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="reporter_answered_together",
             ),
         ),
     ]

@@ -150,6 +150,11 @@ class Measure(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def stands(self) -> bool:
+        """Whether it may be counted on: proposed, decided or done, neither taken back nor turned down."""
+        return self.status not in {Measure.Status.CANCELLED, Measure.Status.REJECTED}
+
 
 class MeasureCase(models.Model):
     """A measure serves a case."""

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from patientsakerhet.cases.models.case import Case
 from patientsakerhet.organisation.models import Person, Unit
@@ -31,7 +32,7 @@ class Transition(models.Model):
     to_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     handler = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     occurred_at = models.DateTimeField("hände")
-    recorded_at = models.DateTimeField("registrerades", auto_now_add=True)
+    recorded_at = models.DateTimeField("registrerades", default=timezone.now, editable=False)
     by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.TextField("skäl", blank=True)
     source = models.CharField(max_length=10, choices=Source, default=Source.ACTION)

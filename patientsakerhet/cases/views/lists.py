@@ -19,7 +19,7 @@ from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.cases import bulk, exchange
-from patientsakerhet.cases.filters import CaseFilter, within_reach
+from patientsakerhet.cases.filters import CaseFilter, in_pages
 from patientsakerhet.cases.models import Case, SavedView
 from patientsakerhet.exchange import writer
 from patientsakerhet.lib.refusal import Refused
@@ -62,11 +62,11 @@ class Row:
 def cases(request: HttpRequest) -> HttpResponse:
     """The list; what it was narrowed by and which cases it showed is written down."""
     by = person_of(request)
-    seen = within_reach(request.GET, by, Can.READ)
-    narrowed = CaseFilter(request.GET, queryset=seen, request=request)
+    narrowed = CaseFilter(request.GET, queryset=Case.objects.all(), request=request)
     is_valid = narrowed.form.is_valid()
-    rows = narrowed.qs if is_valid else Case.objects.none().newest_first()
-    page = paging.page_of(rows.for_list(), request.GET.get("sida", ""))
+    found = narrowed.qs if is_valid else Case.objects.none().newest_first()
+    rows, walk = in_pages(found, request.GET, by)
+    page = paging.page_of(rows.for_list(), request.GET.get("sida", ""), walk=walk)
     told = narrowed.described()
     trail.read(
         "search.made" if request.GET.get("q") else "list.read",
@@ -94,7 +94,7 @@ def cases(request: HttpRequest) -> HttpResponse:
             if field.name not in FIRST
         ),
         "rows": [_row(case, now) for case in page.rows],
-        "count": paging.Capped(len(page.rows)) if whole else paging.count_of(rows),
+        "count": paging.Capped(len(page.rows)) if whole else paging.count_of(rows, walk=walk),
         "before": before,
         "after": after,
         "tabs": tabs[:SHOWN_VIEWS],

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("organisation", "__first__"),
     ]
 
     operations = [
@@ -112,6 +112,36 @@ class Migration(migrations.Migration):
                 "verbose_name": "import",
                 "verbose_name_plural": "importer",
                 "ordering": ("-at", "-pk"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["uploaded", "dry_run", "running"])),
+                        fields=["at"],
+                        name="import_run_at_work",
+                    ),
+                    models.Index(fields=["-at", "-id"], name="import_run_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("parts_done__lte", models.F("parts"))),
+                        name="import_run_within_its_parts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "failed"), _negated=True),
+                            models.Q(("failure", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="import_run_failed_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["running", "done"]), _negated=True),
+                            ("confirmed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="import_run_confirmed_before_it_writes",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,59 +184,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "importrad",
                 "verbose_name_plural": "importrader",
                 "ordering": ("number", "pk"),
+                "indexes": [
+                    models.Index(
+                        fields=["run", "outcome", "number", "id"], name="import_line_by_outcome"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("run", "number"), name="import_line_once_per_row"
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="importrun",
-            index=models.Index(
-                condition=models.Q(("state__in", ["uploaded", "dry_run", "running"])),
-                fields=["at"],
-                name="import_run_at_work",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importrun",
-            index=models.Index(fields=["-at", "-id"], name="import_run_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parts_done__lte", models.F("parts"))),
-                name="import_run_within_its_parts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "failed"), _negated=True),
-                    models.Q(("failure", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="import_run_failed_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["running", "done"]), _negated=True),
-                    ("confirmed_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="import_run_confirmed_before_it_writes",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="importline",
-            index=models.Index(
-                fields=["run", "outcome", "number", "id"], name="import_line_by_outcome"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importline",
-            constraint=models.UniqueConstraint(
-                fields=("run", "number"), name="import_line_once_per_row"
-            ),
         ),
     ]

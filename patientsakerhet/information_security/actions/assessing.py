@@ -71,7 +71,7 @@ def change_risk(
 
 @transaction.atomic
 def remove_risk(row: SecurityRisk, *, by: Person, version: int | None = None) -> None:
-    """The risk was none; the trail keeps that it was there. Refuses one with measures."""
+    """The risk was none; the trail keeps that it was there. Refuses one with measures that stand."""
     locked, _ = begun.begin(
         row.classification.case,
         by=by,
@@ -79,8 +79,8 @@ def remove_risk(row: SecurityRisk, *, by: Person, version: int | None = None) ->
         states={ASSESSING},
         version=version,
     )
-    if row.measures.exists():
-        raise NotReady("Risken har åtgärder. Avsluta dem, eller ändra risken i stället.")
+    if any(one.stands for one in row.measures.all()):
+        raise NotReady("Risken har åtgärder. Låt dem utgå, eller ändra risken i stället.")
     _end(locked, "classification.risk_removed", row, by=by)
     row.delete()
 

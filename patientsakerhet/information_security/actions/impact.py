@@ -18,7 +18,6 @@ from patientsakerhet.cases.actions import core, deadlines, filing, steps
 from patientsakerhet.cases.models import Case, Submission
 from patientsakerhet.information_security.actions import begun, standing
 from patientsakerhet.information_security.impact_workflow import (
-    ADVISING,
     APPROVED,
     DRAFTING,
     ENDING,
@@ -114,7 +113,7 @@ def write(
     """The processing, why it is necessary and in proportion, and what those concerned think of it."""
     locked, found = begin(case, by=by, states={DRAFTING}, version=version)
     texts = {"description": description, "necessity": necessity, "views": views}
-    _set(found, begun.masked(locked, texts, where="impact:"))
+    keep(found, begun.masked(locked, texts, where="impact:"))
     end(locked, "impact.written", by=by)
     return locked
 
@@ -146,43 +145,12 @@ def put_risk(
 
 @transaction.atomic
 def remove_risk(row: RightsRisk, *, by: Person, version: int | None = None) -> None:
-    """The risk was none; the trail keeps that it was there. Refuses one with measures."""
+    """The risk was none; the trail keeps that it was there. Refuses one with measures that stand."""
     locked, _ = begin(row.assessment.case, by=by, states={DRAFTING}, version=version)
-    if row.measures.exists():
-        raise NotReady("Risken har åtgärder. Avsluta dem, eller ändra risken i stället.")
+    if any(one.stands for one in row.measures.all()):
+        raise NotReady("Risken har åtgärder. Låt dem utgå, eller ändra risken i stället.")
     end(locked, "impact.risk_removed", by=by, body={"risk": row.title})
     row.delete()
-
-
-@transaction.atomic
-def advise(
-    case: Case,
-    *,
-    by: Person,
-    advice: str,
-    text: str,
-    officer_person: Person | None = None,
-    officer: str = "",
-    version: int | None = None,
-) -> Case:
-    """The data protection officer has given this advice today; somebody here, or another by name."""
-    locked, found = begin(case, by=by, states={ADVISING}, version=version)
-    officer = officer_person.name if officer_person is not None else officer.strip()
-    if not officer or advice not in ImpactAssessment.Advice.values:
-        raise NotReady("Skriv vem dataskyddsombudet är och vilket råd hon eller han gav.")
-    told = begun.masked(locked, {"advice_text": text}, where="impact:")
-    _set(
-        found,
-        {
-            **told,
-            "officer": officer,
-            "officer_person": officer_person,
-            "advice": advice,
-            "advised_on": timezone.localdate(),
-        },
-    )
-    end(locked, "impact.advised", by=by, body={"advice": advice})
-    return locked
 
 
 @transaction.atomic
@@ -202,7 +170,7 @@ def consult(
     if answered_on is not None and not answer.strip():
         raise NotReady("Skriv vad myndigheten svarade.")
     told = begun.masked(locked, {"consultation_answer": answer}, where="impact:")
-    _set(found, {**told, "consulted_on": consulted_on, "consultation_answered_on": answered_on})
+    keep(found, {**told, "consulted_on": consulted_on, "consultation_answered_on": answered_on})
     end(locked, "impact.consulted", by=by)
     return locked
 
@@ -235,7 +203,7 @@ def decide(
     if not today < review_on <= latest:
         raise NotReady(f"Bedömningen ses över senast {latest}, och tidigast i morgon.")
     told = begun.masked(locked, {"decision_reason": reason.strip()}, where="impact:")
-    _set(
+    keep(
         found,
         {
             **told,
@@ -272,19 +240,41 @@ def take_step(
     """The assessment has moved along this arrow."""
     if name not in BY_HAND:
         raise NotReady("Det steget följer av beslutet.")
-    found = ImpactAssessment.objects.select_related("owner", "lead", "system").get(pk=case.pk)
-    handler = found.owner if name == "submit" else found.lead
-    moved = steps.take_step(case, name, by=by, reason=reason, version=version, handler=handler)
-    if name == "submit" and found.owner != by:
-        outbox.promise(
-            "impact_to_decide",
-            key=f"impact_to_decide:{moved.pk}:{moved.version}",
-            person=found.owner,
-            case_id=moved.pk,
-            number=moved.number,
-        )
+    found = ImpactAssessment.objects.select_related(
+        "owner", "lead", "system", "officer_person"
+    ).get(pk=case.pk)
+    kind, asked = {
+        "submit": ("impact_to_decide", found.owner),
+        "ask_advice": ("impact_to_advise", found.officer_person),
+    }.get(name, ("", None))
+    moved = steps.take_step(
+        case, name, by=by, reason=reason, version=version, handler=asked or found.lead
+    )
+    if asked is not None:
+        ask(moved, kind, asked, by=by)
+    if name == "redraft" and found.advised_on is not None:
+        _ask_for_advice_anew(moved, found, by=by)
     standing.keep_assessed(found.system)
     return moved
+
+
+def _ask_for_advice_anew(case: Case, found: ImpactAssessment, *, by: Person) -> None:
+    """What is reworked is advised on again; the words of the former advice stay to start from."""
+    was = {"advice": found.advice, "advised_on": str(found.advised_on)}
+    keep(found, {"advice": "", "advised_on": None})
+    begun.record(case, "impact.advice_set_aside", by=by, right=Can.LEAD_CLASSIFICATION, body=was)
+
+
+def ask(case: Case, kind: str, person: Person, *, by: Person) -> None:
+    """Whoever has the next turn knows that her advice, her decision or her next step is waited for."""
+    if person != by:
+        outbox.promise(
+            kind,
+            key=f"{kind}:{case.pk}:{case.version}:{person.pk}",
+            person=person,
+            case_id=case.pk,
+            number=case.number,
+        )
 
 
 def review_day(on: date) -> date:
@@ -357,19 +347,28 @@ def begin(
     locked = core.begin(case, by=by, needs=needs, version=version)
     if locked.status not in states:
         raise NotReady(f"Det går inte när bedömningen är ”{locked.status_label}”.")
-    found = ImpactAssessment.objects.select_related("system", "lead").get(pk=locked.pk)
+    found = ImpactAssessment.objects.select_related("system", "lead", "officer_person").get(
+        pk=locked.pk
+    )
     locked.impact_assessment = found
     found.case = locked
     return locked, found
 
 
-def _set(row: ImpactAssessment, values: Mapping[str, Any]) -> None:
+def keep(row: ImpactAssessment, values: Mapping[str, Any]) -> None:
+    """The assessment says this from now on."""
     for name, value in values.items():
         setattr(row, name, value)
     row.save(update_fields=list(values))
 
 
-def end(case: Case, action: str, *, by: Person, body: Mapping[str, Any] | None = None) -> None:
+def end(
+    case: Case,
+    action: str,
+    *,
+    by: Person,
+    body: Mapping[str, Any] | None = None,
+) -> None:
     """The case is one version on, and the trail tells what was done."""
     begun.end(case, action, by=by, right=Can.LEAD_CLASSIFICATION, body=body)
 

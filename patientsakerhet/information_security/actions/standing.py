@@ -48,6 +48,8 @@ def keep(thing: Thing) -> None:
         "under_way": running.case if running else None,
         "programme": newest.programme if newest else None,
     }
+    if running is not None:
+        values |= {"requested_at": None, "requested_by": None, "requested_why": ""}
     if thing.system is None:
         latest = newest or rows.order_by("-pk").first()
         values["owner"] = latest.owner if latest else None

@@ -21,7 +21,7 @@ from patientsakerhet.access.policy import Can, check_anywhere
 from patientsakerhet.audit import trail
 from patientsakerhet.cases.api.serializers import CaseRow
 from patientsakerhet.cases.models import Case
-from patientsakerhet.information_security.actions import impact, impact_measures
+from patientsakerhet.information_security.actions import advising, impact, impact_measures
 from patientsakerhet.information_security.actions.impact import Processing, Rights
 from patientsakerhet.information_security.api.classifications import Shape
 from patientsakerhet.information_security.api.serializers import (
@@ -177,11 +177,16 @@ class WriteRightsRisk(serializers.Serializer[Any]):
     )
 
 
-class AdviseImpact(serializers.Serializer[Any]):
-    """The data protection officer's advice."""
+class ChooseOfficer(serializers.Serializer[Any]):
+    """The data protection officer: somebody here, or another by name."""
 
     officer_person = PersonByEmail(required=False, allow_null=True, default=None)
     officer = Text(max_length=120, required=False, default="", allow_blank=True)
+
+
+class AdviseImpact(serializers.Serializer[Any]):
+    """The data protection officer's advice."""
+
     advice = serializers.ChoiceField(choices=ImpactAssessment.Advice.choices)
     text = Text()
 
@@ -319,11 +324,17 @@ class ImpactViewSet(OncePerKey, GenericViewSet[ImpactAssessment]):
         impact_measures.decide_measure(row, by=actor(request), version=expected(request), **told)
         return self._answer(case)
 
+    @takes(ChooseOfficer)
+    @action(detail=True, methods=["post"], url_path="choose-officer")
+    def choose_officer(self, request: Request, number: str) -> Response:
+        """Choose the data protection officer; one with an account is asked and advises herself."""
+        return self._do(advising.choose_officer, **self._given(ChooseOfficer))
+
     @takes(AdviseImpact)
     @action(detail=True, methods=["post"])
     def advise(self, request: Request, number: str) -> Response:
         """Write down the data protection officer's advice."""
-        return self._do(impact.advise, **self._given(AdviseImpact))
+        return self._do(advising.advise, **self._given(AdviseImpact))
 
     @takes(ConsultImpact)
     @action(detail=True, methods=["post"])

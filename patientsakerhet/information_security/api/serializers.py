@@ -301,10 +301,12 @@ class GapSerializer(serializers.ModelSerializer[SystemStanding]):
         source="classification.number", default=None, read_only=True
     )
     under_way = serializers.CharField(source="under_way.number", default=None, read_only=True)
+    requested_by = serializers.CharField(source="requested_by.email", default=None, read_only=True)
 
     class Meta:
         model = SystemStanding
         fields = (
+            "id",
             "system",
             "asset",
             "criticality",
@@ -321,7 +323,17 @@ class GapSerializer(serializers.ModelSerializer[SystemStanding]):
             "is_to_review",
             "classification",
             "under_way",
+            "requested_at",
+            "requested_by",
+            "requested_why",
         )
+
+
+class RequestClassification(serializers.Serializer[Any]):
+    """What is to be classified, by its key in the gap list, and why."""
+
+    id = serializers.IntegerField(min_value=1)
+    why = Text()
 
 
 class FollowUpSerializer(serializers.ModelSerializer[SecurityFollowUp]):

@@ -17,7 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 from patientsakerhet.access.models import Scope
 from patientsakerhet.access.policy import Can, check_anywhere
 from patientsakerhet.audit import trail
-from patientsakerhet.information_security.actions import follow_ups, programmes
+from patientsakerhet.information_security.actions import follow_ups, programmes, requesting
 from patientsakerhet.information_security.api import serializers as shapes
 from patientsakerhet.information_security.filters import FollowUpFilter, GapFilter
 from patientsakerhet.information_security.models import (
@@ -34,8 +34,8 @@ from patientsakerhet.rest.versions import expected, tagged
 SCOPES: dict[str, str] = {"read": Scope.CASES_READ, "write": Scope.CASES_WRITE}
 
 
-class GapViewSet(GenericViewSet[SystemStanding]):
-    """Read what each system, and each other information asset, lacks."""
+class GapViewSet(OncePerKey, GenericViewSet[SystemStanding]):
+    """Read what each system, and each other information asset, lacks; ask to have it classified."""
 
     scopes: ClassVar = SCOPES
     queryset = SystemStanding.objects.none()
@@ -47,7 +47,7 @@ class GapViewSet(GenericViewSet[SystemStanding]):
     def get_queryset(self) -> QuerySet[SystemStanding]:
         check_anywhere(actor(self.request), Can.READ_CLASSIFICATION)
         return SystemStanding.objects.visible_to(self.request.user).select_related(
-            "system", "managing_unit", "classification", "under_way", "programme"
+            "system", "managing_unit", "classification", "under_way", "programme", "requested_by"
         )
 
     @extend_schema(responses={200: shapes.GapSerializer(many=True)})
@@ -66,6 +66,22 @@ class GapViewSet(GenericViewSet[SystemStanding]):
             },
         )
         return self.get_paginated_response(shapes.GapSerializer(shown, many=True).data)
+
+    @extend_schema(
+        request=shapes.RequestClassification, responses={200: shapes.GapSerializer, **REFUSALS}
+    )
+    @action(detail=False, methods=["post"], url_path="request")
+    def request_one(self, request: Request) -> Response:
+        """Ask, as whoever answers for it, to have a system or an asset classified."""
+        by = actor(request)
+        hers = SystemStanding.objects.may_be_requested_by(by)
+        if not hers.exists():
+            check_anywhere(by, Can.DELIVER_CLASSIFICATION)
+        taken = shapes.RequestClassification(data=request.data)
+        taken.is_valid(raise_exception=True)
+        row = get_object_or_404(hers, pk=taken.validated_data["id"])
+        made = requesting.request(row, by=by, why=taken.validated_data["why"])
+        return Response(shapes.GapSerializer(made).data)
 
 
 class FollowUpViewSet(OncePerKey, GenericViewSet[SecurityFollowUp]):

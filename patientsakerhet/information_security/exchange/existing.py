@@ -12,7 +12,7 @@ from django.utils import timezone
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.models import Case
 from patientsakerhet.exchange import columns
-from patientsakerhet.exchange.cells import Cells, Columns
+from patientsakerhet.exchange.cells import Cells, Columns, differing
 from patientsakerhet.exchange.kinds import Expected, ImportKind, Line, Option, Taken
 from patientsakerhet.exchange.models import ImportLine, ImportRun
 from patientsakerhet.exchange.tables import Table
@@ -32,6 +32,7 @@ from patientsakerhet.register.models import ITSystem
 
 KEY = "information_classifications"
 PIECE = 200
+LONG = 20_000
 Outcome = ImportLine.Outcome
 
 NUMBER, SYSTEM, ASSET, UNIT, OWNER = (
@@ -86,7 +87,8 @@ class Existing:
         return [(at, at + PIECE) for at in range(0, len(self._rows), PIECE)]
 
     def take(self, part: Any, *, by: Person | None, write: bool) -> Taken:
-        """What becomes of each row; those that were read in before are counted and not listed."""
+        """What becomes of each row; what was read in before is left, and listed where the file says
+        something else now."""
         taken = Taken()
         if by is None:
             raise NotReady("Säg vem som leder riskbedömningarna, med --by.")
@@ -97,8 +99,14 @@ class Existing:
                 text = " ".join(cells.problems)
                 taken.lines.append(Line(row.number, Outcome.ERROR, cells.text(SYSTEM), text))
                 continue
-            if self._is_here(told):
-                taken.extra[Outcome.UNCHANGED] += 1
+            case = self._here(told)
+            if case is not None:
+                if other := self._differing(cells, told, case, by):
+                    text = f"{case.number} lämnas som den står. {other}"
+                    line = Line(row.number, Outcome.CONTRADICTION, told.order.subject, text)
+                    taken.lines.append(line)
+                else:
+                    taken.extra[Outcome.UNCHANGED] += 1
                 continue
             try:
                 [case] = past.bring([told], by=by, right=Can.LEAD_CLASSIFICATION)
@@ -211,9 +219,38 @@ class Existing:
             cells.problems.append(f"{label} saknas.")
         return level
 
-    def _is_here(self, told: Past) -> bool:
+    def _here(self, told: Past) -> Case | None:
         source, key = told.source
-        return Case.objects.filter(source_system=source, source_key=key).exists()
+        return Case.objects.filter(source_system=source, source_key=key).first()
+
+    def _differing(self, cells: Cells, told: Past, case: Case, by: Person) -> str:
+        """Where what the file says is not what stands here, in words; nothing of what she may not read."""
+        row = InformationClassification.objects.visible_to(by).filter(pk=case.pk).first()
+        if row is None:
+            return ""
+        stands = row.decided_at and timezone.localdate(row.decided_at)
+        order, assessed = (
+            told.order,
+            row.risk_assessed_at and timezone.localdate(row.risk_assessed_at),
+        )
+        both: list[tuple[str, object, object]] = [
+            (SYSTEM, order.system, row.system),
+            (ASSET, order.asset, row.asset),
+            (OWNER, order.owner, row.owner),
+            (CLASSIFIED, cells.day(CLASSIFIED), stands),
+            *((label, told.levels.get(name), getattr(row, name)) for label, name in LEVELS.items()),
+            *(
+                (f"Skäl, {label.lower()}", told.reasons[name], getattr(row, f"{name}_reason"))
+                for label, name in LEVELS.items()
+            ),
+            (ASSESSED, cells.day(ASSESSED), assessed),
+            (UNTIL, told.valid_until, row.valid_until),
+            (PROGRAMME, order.programme, row.programme),
+            (DECIDER, told.decider, row.decider),
+            (INFORMATION, told.information, row.information),
+            (NOTE, told.decision_reason, row.decision_reason),
+        ]
+        return differing([one for one in both if cells.text(one[0], at_most=LONG)])
 
 
 def _ordered(noon: datetime, risk: datetime) -> list[datetime]:
@@ -227,7 +264,8 @@ IMPORT = ImportKind(
     label="Informationsklassningar",
     text=(
         "En rad per klassning som redan är gjord, ur en lista eller ett verktyg. Systemet ska finnas i "
-        "registret. Samma rad läses in en gång."
+        "registret. Samma rad läses in en gång: det som står här ändras inte, och säger filen något "
+        "annat syns det i provläsningen."
     ),
     needs=Can.LEAD_CLASSIFICATION,
     begin=Existing,
@@ -239,6 +277,7 @@ IMPORT = ImportKind(
     words={
         Outcome.ADDED: "nya",
         Outcome.UNCHANGED: "redan inlästa",
+        Outcome.CONTRADICTION: "redan inlästa där filen säger annat",
         Outcome.ERROR: "rader med fel",
     },
 )

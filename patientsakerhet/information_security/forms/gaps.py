@@ -39,6 +39,21 @@ class OrderManyForm(forms.Form):
         programme.queryset = Programme.objects.current()
 
 
+class RequestManyForm(forms.Form):
+    """What is ticked in the gap list, and why it should be classified."""
+
+    ticked = forms.ModelMultipleChoiceField(
+        queryset=SystemStanding.objects.none(), label="Ikryssade",
+        error_messages={"required": "Kryssa i minst ett system i listan."},
+    )  # fmt: skip
+    why = LongText("Varför behövs klassningen?", rows=2, empty="Skriv varför klassningen behövs.")
+
+    def __init__(self, *args: Any, among: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ticked: Any = self.fields["ticked"]
+        ticked.queryset = among
+
+
 class PlanForm(forms.Form):
     """A follow-up that is planned."""
 

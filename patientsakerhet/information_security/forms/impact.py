@@ -135,29 +135,44 @@ class RightsForm(forms.Form):
         return Rights(**told)
 
 
-class AdviceForm(forms.Form):
-    """The data protection officer's advice."""
+class OfficerForm(forms.Form):
+    """Who the data protection officer is."""
 
     version = Version()
     officer_person = PersonField(
-        "Dataskyddsombud", required=False, help_text="Namn eller e-postadress i Varsam."
-    )
+        "Dataskyddsombud i Varsam", required=False,
+        help_text="Namn eller e-postadress. Ombudet får läsa bedömningen, får ett mejl när det är "
+        "dags och skriver själv sitt råd.",
+    )  # fmt: skip
     officer = ShortText(
         "Eller namn", required=False, max_length=120,
-        help_text="När ombudet inte har något konto, till exempel ett inhyrt ombud.",
+        help_text="När ombudet inte har något konto. Då skriver du in rådet.",
     )  # fmt: skip
-    advice = forms.ChoiceField(
-        label="Råd", choices=ImpactAssessment.Advice.choices, widget=forms.RadioSelect,
-        error_messages={"required": "Välj vilket råd det är."},
-    )  # fmt: skip
-    text = LongText("Rådet i ord", rows=3, empty="Skriv vad ombudet råder.")
+
+    @classmethod
+    def of(cls, row: ImpactAssessment, *, version: int) -> OfficerForm:
+        """The form with the officer as chosen."""
+        person = row.officer_person
+        named = {"officer_person": person.email} if person else {"officer": row.officer}
+        return cls(initial={**named, "version": version})
 
     def clean(self) -> dict[str, Any]:
         """One officer, by account or by name."""
         told = super().clean() or {}
         if not self.errors and bool(told.get("officer_person")) == bool(told.get("officer")):
-            self.add_error("officer_person", "Skriv vem som gav rådet: en person eller ett namn.")
+            self.add_error("officer_person", "Skriv vem ombudet är: en person eller ett namn.")
         return told
+
+
+class AdviceForm(forms.Form):
+    """The data protection officer's advice."""
+
+    version = Version()
+    advice = forms.ChoiceField(
+        label="Råd", choices=ImpactAssessment.Advice.choices, widget=forms.RadioSelect,
+        error_messages={"required": "Välj vilket råd det är."},
+    )  # fmt: skip
+    text = LongText("Rådet i ord", rows=3, empty="Skriv vad ombudet råder.")
 
 
 class ConsultForm(forms.Form):

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0008_plans_for_long_lists"),
         ("organisation", "0003_spell_the_log_reviewer"),
+        ("organisation", "__first__"),
         ("register", "0009_emdn_starter"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -326,6 +326,89 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "informationsklassning",
                 "verbose_name_plural": "informationsklassningar",
+                "indexes": [
+                    models.Index(fields=["system", "-decided_at"], name="classification_of_system"),
+                    models.Index(
+                        fields=["programme", "-decided_at"], name="classification_of_programme"
+                    ),
+                    models.Index(fields=["-decided_at"], name="classification_decided"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("asset__regex", "\\S"), ("system", None)),
+                            models.Q(("asset", ""), ("system__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="classification_of_a_system_or_an_asset",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confidentiality", None), ("confidentiality__lte", 4), _connector="OR"
+                        ),
+                        name="classification_confidentiality_0_to_4",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("integrity", None), ("integrity__lte", 4), _connector="OR"
+                        ),
+                        name="classification_integrity_0_to_4",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("availability", None), ("availability__lte", 4), _connector="OR"
+                        ),
+                        name="classification_availability_0_to_4",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("traceability", None), ("traceability__lte", 4), _connector="OR"
+                        ),
+                        name="classification_traceability_0_to_4",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("delivered_at__isnull", True), ("delivered_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("delivered_at__isnull", False), ("delivered_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="classification_delivered_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("valid_until__isnull", True),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("valid_until__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="classification_decided_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decision", "")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                models.Q(("decision", ""), _negated=True),
+                                models.Q(("decision_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="classification_decision_has_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -406,6 +489,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "uppföljning av informationssäkerheten",
                 "verbose_name_plural": "uppföljningar av informationssäkerheten",
                 "ordering": ("planned_on", "pk"),
+                "indexes": [
+                    models.Index(fields=["planned_on", "id"], name="security_follow_up_planned")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title__regex", "\\S")),
+                        name="security_follow_up_has_a_title",
+                        violation_error_message="Fältet får inte vara tomt.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_by__isnull", True), ("done_on__isnull", True)),
+                            models.Q(("done_by__isnull", False), ("done_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="security_follow_up_done_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_on", None),
+                            models.Q(("result", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="security_follow_up_has_a_result",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -510,6 +620,57 @@ class Migration(migrations.Migration):
                 "verbose_name": "informationssäkerhetsrisk",
                 "verbose_name_plural": "informationssäkerhetsrisker",
                 "ordering": ("classification", "-score", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title__regex", "\\S")),
+                        name="security_risk_says_what_may_happen",
+                        violation_error_message="Fältet får inte vara tomt.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("likelihood__gte", 1),
+                            ("likelihood__lte", 4),
+                            ("severity__gte", 1),
+                            ("severity__lte", 4),
+                        ),
+                        name="security_risk_scored_1_to_4",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("likelihood_after__isnull", True), ("severity_after__isnull", True)
+                            ),
+                            models.Q(
+                                ("likelihood_after__isnull", False),
+                                ("severity_after__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="security_risk_after_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("severity_after", None),
+                            models.Q(
+                                ("likelihood_after__gte", 1),
+                                ("likelihood_after__lte", 4),
+                                ("severity_after__gte", 1),
+                                ("severity_after__lte", 4),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="security_risk_scored_after_1_to_4",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("treatment__in", ["", "reduce"]),
+                            models.Q(("treatment_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="security_risk_not_reduced_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -594,6 +755,25 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "läge i gaplistan",
                 "verbose_name_plural": "lägen i gaplistan",
+                "indexes": [
+                    models.Index(
+                        models.OrderBy(models.F("valid_until"), nulls_first=True),
+                        models.F("system"),
+                        name="standing_most_urgent",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("classified_on", None), ("valid_until", None)),
+                            models.Q(
+                                ("classified_on__isnull", False), ("valid_until__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="standing_classified_until_a_day",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -747,224 +927,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="informationclassification",
-            index=models.Index(fields=["system", "-decided_at"], name="classification_of_system"),
-        ),
-        migrations.AddIndex(
-            model_name="informationclassification",
-            index=models.Index(
-                fields=["programme", "-decided_at"], name="classification_of_programme"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="informationclassification",
-            index=models.Index(fields=["-decided_at"], name="classification_decided"),
-        ),
-        migrations.AddConstraint(
-            model_name="informationclassification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("asset__regex", "\\S"), ("system", None)),
-                    models.Q(("asset", ""), ("system__isnull", False)),
-                    _connector="OR",
-                ),
-                name="classification_of_a_system_or_an_asset",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="informationclassification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confidentiality", None), ("confidentiality__lte", 4), _connector="OR"
-                ),
-                name="classification_confidentiality_0_to_4",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="informationclassification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("integrity", None), ("integrity__lte", 4), _connector="OR"),
-                name="classification_integrity_0_to_4",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="informationclassification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("availability", None), ("availability__lte", 4), _connector="OR"
-                ),
-                name="classification_availability_0_to_4",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="informationclassification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("traceability", None), ("traceability__lte", 4), _connector="OR"
-                ),
-                name="classification_traceability_0_to_4",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="informationclassification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("delivered_at__isnull", True), ("delivered_by__isnull", True)),
-                    models.Q(("delivered_at__isnull", False), ("delivered_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="classification_delivered_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="informationclassification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        ("decided_by__isnull", True),
-                        ("valid_until__isnull", True),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("valid_until__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="classification_decided_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="informationclassification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decision", "")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        models.Q(("decision", ""), _negated=True),
-                        models.Q(("decision_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="classification_decision_has_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="securityfollowup",
-            index=models.Index(fields=["planned_on", "id"], name="security_follow_up_planned"),
-        ),
-        migrations.AddConstraint(
-            model_name="securityfollowup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title__regex", "\\S")),
-                name="security_follow_up_has_a_title",
-                violation_error_message="Fältet får inte vara tomt.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="securityfollowup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_by__isnull", True), ("done_on__isnull", True)),
-                    models.Q(("done_by__isnull", False), ("done_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="security_follow_up_done_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="securityfollowup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("done_on", None), models.Q(("result", ""), _negated=True), _connector="OR"
-                ),
-                name="security_follow_up_has_a_result",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="securityrisk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title__regex", "\\S")),
-                name="security_risk_says_what_may_happen",
-                violation_error_message="Fältet får inte vara tomt.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="securityrisk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("likelihood__gte", 1),
-                    ("likelihood__lte", 4),
-                    ("severity__gte", 1),
-                    ("severity__lte", 4),
-                ),
-                name="security_risk_scored_1_to_4",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="securityrisk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("likelihood_after__isnull", True), ("severity_after__isnull", True)),
-                    models.Q(
-                        ("likelihood_after__isnull", False), ("severity_after__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="security_risk_after_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="securityrisk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("severity_after", None),
-                    models.Q(
-                        ("likelihood_after__gte", 1),
-                        ("likelihood_after__lte", 4),
-                        ("severity_after__gte", 1),
-                        ("severity_after__lte", 4),
-                    ),
-                    _connector="OR",
-                ),
-                name="security_risk_scored_after_1_to_4",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="securityrisk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("treatment__in", ["", "reduce"]),
-                    models.Q(("treatment_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="security_risk_not_reduced_says_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="systemstanding",
-            index=models.Index(
-                models.OrderBy(models.F("valid_until"), nulls_first=True),
-                models.F("system"),
-                name="standing_most_urgent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="systemstanding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("classified_on", None), ("valid_until", None)),
-                    models.Q(("classified_on__isnull", False), ("valid_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="standing_classified_until_a_day",
-            ),
         ),
     ]

@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0009_proposed_measures"),
         ("information_security", "0003_starting_rows"),
+        ("organisation", "__first__"),
         ("register", "0009_emdn_starter"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -151,6 +151,70 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "konsekvensbedömning",
                 "verbose_name_plural": "konsekvensbedömningar",
+                "indexes": [
+                    models.Index(fields=["system", "-decided_at"], name="impact_of_system"),
+                    models.Index(fields=["programme", "-decided_at"], name="impact_of_programme"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("processing__regex", "\\S")),
+                        name="impact_assessment_of_something",
+                        violation_error_message="Fältet får inte vara tomt.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("review_on__isnull", True),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("review_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="impact_decided_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decision", "")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                models.Q(("decision", ""), _negated=True),
+                                models.Q(("decision_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="impact_decision_has_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("advice", ""), ("advised_on", None), ("officer", "")),
+                            models.Q(
+                                ("advised_on__isnull", False),
+                                models.Q(("advice", ""), _negated=True),
+                                models.Q(("officer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="impact_advice_is_somebodys",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("consultation_answered_on", None),
+                            models.Q(
+                                ("consultation_answered_on__gte", models.F("consulted_on")),
+                                ("consulted_on__isnull", False),
+                                models.Q(("consultation_answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="impact_consultation_answered_after_asked",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -217,6 +281,44 @@ class Migration(migrations.Migration):
                 "verbose_name": "risk för de registrerade",
                 "verbose_name_plural": "risker för de registrerade",
                 "ordering": ("assessment", "-score", "pk"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("title__regex", "\\S")),
+                        name="rights_risk_says_what_may_happen",
+                        violation_error_message="Fältet får inte vara tomt.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("likelihood__range", (1, 4)), ("severity__range", (1, 4))
+                        ),
+                        name="rights_risk_scored_1_to_4",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("likelihood_after__isnull", True), ("severity_after__isnull", True)
+                            ),
+                            models.Q(
+                                ("likelihood_after__isnull", False),
+                                ("severity_after__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rights_risk_after_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("severity_after", None),
+                            models.Q(
+                                ("likelihood_after__range", (1, 4)),
+                                ("severity_after__range", (1, 4)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rights_risk_scored_after_1_to_4",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -294,135 +396,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "svar i prövningen",
                 "verbose_name_plural": "svar i prövningen",
                 "ordering": ("assessment", "criterion__position", "criterion__code"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("assessment", "criterion"), name="screening_answer_once"
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="impactassessment",
-            index=models.Index(fields=["system", "-decided_at"], name="impact_of_system"),
-        ),
-        migrations.AddIndex(
-            model_name="impactassessment",
-            index=models.Index(fields=["programme", "-decided_at"], name="impact_of_programme"),
-        ),
-        migrations.AddConstraint(
-            model_name="impactassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("processing__regex", "\\S")),
-                name="impact_assessment_of_something",
-                violation_error_message="Fältet får inte vara tomt.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="impactassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        ("decided_by__isnull", True),
-                        ("review_on__isnull", True),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("review_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="impact_decided_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="impactassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decision", "")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        models.Q(("decision", ""), _negated=True),
-                        models.Q(("decision_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="impact_decision_has_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="impactassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("advice", ""), ("advised_on", None), ("officer", "")),
-                    models.Q(
-                        ("advised_on__isnull", False),
-                        models.Q(("advice", ""), _negated=True),
-                        models.Q(("officer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="impact_advice_is_somebodys",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="impactassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("consultation_answered_on", None),
-                    models.Q(
-                        ("consultation_answered_on__gte", models.F("consulted_on")),
-                        ("consulted_on__isnull", False),
-                        models.Q(("consultation_answer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="impact_consultation_answered_after_asked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rightsrisk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title__regex", "\\S")),
-                name="rights_risk_says_what_may_happen",
-                violation_error_message="Fältet får inte vara tomt.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rightsrisk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("likelihood__range", (1, 4)), ("severity__range", (1, 4))),
-                name="rights_risk_scored_1_to_4",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rightsrisk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("likelihood_after__isnull", True), ("severity_after__isnull", True)),
-                    models.Q(
-                        ("likelihood_after__isnull", False), ("severity_after__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="rights_risk_after_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rightsrisk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("severity_after", None),
-                    models.Q(
-                        ("likelihood_after__range", (1, 4)), ("severity_after__range", (1, 4))
-                    ),
-                    _connector="OR",
-                ),
-                name="rights_risk_scored_after_1_to_4",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="screeninganswer",
-            constraint=models.UniqueConstraint(
-                fields=("assessment", "criterion"), name="screening_answer_once"
-            ),
         ),
     ]

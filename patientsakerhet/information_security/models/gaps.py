@@ -70,6 +70,12 @@ class SystemStanding(Alarming):
     programme = models.ForeignKey(
         Programme, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="program"
     )
+    requested_at = models.DateTimeField("klassning begärdes", null=True, blank=True)
+    requested_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="begärd av"
+    )
+    requested_why = models.TextField("varför den begärs", blank=True, db_default="")
+    """What whoever answers for it has asked for, until a classification is ordered."""
     due_at = models.DateTimeField("ska vara omhändertaget", null=True, blank=True)
     """By when something should have been ordered; none while nothing is lacking, or it is under way."""
 
@@ -88,6 +94,12 @@ class SystemStanding(Alarming):
                 condition=Q(system__isnull=False, asset="", owner=None)
                 | Q(system=None, asset__regex=r"\S", managing_unit__isnull=False),
                 name="standing_of_a_system_or_an_asset",
+            ),
+            all_or_none("requested_at", "requested_by", name="standing_requested_together"),
+            models.CheckConstraint(
+                condition=Q(requested_at=None, requested_why="")
+                | (Q(requested_at__isnull=False) & ~Q(requested_why="")),
+                name="standing_request_says_why",
             ),
             models.UniqueConstraint(
                 Lower("asset"),

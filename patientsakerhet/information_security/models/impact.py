@@ -126,9 +126,13 @@ class ImpactAssessment(models.Model):
                 name="impact_decision_has_a_reason",
             ),
             models.CheckConstraint(
-                condition=Q(advised_on=None, advice="", officer="", officer_person=None)
+                condition=Q(advised_on=None, advice="")
                 | (Q(advised_on__isnull=False) & ~Q(advice="") & ~Q(officer="")),
                 name="impact_advice_is_somebodys",
+            ),
+            models.CheckConstraint(
+                condition=Q(officer_person=None) | ~Q(officer=""),
+                name="impact_officer_has_a_name",
             ),
             models.CheckConstraint(
                 condition=Q(consultation_answered_on=None)

@@ -18,10 +18,10 @@ from patientsakerhet.access.asking import person_of
 from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.information_security import coverage
-from patientsakerhet.information_security.actions import ordering
+from patientsakerhet.information_security.actions import ordering, requesting
 from patientsakerhet.information_security.exchange import lists
 from patientsakerhet.information_security.filters import CoverageFilter, GapFilter
-from patientsakerhet.information_security.forms.gaps import OrderManyForm
+from patientsakerhet.information_security.forms.gaps import OrderManyForm, RequestManyForm
 from patientsakerhet.information_security.models import SystemStanding
 from patientsakerhet.information_security.views.ages import age_of
 from patientsakerhet.information_security.views.listing import asked, tabs, taken_out
@@ -51,7 +51,11 @@ def gaps(request: HttpRequest) -> HttpResponse:
 
 
 def page(
-    request: HttpRequest, by: Person, *, form: OrderManyForm | None = None, status: int = 200
+    request: HttpRequest,
+    by: Person,
+    *,
+    form: OrderManyForm | RequestManyForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """The list, with an order that was refused as it was sent."""
     visible = SystemStanding.objects.visible_to(by)
@@ -68,6 +72,7 @@ def page(
         "classification",
         "under_way",
         "programme",
+        "requested_by",
     )
     found = paging.page_of(shown, request.GET.get("sida", ""))
     trail.read(
@@ -85,19 +90,23 @@ def page(
     query = asked(request)
     fields = narrowed.form.visible_fields()
     ticked = set(form.data.getlist("ticked")) if form is not None else set()  # type: ignore[attr-defined]  # a QueryDict
+    orders = policy.may(by, Can.LEAD_CLASSIFICATION)
+    hers = _requestable(by, [one.pk for one in found.rows]) if not orders else set()
     context: dict[str, Any] = {
         "filter": narrowed,
         "first": [narrowed.form[name] for name in FIRST],
         "others": [one for one in fields if one.name not in FIRST],
         "unfolded": any(query.get(one.name) for one in fields if one.name not in FIRST),
-        "rows": [_row(one, str(one.pk) in ticked) for one in found.rows],
+        "rows": [_row(one, str(one.pk) in ticked, orders or one.pk in hers) for one in found.rows],
         "count": paging.count_of(rows),
         "before": before,
         "after": after,
         "tabs": tabs("classification_gaps", by),
         "query": query.urlencode(),
-        "may_order": policy.may(by, Can.LEAD_CLASSIFICATION),
-        "form": form or OrderManyForm(among=SystemStanding.objects.none()),
+        "may_order": orders,
+        "may_request": bool(hers),
+        "form": form
+        or (OrderManyForm if orders else RequestManyForm)(among=SystemStanding.objects.none()),
         "submission": uuid4(),
     }
     return render(
@@ -137,6 +146,26 @@ def order_many(request: HttpRequest) -> HttpResponse:
             else f"{len(made)} klassningar är beställda"
         )
         messages.success(request, f"{many}. Ägarna är tillfrågade och blir påminda.")
+    for reason in passed:
+        messages.warning(request, reason)
+    return redirect(f"{reverse('classification_gaps')}?{asked(request).urlencode()}")
+
+
+@require_POST
+def request_many(request: HttpRequest) -> HttpResponse:
+    """Whoever answers for what is ticked asks to have it classified; the coordinators know it."""
+    by = person_of(request)
+    among = SystemStanding.objects.may_be_requested_by(by)
+    if not among.exists():
+        policy.check_anywhere(by, Can.DELIVER_CLASSIFICATION)
+    form = RequestManyForm(request.POST, among=among.select_related("system"))
+    if not form.is_valid():
+        return page(request, by, form=form, status=422)
+    told = form.cleaned_data
+    made, passed = requesting.request_many(list(told["ticked"]), by=by, why=told["why"])
+    if made:
+        many = "Klassningen är begärd" if len(made) == 1 else f"{len(made)} klassningar är begärda"
+        messages.success(request, f"{many}. Informationssäkerhetssamordnarna har fått veta det.")
     for reason in passed:
         messages.warning(request, reason)
     return redirect(f"{reverse('classification_gaps')}?{asked(request).urlencode()}")
@@ -189,7 +218,15 @@ def covered_extract(request: HttpRequest, form: str) -> HttpResponseBase:
     return taken_out(request, lists.COVERAGE, form, back="classification_coverage")
 
 
-def _row(row: SystemStanding, ticked: bool) -> dict[str, Any]:
+def _requestable(by: Person, shown: list[int]) -> set[int]:
+    """Which of the rows shown she may ask to have classified."""
+    rows = SystemStanding.objects.may_be_requested_by(by).filter(
+        pk__in=shown, under_way=None, requested_at=None
+    )
+    return set(rows.values_list("pk", flat=True))
+
+
+def _row(row: SystemStanding, ticked: bool, may_tick: bool) -> dict[str, Any]:
     today = timezone.localdate()
     words: list[tuple[str, Tone]] = []
     if row.classified_on is None:
@@ -200,6 +237,8 @@ def _row(row: SystemStanding, ticked: bool) -> dict[str, Any]:
         words.append(("Gäller", "good"))
     if row.is_to_review:
         words.append(("Ändrad, ska ses över", "warn"))
+    if row.requested_by is not None:
+        words.append(("Klassning begärd", "info"))
     return {
         "pk": row.pk,
         "name": row.subject,
@@ -222,6 +261,8 @@ def _row(row: SystemStanding, ticked: bool) -> dict[str, Any]:
         "dpia_due": row.assessment_due_on is not None and row.assessment_due_on < today,
         "classification": row.classification,
         "under_way": row.under_way,
+        "requested": row if row.requested_by is not None else None,
+        "may_tick": may_tick and row.under_way is None,
         "ticked": ticked,
     }
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from patientsakerhet.access.policy import Can
+from patientsakerhet.cases.views.frame import Head, Place, act_of, blocks_of, left_title, tabs_of
 from patientsakerhet.cases.views.way import steps_of
 from patientsakerhet.information_security import workflow
 from patientsakerhet.information_security.actions.deciding import BY_HAND
 from patientsakerhet.information_security.models import InformationClassification
 from patientsakerhet.information_security.views.opening import Opened
 from patientsakerhet.ui import swedish
-from patientsakerhet.ui.parts import Act, Block, Step, Tab, Tone
+from patientsakerhet.ui.parts import Act, Block, Tab, Tone
 
 COPIED = (workflow.DECIDED, workflow.SUPERSEDED, workflow.ENDED)
 """What a new one of the same is begun from."""
@@ -32,7 +32,7 @@ WAITS_FOR: Mapping[str, tuple[str, str]] = {
     workflow.ASSESSING: ("propose", "ägaren kan besluta"),
 }
 """State -> the step that leads on, and what it means."""
-GUARDS: Mapping[str, tuple[str, str, str]] = {
+GUARDS: Mapping[str, Place] = {
     "says_what_information": ("classification", "information", "Informationen är beskriven"),
     "every_aspect_is_judged": ("classification", "nivaer", "Alla nivåer är satta"),
     "every_aspect_has_a_reason": ("classification", "nivaer", "Alla nivåer har skäl"),
@@ -54,21 +54,6 @@ GUARDS: Mapping[str, tuple[str, str, str]] = {
     "reduced_risks_have_measures": ("classification_risks", "risker", "Åtgärderna är bestämda"),
 }
 """Guard -> where what it asks for is done: page, place on the page, and how it reads when done."""
-
-
-@dataclass(frozen=True)
-class Head:
-    """Everything around a part of the classification."""
-
-    chips: list[tuple[str, Tone]]
-    steps: list[Step]
-    tabs: list[Tab]
-    forward: Act | None
-    others: list[Act]
-    left: list[Block]
-    left_title: str
-    left_count: int
-    facts: list[tuple[str, str, str]]
 
 
 def head_of(opened: Opened, current: str) -> Head:
@@ -100,14 +85,12 @@ def _acts(opened: Opened) -> tuple[Act | None, list[Act]]:
     for step in workflow.WORKFLOW.available(opened.case.status):
         if step.name not in BY_HAND or Can(step.needs) not in opened.may:
             continue
-        missing = step.missing(opened.classification)
-        acts[step.name] = Act(
-            f"{step.label}…" if step.reason else step.label,
-            opened.url("classification_step", step.name),
-            post=not step.reason,
-            kind="primary" if step.name in FORWARD and not missing else "",
-            fields={} if step.reason else {"version": opened.case.version},
-            missing=missing,
+        acts[step.name] = act_of(
+            step,
+            opened.classification,
+            url=opened.url("classification_step", step.name),
+            version=opened.case.version,
+            leads_on=step.name in FORWARD,
         )
     if opened.leads and opened.case.status in COPIED:
         asked = {"kopia": opened.case.number, "system": opened.classification.subject}
@@ -128,23 +111,15 @@ def _blocks(opened: Opened) -> list[Block]:
     """What must be done before the step that leads on; what is done comes last."""
     if opened.case.status not in WAITS_FOR:
         return []
-    left, done = [], []
     name, _ = WAITS_FOR[opened.case.status]
-    for guard in workflow.WORKFLOW.named(name).guards:
-        page, place, when_done = GUARDS[guard.__name__]
-        missing = guard(opened.classification)
-        if missing:
-            left.append(Block(missing.rstrip("."), f"{opened.url(page)}#{place}"))
-        else:
-            done.append(Block(when_done, done=True))
-    return left + done
+    guards = workflow.WORKFLOW.named(name).guards
+    return blocks_of(guards, opened.classification, GUARDS, opened.url)
 
 
 def _left_title(status: str, count: int) -> str:
     if status not in WAITS_FOR or not count:
         return ""
-    things = "En sak" if count == 1 else f"{swedish.in_words(count).capitalize()} saker"
-    return f"{things} kvar innan {WAITS_FOR[status][1]}"
+    return left_title(count, WAITS_FOR[status][1])
 
 
 def _chips(opened: Opened) -> list[tuple[str, Tone]]:
@@ -218,4 +193,4 @@ def _tabs(opened: Opened, current: str) -> list[Tab]:
         ("case_reports", "Anmälningar", len(opened.case.authority_reports.all()) or None),
         ("classification_history", "Historik", None),
     ]
-    return [Tab(label, opened.url(name), count, name == current) for name, label, count in parts]
+    return tabs_of(parts, current, opened.url)

@@ -19,8 +19,7 @@ from patientsakerhet.information_security.views.opening import open_classificati
 from patientsakerhet.information_security.workflow import WORKFLOW
 from patientsakerhet.workflow import Workflow
 
-WORDS = {
-    "case.filed": "Ärendet skapades",
+WORDS = past.SPINE | {
     "case.read": "Läste klassningen",
     "classification.ordered": "Klassningen beställdes",
     "classification.owner_changed": "En annan informationsägare tillfrågades",
@@ -42,14 +41,10 @@ WORDS = {
     "impact.risk_put": "Risk skrevs",
     "impact.risk_removed": "Risk togs bort",
     "impact.risk_measure": "Åtgärd mot en risk beslutades",
-    "impact.advised": "Dataskyddsombudets råd skrevs in",
+    "impact.officer_chosen": "Dataskyddsombudet valdes",
+    "impact.advised": "Dataskyddsombudet gav sitt råd",
+    "impact.advice_set_aside": "Rådet ska ges på nytt efter omarbetningen",
     "impact.consulted": "Förhandssamråd skrevs in",
-    "measure.decided": "Åtgärd beslutades",
-    "measure.begun": "Åtgärd påbörjades",
-    "measure.done": "Åtgärd blev klar",
-    "measure.cancelled": "Åtgärd utgår",
-    "measure.changed": "Åtgärd ändrades",
-    "measure.effect": "Åtgärdens effekt följdes upp",
     "list.read": "Såg klassningen i en lista",
     "search.made": "Såg klassningen i en sökning",
     "export.made": "Tog ut klassningen i en fil",

@@ -17,13 +17,14 @@ from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.views.acting import perform, renewed
 from patientsakerhet.cases.views.measure_words import state_of
 from patientsakerhet.information_security import impact_workflow as flow
-from patientsakerhet.information_security.actions import impact
+from patientsakerhet.information_security.actions import advising, impact
 from patientsakerhet.information_security.forms.classification import ReasonForm, StepForm
 from patientsakerhet.information_security.forms.impact import (
     AdviceForm,
     ApproveForm,
     ConsultForm,
     ImpactForm,
+    OfficerForm,
     RightsForm,
     ScreeningForm,
 )
@@ -83,8 +84,13 @@ def page(
         "writes_risks": opened.leads_in(flow.DRAFTING),
         "new_risk": form("r0", lambda: RightsForm(initial={"version": version}, prefix="r0")),
         "new_open": "r0" in sent,
-        "advice": form("advise", lambda: AdviceForm(initial={"version": version}))
-        if opened.leads_in(flow.ADVISING)
+        "officer": form("officer", lambda: OfficerForm.of(row, version=version))
+        if opened.leads_in(*advising.CHOSEN_IN) and row.advised_on is None
+        else None,
+        "advice": form(
+            "advise", lambda: AdviceForm(initial={"version": version, "text": row.advice_text})
+        )
+        if opened.advises
         else None,
         "consult": form(
             "consult",
@@ -178,13 +184,25 @@ def remove_risk(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 
 @require_POST
+def choose_officer(request: HttpRequest, number: str) -> HttpResponse:
+    """The data protection officer is chosen."""
+    opened = open_assessment(request, number)
+    form = OfficerForm(request.POST)
+
+    def do() -> None:
+        advising.choose_officer(opened.case, by=opened.by, **form.cleaned_data)
+
+    return _done(request, opened, "officer", form, do, "rad", "Dataskyddsombudet är valt.")
+
+
+@require_POST
 def advise(request: HttpRequest, number: str) -> HttpResponse:
     """The data protection officer's advice is written down."""
     opened = open_assessment(request, number)
     form = AdviceForm(request.POST)
 
     def do() -> None:
-        impact.advise(opened.case, by=opened.by, **form.cleaned_data)
+        advising.advise(opened.case, by=opened.by, **form.cleaned_data)
 
     return _done(request, opened, "advise", form, do, "rad")
 

@@ -106,6 +106,8 @@ def _row(row: ImpactAssessment) -> dict[str, Any]:
     lead, since, tone = "", "", ""
     if row.decided_at is not None:
         lead, since = age_of(timezone.localdate(row.decided_at)), "sedan beslut"
+    elif case.closed_at is not None:
+        lead, since = swedish.day_of_month(case.closed_at), f"avslutad {case.closed_at.year}"
     elif case.due_at is not None:
         left = swedish.until(case.due_at, today=timezone.localdate())
         lead, since, tone = left.text, left.since, left.tone

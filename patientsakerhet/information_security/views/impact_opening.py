@@ -15,19 +15,19 @@ from patientsakerhet.access.policy import Can
 from patientsakerhet.audit import trail
 from patientsakerhet.authority_reports.models import AuthorityReport
 from patientsakerhet.cases.models import Case, Measure, Transition
+from patientsakerhet.cases.views.frame import Head, act_of, left_title, tabs_of
 from patientsakerhet.cases.views.way import steps_of
 from patientsakerhet.information_security import impact_workflow as flow
-from patientsakerhet.information_security.actions import impact
+from patientsakerhet.information_security.actions import advising, impact
 from patientsakerhet.information_security.models import (
     ImpactAssessment,
     RightsRisk,
     ScreeningAnswer,
 )
-from patientsakerhet.information_security.views.head import Head
 from patientsakerhet.lib.planning import whole_or_404
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui import swedish
-from patientsakerhet.ui.parts import Act, Block, Tab
+from patientsakerhet.ui.parts import Block
 
 FORWARD = ("need", "ask_advice", "submit")
 PLACES = {
@@ -36,6 +36,7 @@ PLACES = {
     "necessity_is_judged": "behandlingen",
     "risks_are_written": "risker",
     "risks_are_met": "risker",
+    "officer_is_chosen": "rad",
     "officer_has_advised": "rad",
     "authority_is_consulted": "samrad",
 }
@@ -58,6 +59,13 @@ class Opened:
     def leads_in(self, *states: str) -> bool:
         """Whether she leads it, and it is in one of these states."""
         return Can.LEAD_CLASSIFICATION in self.may and self.case.status in states
+
+    @property
+    def advises(self) -> bool:
+        """Whether she writes the officer's advice down, now."""
+        row = self.assessment
+        is_asked = self.case.status == flow.ADVISING and bool(row.officer)
+        return is_asked and advising.needed(row) in self.may
 
     @property
     def decides(self) -> bool:
@@ -113,14 +121,12 @@ def head_of(opened: Opened, current: str) -> Head:
     for one in flow.WORKFLOW.available(case.status):
         if one.name not in impact.BY_HAND or Can(one.needs) not in opened.may:
             continue
-        missing = one.missing(row)
-        acts[one.name] = Act(
-            f"{one.label}…" if one.reason else one.label,
-            opened.url("impact_step", one.name),
-            post=not one.reason,
-            kind="primary" if one.name in FORWARD and not missing else "",
-            fields={} if one.reason else {"version": case.version},
-            missing=missing,
+        acts[one.name] = act_of(
+            one,
+            row,
+            url=opened.url("impact_step", one.name),
+            version=case.version,
+            leads_on=one.name in FORWARD,
         )
     ahead = [s for s in flow.WORKFLOW.available(case.status) if s.name in (*FORWARD, "approve")]
     for guard in ahead[0].guards if ahead else ():
@@ -136,31 +142,32 @@ def head_of(opened: Opened, current: str) -> Head:
         facts.append(("Program", row.programme.name, ""))
     facts += [("Ansvarig", row.owner.name, ""), ("Leder bedömningen", row.lead.name, "")]
     facts.append(("Påbörjad", swedish.day(case.filed_at), ""))
-    if row.advised_on:
-        facts.append(("Dataskyddsombudet", row.get_advice_display(), ""))
+    if row.officer:
+        advice = f", {row.get_advice_display()}" if row.advised_on else ""
+        facts.append(("Dataskyddsombud", f"{row.officer}{advice}", ""))
     if row.decided_at and row.decided_by:
         facts.append(("Beslutad", f"{swedish.day(row.decided_at)}, {row.decided_by.name}", ""))
     if row.review_on:
         facts.append(("Ses över", swedish.day(row.review_on), ""))
-    things = "En sak" if len(blocks) == 1 else f"{swedish.in_words(len(blocks)).capitalize()} saker"
     chips: Any = [(case.status_label, "good" if case.status == flow.APPROVED else "info")]
     if row.remains_high:
         chips.append(("Hög kvarvarande risk", "bad"))
     return Head(
         chips=chips,
         steps=steps_of(case),
-        tabs=[
-            Tab(label, opened.url(name), count, name == current)
-            for name, label, count in (
+        tabs=tabs_of(
+            (
                 ("impact_assessment", "Bedömning", None),
                 ("case_reports", "Anmälningar", len(case.authority_reports.all()) or None),
                 ("impact_history", "Historik", None),
-            )
-        ],
+            ),
+            current,
+            opened.url,
+        ),
         forward=forward,
         others=list(acts.values()),
         left=blocks,
-        left_title=f"{things} kvar innan nästa steg",
+        left_title=left_title(len(blocks), "nästa steg"),
         left_count=len(blocks),
         facts=facts,
     )

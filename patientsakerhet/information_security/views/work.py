@@ -195,8 +195,8 @@ def _line(row: SecurityFollowUp) -> dict[str, Any]:
     return {
         "row": row,
         "url": reverse("security_follow_up", args=[row.pk]),
-        "lead": "" if done else left.text,
-        "since": f"genomförd {swedish.day(row.done_on)}" if row.done_on else left.since,
+        "lead": swedish.day_of_month(row.done_on) if row.done_on else left.text,
+        "since": f"gjord {row.done_on.year}" if row.done_on else left.since,
         "tone": "" if done else left.tone,
     }
 

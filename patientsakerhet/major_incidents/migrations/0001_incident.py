@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0009_proposed_measures"),
         ("organisation", "0004_unit_phone"),
+        ("organisation", "__first__"),
         ("register", "0009_emdn_starter"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -90,6 +90,46 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "stor incident",
                 "verbose_name_plural": "stora incidenter",
+                "indexes": [
+                    models.Index(fields=["-declared_at", "-case"], name="major_incident_latest")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("what_happened__regex", "\\S")),
+                        name="major_incident_says_what_happened",
+                        violation_error_message="Fältet får inte vara tomt.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("started_at__isnull", True),
+                            ("noticed_at__isnull", True),
+                            ("noticed_at__gte", models.F("started_at")),
+                            _connector="OR",
+                        ),
+                        name="major_incident_noticed_after_it_started",
+                        violation_error_message="Slutet får inte ligga före början.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("started_at__isnull", True),
+                            ("ended_at__isnull", True),
+                            ("ended_at__gte", models.F("started_at")),
+                            _connector="OR",
+                        ),
+                        name="major_incident_ended_after_it_started",
+                        violation_error_message="Slutet får inte ligga före början.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("noticed_at__isnull", True),
+                            ("declared_at__isnull", True),
+                            ("declared_at__gte", models.F("noticed_at")),
+                            _connector="OR",
+                        ),
+                        name="major_incident_declared_after_noticed",
+                        violation_error_message="Slutet får inte ligga före början.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,63 +171,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "samlad avvikelse",
                 "verbose_name_plural": "samlade avvikelser",
                 "ordering": ("at", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("incident", "case"), name="gathered_once_per_incident"
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="majorincident",
-            index=models.Index(fields=["-declared_at", "-case"], name="major_incident_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="majorincident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what_happened__regex", "\\S")),
-                name="major_incident_says_what_happened",
-                violation_error_message="Fältet får inte vara tomt.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="majorincident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("started_at__isnull", True),
-                    ("noticed_at__isnull", True),
-                    ("noticed_at__gte", models.F("started_at")),
-                    _connector="OR",
-                ),
-                name="major_incident_noticed_after_it_started",
-                violation_error_message="Slutet får inte ligga före början.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="majorincident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("started_at__isnull", True),
-                    ("ended_at__isnull", True),
-                    ("ended_at__gte", models.F("started_at")),
-                    _connector="OR",
-                ),
-                name="major_incident_ended_after_it_started",
-                violation_error_message="Slutet får inte ligga före början.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="majorincident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("noticed_at__isnull", True),
-                    ("declared_at__isnull", True),
-                    ("declared_at__gte", models.F("noticed_at")),
-                    _connector="OR",
-                ),
-                name="major_incident_declared_after_noticed",
-                violation_error_message="Slutet får inte ligga före början.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gatheredcase",
-            constraint=models.UniqueConstraint(
-                fields=("incident", "case"), name="gathered_once_per_incident"
-            ),
         ),
     ]

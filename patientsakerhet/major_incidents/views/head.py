@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.urls import reverse
 
 from patientsakerhet.access.policy import Can
+from patientsakerhet.cases.views.frame import Head, Place, act_of, blocks_of, left_title, tabs_of
 from patientsakerhet.cases.views.way import steps_of
 from patientsakerhet.major_incidents import workflow
 from patientsakerhet.major_incidents.views.opening import Opened
 from patientsakerhet.ui import swedish
-from patientsakerhet.ui.parts import Act, Block, Step, Tab, Tone
+from patientsakerhet.ui.parts import Act, Block, Tab, Tone
 
 FORWARD = ("restore", "close", "reopen")
 TONES: dict[str, Tone] = {
@@ -20,7 +19,7 @@ TONES: dict[str, Tone] = {
     workflow.CLOSED: "good",
     workflow.WITHDRAWN: "",
 }
-GUARDS: dict[str, tuple[str, str, str]] = {
+GUARDS: dict[str, Place] = {
     "has_ended": ("major_incident", "handelsen", "Driften är återställd"),
     "says_what_was_affected": (
         "major_incident",
@@ -40,27 +39,11 @@ GUARDS: dict[str, tuple[str, str, str]] = {
 """Guard -> where what it asks for is done: page, place on the page, and how it reads when done."""
 
 
-@dataclass(frozen=True)
-class Head:
-    """Everything around a part of the incident."""
-
-    chips: list[tuple[str, Tone]]
-    steps: list[Step]
-    tabs: list[Tab]
-    forward: Act | None
-    others: list[Act]
-    left: list[Block]
-    left_title: str
-    left_count: int
-    facts: list[tuple[str, str, str]]
-
-
 def head_of(opened: Opened, current: str) -> Head:
     """The head, for the part with this URL name; asks the database nothing."""
     forward, others = _acts(opened)
     blocks, aim = _blocks(opened)
     left = sum(not one.done for one in blocks)
-    things = "En sak" if left == 1 else f"{swedish.in_words(left).capitalize()} saker"
     return Head(
         chips=_chips(opened),
         steps=steps_of(opened.case),
@@ -68,7 +51,7 @@ def head_of(opened: Opened, current: str) -> Head:
         forward=forward,
         others=others,
         left=blocks if left else [],
-        left_title=f"{things} kvar innan {aim}",
+        left_title=left_title(left, aim),
         left_count=left,
         facts=_facts(opened),
     )
@@ -85,14 +68,12 @@ def _acts(opened: Opened) -> tuple[Act | None, list[Act]]:
     for step in workflow.WORKFLOW.available(opened.case.status):
         if Can(step.needs) not in opened.may:
             continue
-        missing = step.missing(opened.incident)
-        acts[step.name] = Act(
-            f"{step.label}…" if step.reason else step.label,
-            opened.url("incident_step", step.name),
-            post=not step.reason,
-            kind="primary" if step.name in FORWARD and not missing else "",
-            fields={} if step.reason else {"version": opened.case.version},
-            missing=missing,
+        acts[step.name] = act_of(
+            step,
+            opened.incident,
+            url=opened.url("incident_step", step.name),
+            version=opened.case.version,
+            leads_on=step.name in FORWARD,
         )
     first = next((name for name in FORWARD if name in acts), "")
     return acts.pop(first, None), list(acts.values())
@@ -104,15 +85,8 @@ def _blocks(opened: Opened) -> tuple[list[Block], str]:
         workflow.DECLARED: ("restore", "driften kan anges som återställd"),
         workflow.RESTORED: ("close", "incidenten kan avslutas"),
     }.get(opened.case.status, ("", ""))
-    left, done = [], []
-    for guard in workflow.WORKFLOW.named(name).guards if name else ():
-        page, place, when_done = GUARDS[guard.__name__]
-        missing = guard(opened.incident)
-        if missing:
-            left.append(Block(missing.rstrip("."), f"{opened.url(page)}#{place}"))
-        elif when_done:
-            done.append(Block(when_done, done=True))
-    return left + done, aim
+    guards = workflow.WORKFLOW.named(name).guards if name else ()
+    return blocks_of(guards, opened.incident, GUARDS, opened.url), aim
 
 
 def _chips(opened: Opened) -> list[tuple[str, Tone]]:
@@ -158,4 +132,4 @@ def _tabs(opened: Opened, current: str) -> list[Tab]:
         ("case_reports", "Anmälningar", len(case.authority_reports.all()) or None),
         ("incident_history", "Historik", None),
     ]
-    return [Tab(label, opened.url(name), count, name == current) for name, label, count in parts]
+    return tabs_of(parts, current, opened.url)

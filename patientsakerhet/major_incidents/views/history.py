@@ -18,11 +18,8 @@ from patientsakerhet.major_incidents.views.opening import open_incident, record_
 from patientsakerhet.major_incidents.workflow import WORKFLOW
 
 STEPS = {step.name: step.label for step in WORKFLOW.steps} | {FILED: "Utlystes"}
-WORDS = {
-    "case.filed": "Ärendet skapades",
+WORDS = past.SPINE | {
     "case.read": "Läste om incidenten",
-    "case.ticket_added": "Nummer i ett annat system lades till",
-    "case.ticket_removed": "Nummer i ett annat system togs bort",
     "incident.declared": "Den stora incidenten utlystes",
     "incident.described": "Händelsen beskrevs",
     "incident.concerns": "Berörda system och enheter ändrades",
@@ -32,11 +29,6 @@ WORDS = {
     "incident.gathered": "Avvikelse samlades under incidenten",
     "incident.released": "Avvikelse togs bort från incidenten",
     "measure.decided": "Åtgärdens ansvariga underrättades",
-    "measure.begun": "Åtgärd påbörjades",
-    "measure.changed": "Åtgärd ändrades",
-    "measure.done": "Åtgärd blev klar",
-    "measure.cancelled": "Åtgärd utgår",
-    "measure.effect": "Åtgärdens effekt följdes upp",
     "list.read": "Såg incidenten i en lista",
     "search.made": "Såg incidenten i en sökning",
     "export.made": "Tog ut incidenten i en fil",

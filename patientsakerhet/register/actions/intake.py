@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 
 from patientsakerhet.access.policy import Can
@@ -150,8 +151,18 @@ class Intake:
         Device.objects.bulk_update(changed, KEPT, batch_size=500)
         if not self.is_trial:
             Device.objects.filter(pk__in=same).update(last_seen_at=self.at)
+        refused = {one.number for one in came if one.outcome == ERROR}
+        self.saw([row for row in rows if row.number in refused])
         came += [Came(row.number, ADDED, row.label, device=device) for row, device in new]
         return sorted(came, key=lambda one: one.number)
+
+    def saw(self, rows: Sequence[Given]) -> None:
+        """The source still has these, whatever was wrong with their rows: they are not gone from it."""
+        keys = {row.external_key for row in rows} - {""}
+        if keys and not self.is_trial:
+            Device.objects.filter(source=self.source, external_key__in=keys).update(
+                last_seen_at=self.at
+            )
 
     def _look_up(self) -> None:
         """The models as they are in this transaction: a trial before it was rolled back."""
@@ -323,6 +334,20 @@ def gone(source: str, *, seen_before: datetime) -> Any:
     return Device.objects.filter(source=source, is_stale=False).filter(
         Q(last_seen_at=None) | Q(last_seen_at__lt=seen_before)
     )
+
+
+def mark_gone_since(
+    source: str, since: datetime, *, by: Person | None, is_trial: bool = False
+) -> list[int]:
+    """All of the source was sent from that moment on: what it has no longer, marked if no trial."""
+    if not Device.objects.filter(source=source, last_seen_at__gte=since).exists():
+        raise NotReady(f"Inget ur källan {source} har tagits in sedan dess.")
+    with transaction.atomic():
+        rows = gone(source, seen_before=since).select_for_update().order_by("pk")
+        keys = list(rows.values_list("pk", flat=True))
+        if keys and not is_trial:
+            mark_gone(keys, source, by=by)
+    return keys
 
 
 def mark_gone(keys: Sequence[int], source: str, *, by: Person | None) -> None:

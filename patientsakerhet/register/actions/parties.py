@@ -57,6 +57,16 @@ def also_written(party: Party, name: str) -> PartyAlias:
 
 
 @transaction.atomic
+def learn(party: Party, name: str, *, by: Person) -> None:
+    """The party is found by this spelling too, and the trail tells it; nothing when it is already."""
+    locked = _locked(party, by=by)
+    if Party.objects.called(name).filter(pk=locked.pk).exists():
+        return
+    alias = also_written(locked, name)
+    core.record("party.learnt", locked, by=by, body={"alias": alias.name}, right=Can.KEEP_PARTIES)
+
+
+@transaction.atomic
 def add(given: Mapping[str, Any], *, by: Person | None) -> Party:
     """A new party under its name; refuses a name that leads to somebody already."""
     _allow(by)

@@ -198,7 +198,24 @@ class RowTaken(serializers.Serializer[Any]):
 
 
 class RowsTaken(serializers.Serializer[Any]):
-    """How many rows became what, and each row."""
+    """How many rows became what, and each row; `at` is when, to say what is gone from the source."""
 
+    at = serializers.DateTimeField()
     counts = serializers.DictField(child=serializers.IntegerField())
     rows = RowTaken(many=True)
+
+
+class SourceGiven(serializers.Serializer[Any]):
+    """A source of which all has been taken in; `since` is when its first rows were."""
+
+    source = Text(max_length=60)  # type: ignore[assignment]  # a field's own word
+    since = serializers.DateTimeField()
+    is_trial = serializers.BooleanField(default=False)
+    """Tells what would be marked, and marks nothing."""
+
+
+class GoneTold(serializers.Serializer[Any]):
+    """How many devices the source has no longer, and the first thousand of them."""
+
+    gone = serializers.IntegerField()
+    devices = serializers.ListField(child=serializers.IntegerField())

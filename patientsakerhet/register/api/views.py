@@ -193,11 +193,14 @@ class DevicesViewSet(WithHistory):
         person = self._reader()
         policy.check_anywhere(person, Can.IMPORT_REGISTER)
         told = self._given(given.RowsGiven)
-        taker = Intake(told["source"], told["managing_unit"], by=person, at=timezone.now())
-        rows, came = _rows(told["devices"])
+        at = timezone.now()
+        taker = Intake(told["source"], told["managing_unit"], by=person, at=at)
+        rows, wrong, came = _rows(told["devices"])
+        taker.saw(wrong)
         came = sorted([*came, *taker.take(rows)], key=lambda one: one.number)
         return Response(
             {
+                "at": at.isoformat(),
                 "counts": dict(Counter(one.outcome for one in came)),
                 "rows": [
                     {
@@ -211,6 +214,18 @@ class DevicesViewSet(WithHistory):
                 ],
             }
         )
+
+    @extend_schema(request=given.SourceGiven, responses={200: given.GoneTold, **REFUSALS})
+    @action(detail=False, methods=["post"], url_path="mark-gone")
+    def mark_gone(self, request: Request) -> Response:
+        """When all of a source has been sent: what it has no longer is marked, nothing is deleted."""
+        person = self._reader()
+        policy.check_anywhere(person, Can.IMPORT_REGISTER)
+        told = self._given(given.SourceGiven)
+        keys = intake.mark_gone_since(
+            told["source"], told["since"], by=person, is_trial=told["is_trial"]
+        )
+        return Response({"gone": len(keys), "devices": keys[: given.MOST_ROWS]})
 
 
 @_described(shapes.ModelShape, given.ModelGiven)
@@ -298,19 +313,22 @@ class PartiesViewSet(OfRegister):
         return self._whole(kept.pk)
 
 
-def _rows(told: list[Mapping[str, Any]]) -> tuple[list[Given], list[Came]]:
-    """The rows as the intake takes them, numbered from one; and those at a unit that is not there."""
+def _rows(told: list[Mapping[str, Any]]) -> tuple[list[Given], list[Given], list[Came]]:
+    """The rows as the intake takes them, numbered from one; those at no unit there is, and why not."""
     codes = {one["holding_unit"] for one in told if "holding_unit" in one}
     units = {unit.code: unit for unit in Unit.objects.current().filter(code__in=codes)}
-    rows, refused = [], []
+    rows: list[Given] = []
+    wrong: list[Given] = []
+    refused: list[Came] = []
     for number, one in enumerate(told, start=1):
         row = _row(number, one, units)
         if one.get("holding_unit", "") and "holding_unit" not in row.facts:
             text = f"Enheten {one['holding_unit']} finns inte."
             refused.append(Came(number, intake.ERROR, row.label, text))
+            wrong.append(row)
         else:
             rows.append(row)
-    return rows, refused
+    return rows, wrong, refused
 
 
 def _row(number: int, told: Mapping[str, Any], units: Mapping[str, Unit]) -> Given:

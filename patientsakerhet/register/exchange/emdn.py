@@ -46,7 +46,7 @@ class Nomenclature:
             code = cells.text(CODE, at_most=20, required=True).upper()
             term = Term(
                 code=code,
-                term=cells.text(TERM, at_most=300, required=True),
+                term=cells.text(TERM, at_most=500, required=True),
                 is_terminal=bool(cells.yes_no(TERMINAL)),
             )
             if code in numbers:

@@ -110,6 +110,7 @@ class Equipment:
             return self._mark_gone(by=by, write=write)
         taken = Taken()
         given: list[Given] = []
+        wrong: list[Given] = []
         for row in self._rows[part[0] : part[1]]:
             cells = self.columns.of(row)
             told = self._given(cells)
@@ -118,11 +119,13 @@ class Equipment:
             if cells.problems:
                 text = " ".join(cells.problems)
                 taken.lines.append(Line(row.number, Outcome.ERROR, told.label, text))
+                wrong.append(told)
             else:
                 given.append(told)
         assert self._manager is not None  # noqa: S101  seen to when the file was opened
         at = self.run.confirmed_at or timezone.now()
         taker = Intake(self._source, self._manager, by=by, at=at, is_trial=not write)
+        taker.saw(wrong)
         for came in taker.take(given):
             if came.outcome == intake.UNCHANGED:
                 taken.extra[came.outcome] += 1

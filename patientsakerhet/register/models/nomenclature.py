@@ -18,7 +18,7 @@ class EmdnTerm(models.Model):
         OURS = "ours", "startlista"
 
     code = models.CharField("kod", max_length=20, unique=True)
-    term = models.CharField("engelsk term", max_length=300, blank=True)
+    term = models.CharField("engelsk term", max_length=500, blank=True)
     label = models.CharField("svensk benämning", max_length=200, blank=True)
     parent = models.ForeignKey(
         "self",

@@ -108,9 +108,9 @@ class PastAnalysis:
         return max([self.decided_on, *(one.done_on for one in self.measures if one.done_on)])
 
 
-def is_here(source: str, key: str) -> bool:
-    """Whether the analysis has been read in before."""
-    return Case.objects.filter(source_system=source, source_key=key).exists()
+def here(source: str, key: str) -> Case | None:
+    """The analysis's case, when it has been read in before."""
+    return Case.objects.filter(source_system=source, source_key=key).first()
 
 
 @transaction.atomic

@@ -36,6 +36,8 @@ JUDGED_IN = {
     Scoring.Stage.BEFORE: (COMMISSIONED, ANALYSING),
     Scoring.Stage.AFTER: (ANALYSING, DECIDING),
 }
+ACCEPTED_IN = (COMMISSIONED, ANALYSING, DECIDING, FOLLOW_UP)
+"""A measure may be turned down or taken back long after it was proposed."""
 REVIEWED_IN = (COMMISSIONED, ANALYSING, DECIDING, FOLLOW_UP, CLOSED)
 """A risk may have to be judged again long after its analysis is closed."""
 
@@ -110,8 +112,8 @@ def change(
 
 @transaction.atomic
 def accept(risk: Risk, *, by: Person, reason: str, version: int | None = None) -> Risk:
-    """The risk is lived with and no measure proposed, for this reason; an empty one takes that back."""
-    analysis, row = _begin(risk, by=by, version=version)
+    """The risk is lived with and no measure stands, for this reason; an empty one takes that back."""
+    analysis, row = _begin(risk, by=by, version=version, states=ACCEPTED_IN)
     if reason.strip() and aimed_measures(row):
         raise NotReady("Det finns åtgärder mot risken. Ta tillbaka dem först.")
     told = core.masked(analysis.case, f"risk{row.serial}", reason=reason)

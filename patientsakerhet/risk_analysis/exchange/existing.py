@@ -18,6 +18,7 @@ from patientsakerhet.lib.refusal import NotReady, Refused
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.risk_analysis.actions import past
 from patientsakerhet.risk_analysis.actions.past import PastAnalysis, PastRisk
+from patientsakerhet.risk_analysis.exchange import differences
 from patientsakerhet.risk_analysis.exchange.existing_risks import RISKS, Reader
 from patientsakerhet.risk_analysis.models import Occasion, ScoringMethod
 
@@ -77,7 +78,8 @@ class Existing:
         return [(at, at + PIECE) for at in range(0, len(self._groups), PIECE)]
 
     def take(self, part: Any, *, by: Person | None, write: bool) -> Taken:
-        """What becomes of each analysis; those read in before are counted and not listed."""
+        """What becomes of each analysis; one read in before is left, and listed where the file says
+        something else now."""
         taken = Taken()
         if by is None:
             raise NotReady("Säg vem som läser in analyserna, med --by.")
@@ -91,8 +93,13 @@ class Existing:
             ]
             if wrong or told is None:
                 continue
-            if past.is_here(*told.source):
-                taken.extra[Outcome.UNCHANGED] += 1
+            here = past.here(*told.source)
+            if here is not None:
+                if other := differences.of(told, here, by=by):
+                    text = f"{here.number} lämnas som den står. {other}"
+                    taken.lines.append(Line(rows[0].number, Outcome.CONTRADICTION, label, text))
+                else:
+                    taken.extra[Outcome.UNCHANGED] += 1
                 continue
             try:
                 case = past.bring(told, by=by)
@@ -176,7 +183,8 @@ IMPORT = ImportKind(
     label="Riskanalyser",
     text=(
         "Riskanalyser som redan är gjorda, en rad för varje risk och åtgärd. Samma form som uttaget "
-        "Risktabeller. Samma analys läses in en gång."
+        "Risktabeller. Samma analys läses in en gång: det som står här ändras inte, och säger filen "
+        "något annat syns det i provläsningen."
     ),
     needs=Can.LEAD_ANALYSIS,
     begin=Existing,
@@ -192,6 +200,7 @@ IMPORT = ImportKind(
     words={
         Outcome.ADDED: "nya analyser",
         Outcome.UNCHANGED: "redan inlästa",
+        Outcome.CONTRADICTION: "redan inlästa där filen säger annat",
         Outcome.ERROR: "rader med fel",
     },
 )

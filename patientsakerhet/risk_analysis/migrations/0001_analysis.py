@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("cases", "0009_proposed_measures"),
+        ("organisation", "__first__"),
         ("register", "0009_emdn_starter"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -287,6 +287,56 @@ class Migration(migrations.Migration):
                 "verbose_name": "risk",
                 "verbose_name_plural": "risker",
                 "ordering": ("analysis", "serial"),
+                "indexes": [
+                    models.Index(
+                        models.OrderBy(models.F("band"), descending=True, nulls_last=True),
+                        models.OrderBy(models.F("score"), descending=True, nulls_last=True),
+                        models.F("id"),
+                        condition=models.Q(("withdrawn_at", None)),
+                        name="risk_gravest",
+                    ),
+                    models.Index(fields=["raised_from"], name="risk_raised_from"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("analysis", "serial"), name="risk_once_per_number"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title__regex", "\\S")),
+                        name="risk_title_filled",
+                        violation_error_message="Fältet får inte vara tomt.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("band__isnull", True), ("score__isnull", True)),
+                            models.Q(("band__isnull", False), ("score__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="risk_score_band_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)
+                            ),
+                            models.Q(
+                                ("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="risk_withdrawn_at_withdrawn_by_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at", None),
+                            models.Q(("withdrawn_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="risk_withdrawn_has_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -349,6 +399,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "slutrapport",
                 "verbose_name_plural": "slutrapporter",
                 "ordering": ("analysis", "-edition"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("analysis", "edition"), name="analysis_report_once_per_edition"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -405,6 +460,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "deltagare i riskanalys",
                 "verbose_name_plural": "deltagare i riskanalyser",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name__regex", "\\S")),
+                        name="analysismember_name_filled",
+                        violation_error_message="Fältet får inte vara tomt.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", False)),
+                        fields=("analysis", "person"),
+                        name="analysis_member_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("part", "leader")),
+                        fields=("analysis",),
+                        name="analysis_member_one_leader",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -437,6 +509,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "åtgärd mot risk",
                 "verbose_name_plural": "åtgärder mot risker",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("risk", "measure"), name="risk_measure_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -498,6 +573,41 @@ class Migration(migrations.Migration):
                 "verbose_name": "omprövning",
                 "verbose_name_plural": "omprövningar",
                 "ordering": ("proposed_at", "pk"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("handled_at", None)),
+                        fields=["proposed_at", "id"],
+                        name="risk_review_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("case__isnull", False)),
+                        fields=("risk", "case"),
+                        name="risk_review_once_per_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handled_at__isnull", True), ("handled_by__isnull", True)),
+                            models.Q(("handled_at__isnull", False), ("handled_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="riskreview_handled_at_handled_by_together",
+                        violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handled_at", None), ("outcome", "")),
+                            models.Q(
+                                ("handled_at__isnull", False),
+                                models.Q(("outcome", ""), _negated=True),
+                                models.Q(("note", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="risk_review_handled_has_an_outcome",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -702,6 +812,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "bedömning av risk",
                 "verbose_name_plural": "bedömningar av risker",
                 "ordering": ("at", "pk"),
+                "indexes": [models.Index(fields=["risk", "stage", "at"], name="scoring_of_risk")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("probability__gte", 1),
+                            ("severity__gte", 1),
+                            models.Q(("detection", None), ("detection__gte", 1), _connector="OR"),
+                        ),
+                        name="scoring_from_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("band__gte", 1), ("band__lte", 3)),
+                        name="scoring_in_a_band",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -712,69 +837,6 @@ class Migration(migrations.Migration):
                 related_name="analyses",
                 to="risk_analysis.scoringmethod",
                 verbose_name="metod",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="risk",
-            index=models.Index(
-                models.OrderBy(models.F("band"), descending=True, nulls_last=True),
-                models.OrderBy(models.F("score"), descending=True, nulls_last=True),
-                models.F("id"),
-                condition=models.Q(("withdrawn_at", None)),
-                name="risk_gravest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="risk",
-            index=models.Index(fields=["raised_from"], name="risk_raised_from"),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.UniqueConstraint(
-                fields=("analysis", "serial"), name="risk_once_per_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title__regex", "\\S")),
-                name="risk_title_filled",
-                violation_error_message="Fältet får inte vara tomt.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("band__isnull", True), ("score__isnull", True)),
-                    models.Q(("band__isnull", False), ("score__isnull", False)),
-                    _connector="OR",
-                ),
-                name="risk_score_band_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="risk_withdrawn_at_withdrawn_by_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_at", None),
-                    models.Q(("withdrawn_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="risk_withdrawn_has_a_reason",
             ),
         ),
         migrations.AddConstraint(
@@ -791,106 +853,6 @@ class Migration(migrations.Migration):
                 deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
                 fields=("analysis", "position"),
                 name="process_step_once_per_position",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="analysisreport",
-            constraint=models.UniqueConstraint(
-                fields=("analysis", "edition"), name="analysis_report_once_per_edition"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="analysismember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name__regex", "\\S")),
-                name="analysismember_name_filled",
-                violation_error_message="Fältet får inte vara tomt.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="analysismember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", False)),
-                fields=("analysis", "person"),
-                name="analysis_member_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="analysismember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("part", "leader")),
-                fields=("analysis",),
-                name="analysis_member_one_leader",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskmeasure",
-            constraint=models.UniqueConstraint(
-                fields=("risk", "measure"), name="risk_measure_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="riskreview",
-            index=models.Index(
-                condition=models.Q(("handled_at", None)),
-                fields=["proposed_at", "id"],
-                name="risk_review_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskreview",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("case__isnull", False)),
-                fields=("risk", "case"),
-                name="risk_review_once_per_case",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("handled_at__isnull", True), ("handled_by__isnull", True)),
-                    models.Q(("handled_at__isnull", False), ("handled_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="riskreview_handled_at_handled_by_together",
-                violation_error_message="Uppgifterna hör ihop: fyll i alla eller ingen.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("handled_at", None), ("outcome", "")),
-                    models.Q(
-                        ("handled_at__isnull", False),
-                        models.Q(("outcome", ""), _negated=True),
-                        models.Q(("note", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="risk_review_handled_has_an_outcome",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scoring",
-            index=models.Index(fields=["risk", "stage", "at"], name="scoring_of_risk"),
-        ),
-        migrations.AddConstraint(
-            model_name="scoring",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("probability__gte", 1),
-                    ("severity__gte", 1),
-                    models.Q(("detection", None), ("detection__gte", 1), _connector="OR"),
-                ),
-                name="scoring_from_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scoring",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("band__gte", 1), ("band__lte", 3)), name="scoring_in_a_band"
             ),
         ),
         migrations.AddConstraint(

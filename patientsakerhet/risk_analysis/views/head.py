@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.urls import reverse
 
 from patientsakerhet.access.policy import Can
+from patientsakerhet.cases.views.frame import Head, Place, act_of, blocks_of, left_title, tabs_of
 from patientsakerhet.cases.views.way import steps_of
 from patientsakerhet.risk_analysis import workflow
 from patientsakerhet.risk_analysis.actions.handling import BY_HAND
 from patientsakerhet.risk_analysis.views.opening import Opened
 from patientsakerhet.ui import swedish
-from patientsakerhet.ui.parts import Act, Block, Step, Tab, Tone
+from patientsakerhet.ui.parts import Act, Block, Tab, Tone
 
 FORWARD = ("start", "submit", "close", "reopen")
-GUARDS: dict[str, tuple[str, str, str]] = {
+GUARDS: dict[str, Place] = {
     "has_leader": ("risk_analysis", "team", "Analysledare är utsedd"),
     "has_team": ("risk_analysis", "team", "Teamet är samlat"),
     "has_patient_view": ("risk_analysis", "patient", "Patientens perspektiv är med"),
@@ -41,21 +40,6 @@ GUARDS: dict[str, tuple[str, str, str]] = {
 """Guard -> where what it asks for is done: page, place on the page, and how it reads when done."""
 
 
-@dataclass(frozen=True)
-class Head:
-    """Everything around a part of the analysis."""
-
-    chips: list[tuple[str, Tone]]
-    steps: list[Step]
-    tabs: list[Tab]
-    forward: Act | None
-    others: list[Act]
-    left: list[Block]
-    left_title: str
-    left_count: int
-    facts: list[tuple[str, str, str]]
-
-
 def head_of(opened: Opened, current: str) -> Head:
     """The head, for the part with this URL name; no statement of its own."""
     forward, others = _acts(opened)
@@ -68,7 +52,7 @@ def head_of(opened: Opened, current: str) -> Head:
         forward=forward,
         others=others,
         left=blocks if left else [],
-        left_title=_left_title(len(left), aim),
+        left_title=left_title(len(left), aim),
         left_count=len(left),
         facts=_facts(opened),
     )
@@ -90,14 +74,12 @@ def _acts(opened: Opened) -> tuple[Act | None, list[Act]]:
     acts: dict[str, Act] = {}
     first = next((name for name in FORWARD if name in allowed), "")
     for name, step in allowed.items():
-        missing = step.missing(opened.analysis)
-        acts[name] = Act(
-            f"{step.label}…" if step.reason else step.label,
-            opened.url("analysis_take_step", name),
-            post=not step.reason,
-            kind="primary" if name == first and not missing else "",
-            fields={} if step.reason else {"version": opened.case.version},
-            missing=missing,
+        acts[name] = act_of(
+            step,
+            opened.analysis,
+            url=opened.url("analysis_take_step", name),
+            version=opened.case.version,
+            leads_on=name == first,
         )
     forward = acts.pop(first, None)
     if opened.leads and status == workflow.CLOSED:
@@ -127,20 +109,7 @@ def _blocks(opened: Opened) -> tuple[list[Block], str]:
         workflow.DECIDING: (workflow.TO_SIGN, "slutrapporten kan undertecknas"),
         workflow.FOLLOW_UP: (workflow.CLOSING, "analysen kan avslutas"),
     }.get(opened.case.status, ((), ""))
-    left, done = [], []
-    for guard in guards:
-        page, place, when_done = GUARDS[guard.__name__]
-        missing = guard(opened.analysis)
-        if missing:
-            left.append(Block(missing.rstrip("."), f"{opened.url(page)}#{place}"))
-        elif when_done:
-            done.append(Block(when_done, done=True))
-    return left + done, aim
-
-
-def _left_title(count: int, aim: str) -> str:
-    things = "En sak" if count == 1 else f"{swedish.in_words(count).capitalize()} saker"
-    return f"{things} kvar innan {aim}"
+    return blocks_of(guards, opened.analysis, GUARDS, opened.url), aim
 
 
 def _chips(opened: Opened) -> list[tuple[str, Tone]]:
@@ -200,4 +169,4 @@ def _tabs(opened: Opened, current: str) -> list[Tab]:
         ("case_reports", "Anmälningar", len(opened.case.authority_reports.all()) or None),
         ("analysis_history", "Historik", None),
     ]
-    return [Tab(label, opened.url(name), count, name == current) for name, label, count in parts]
+    return tabs_of(parts, current, opened.url)

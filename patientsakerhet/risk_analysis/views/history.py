@@ -18,12 +18,10 @@ from patientsakerhet.risk_analysis.views.opening import open_analysis, record_re
 from patientsakerhet.risk_analysis.workflow import WORKFLOW
 
 STEPS = {step.name: step.label for step in WORKFLOW.steps} | {FILED: "Uppdraget gavs"}
-WORDS = {
+WORDS = past.SPINE | {
     "case.filed": "Uppdraget gavs",
     "case.imported": "Analysen lästes in",
     "case.read": "Läste analysen",
-    "case.linked": "Ärende länkades",
-    "case.attached": "En fil lades till",
     "analysis.described": "Uppdraget ändrades",
     "analysis.patient_view": "Patientens perspektiv beskrevs",
     "analysis.leader": "Analysledaren byttes",
@@ -49,15 +47,9 @@ WORDS = {
     "measure.proposed": "Åtgärd registrerades",
     "measure.accepted": "Åtgärdens ansvariga underrättades",
     "measure.rejected": "Åtgärden stängdes",
-    "measure.begun": "Åtgärd påbörjades",
-    "measure.changed": "Åtgärd ändrades",
-    "measure.done": "Åtgärd blev klar",
-    "measure.cancelled": "Åtgärd utgick",
-    "measure.effect": "Effekten av en åtgärd följdes upp",
     "list.read": "Såg analysen i en lista",
     "search.made": "Såg analysen i en sökning",
     "export.made": "Tog ut analysen i en fil",
-    "attachment.read": "Öppnade en fil",
     **words.TRAIL,
 }
 

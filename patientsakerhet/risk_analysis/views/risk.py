@@ -17,7 +17,7 @@ from patientsakerhet.cases.views.acting import perform, renewed
 from patientsakerhet.cases.views.measure_words import state_of
 from patientsakerhet.risk_analysis import watching
 from patientsakerhet.risk_analysis.actions import risks
-from patientsakerhet.risk_analysis.actions.risks import JUDGED_IN, REVIEWED_IN
+from patientsakerhet.risk_analysis.actions.risks import ACCEPTED_IN, JUDGED_IN, REVIEWED_IN
 from patientsakerhet.risk_analysis.forms.risks import (
     AcceptRiskForm,
     ReviewForm,
@@ -29,7 +29,7 @@ from patientsakerhet.risk_analysis.models import Risk, Scoring
 from patientsakerhet.risk_analysis.views.head import crumbs, head_of
 from patientsakerhet.risk_analysis.views.opening import Opened, open_analysis, record_reading
 from patientsakerhet.risk_analysis.words import level, tone
-from patientsakerhet.risk_analysis.workflow import needs_measure
+from patientsakerhet.risk_analysis.workflow import aimed_measures, needs_measure
 from patientsakerhet.ui.parts import Cell, Column, table_rows
 
 SHOWN = 20
@@ -77,7 +77,7 @@ def page(
             for one in sorted(row.scorings.all(), key=lambda one: (one.at, one.pk), reverse=True)
         ],
         "former": _former(row),
-        "needs_measure": needs_measure(row),
+        "lacks_measure": needs_measure(row) and not aimed_measures(row),
         "method": opened.analysis.method,
         "scales": _scales(opened),
         "columns": MEASURES,
@@ -160,17 +160,17 @@ def _forms(opened: Opened, row: Risk) -> dict[str, Any]:
     )
     if not opened.leads or row.withdrawn_at is not None:
         return forms
-    aims = any(row.aims.all())
+    is_met = bool(aimed_measures(row))
     if opened.plans:
         forms["change"] = RiskForm.of(row, version=opened.case.version)
-        forms["withdraw"] = None if aims else WithdrawForm(initial=version)
-        if not aims and (needs_measure(row) or row.accepted_reason):
-            forms["accept"] = AcceptRiskForm(initial={**version, "reason": row.accepted_reason})
+        forms["withdraw"] = None if is_met else WithdrawForm(initial=version)
+    if status in ACCEPTED_IN and not is_met and (needs_measure(row) or row.accepted_reason):
+        forms["accept"] = AcceptRiskForm(initial={**version, "reason": row.accepted_reason})
     if status in JUDGED_IN[Scoring.Stage.BEFORE]:
         forms["fore"] = ScoreForm(
             initial=_stands(row.before or _judged_then(row), version), method=method, prefix="fore"
         )
-    if status in JUDGED_IN[Scoring.Stage.AFTER] and row.before and aims:
+    if status in JUDGED_IN[Scoring.Stage.AFTER] and row.before and any(row.aims.all()):
         forms["efter"] = ScoreForm(
             initial=_stands(row.after, version), method=method, prefix="efter"
         )

@@ -432,6 +432,54 @@ def test_handlers_are_found_among_people_by_address_and_never_made(coordinator, 
     assert Person.objects.count() == before
 
 
+def test_a_code_that_is_none_stops_it_with_the_reason(coordinator):
+    run = tried(LOG, coordinator, MAPPING + '\n[deviation]\nkind = "pump"\n')
+    assert (run.state, run.failure) == ("failed", "Koden pump finns inte i deviation_kind.")
+
+
+def test_where_each_row_is_a_matter_a_second_row_is_laid_aside(coordinator):
+    mapping = """[source]
+system = "engang"
+name = "Registret"
+each_row = "case"
+missing = ["-"]
+moments = "%Y-%m-%d"
+zone = "Europe/Stockholm"
+[columns]
+number = "Nr"
+opened = "Kom"
+unit = "Grupp"
+[deviation]
+occurred = "Hände"
+device = "Pump"
+""" + MAPPING[MAPPING.index("[states.Ny]") :]
+    mapping = (
+        mapping[: mapping.index("[text]")] + '[text]\ntitles = ["{Pump}"]\nlines = ["{Pump}"]\n'
+    )
+    content = (
+        "Nr;Kom;Hände;Grupp;Pump\n"
+        "1;2024-02-29;2024-02-28;MT;Pump 570428-9999\n"
+        "1;2024-02-29;2024-02-28;MT;Pump 570428-9999\n"
+        "1;2024-03-01;;MT;Annan\n"
+        "2;2024-02-29;2024-03-01;MT;Pump\n"
+        "3;2024-02-29;0024-02-28;MT;Pump\n"
+    )
+    run = read_in(content, coordinator, mapping)
+    assert {number: text for number, (_, text) in told(run).items()} == {
+        2: "ärendet, med allt som källan säger om det",
+        3: "En upprepning av rad 2.",
+        4: "Samma nummer som rad 2.",
+        5: "Inträffade 2024-03-01, efter öppnandet 2024-02-29.",
+        6: "Hände: 0024-02-28 är inget rimligt år.",
+    }
+    deviation = Deviation.objects.get()
+    assert deviation.case.owning_unit.name == "Gamla MT"
+    assert deviation.device_text == "Pump 570428-****"
+    assert deviation.occurred_at == at(2024, 2, 27, 23)
+    sealed = SealedText.objects.filter(case=deviation.case).values_list("field", flat=True)
+    assert set(sealed) == {"title", "what_happened", "device_text"}
+
+
 def test_without_a_coordinating_unit_it_is_stopped_with_the_reason(coordinator, region):
     run = tried(LOG, coordinator)
     Unit.objects.filter(pk=region.desk.pk).update(coordinates=False)

@@ -13,6 +13,12 @@ from patientsakerhet.lib.refusal import NotReady
 GOOD = (Path(__file__).parent / "old_system.toml").read_text("utf-8")
 
 
+ONCE = (
+    Path(settings.BASE_DIR) / "avvikelse/exchange/mappings/device_incidents_canada.toml"
+).read_text("utf-8")
+"""A source in which each row is a whole matter, and says what it is."""
+
+
 def reasons(text):
     with pytest.raises(NotReady) as refusal:
         mapping.read(text)
@@ -62,6 +68,38 @@ def test_the_tests_own_is_good():
 def test_a_fault_is_told(was, becomes, said):
     assert was in GOOD
     assert any(said in reason for reason in reasons(GOOD.replace(was, becomes, 1)))
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "said"),
+    [
+        ('each_row = "case"', 'each_row = "rad"', "välj bland event, case"),
+        ('each_row = "case"', "", "[columns] state saknas."),
+        ('opened = "RECEIPT_DT"', "", "[columns] opened saknas."),
+        ('opened = "RECEIPT_DT"', 'opened = "RECEIPT_DT"\nat = "X"', "okända rader: at"),
+        ('kind = "medical_device"', "kind = 3", "[deviation] kind: skriv text."),
+        ('precision = "day"', 'precision = "dag"', "[deviation] precision: välj bland exact"),
+        ('device = "TRADE_NAME"', 'product = "TRADE_NAME"', "okända rader: product"),
+        ('is = "DEATH"', "", "[[deviation.when]] is saknas."),
+        ('is = "DEATH"', 'is = "DEATH"\ngrade = 4', "säger vad det betyder med nature"),
+        ('nature = "near_miss"', 'nature = "nära"', "nature: välj bland near_miss"),
+        ("severity = 4", "severity = 5", "severity: skriv 1, 2, 3 eller 4."),
+    ],
+)
+def test_a_fault_in_what_each_matter_is_is_told(was, becomes, said):
+    assert was in ONCE
+    assert any(said in reason for reason in reasons(ONCE.replace(was, becomes, 1)))
+
+
+def test_words_of_the_source_become_ours_and_others_stay_unknown():
+    described = mapping.read(ONCE).deviation
+    assert described.so({"HAZARD_SEVERITY_CODE_E": "DEATH", "USAGE_CODE_TERM_E": "PATHOLOGY"}) == {
+        "nature": "adverse_event",
+        "affected": "patient",
+        "severity": 4,
+        "event_class": "device.laboratory",
+    }
+    assert described.so({"HAZARD_SEVERITY_CODE_E": "WORSE", "USAGE_CODE_TERM_E": "DENTAL"}) == {}
 
 
 def test_every_fault_is_told_at_once():

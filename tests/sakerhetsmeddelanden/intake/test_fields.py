@@ -193,6 +193,19 @@ def test_a_swedish_letter():
     }
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Viktigt säkerhetsmeddelande: Volumed 300, version 2", "Volumed 300"),
+        ("URGENT FIELD SAFETY NOTICE - Volumed 300 (Rev. 3)", "Volumed 300"),
+        ("Säkerhetsmeddelande: Bildarkivet version 24.1", "Bildarkivet version 24.1"),
+        ("Säkerhetsmeddelande: Bildarkivet, version 24.1", "Bildarkivet, version 24.1"),
+    ],
+)
+def test_the_notices_own_version_is_no_part_of_the_products_name(title, name):
+    assert values(title)["1.2"] == name
+
+
 def test_each_field_says_where_it_was_read():
     page = "Urgent Field Safety Notice\nFSN Ref: X-17   FSCA Ref: Y-18\n\nDate: 2 March 2026"
 

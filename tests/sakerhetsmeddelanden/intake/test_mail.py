@@ -53,6 +53,24 @@ def test_the_heads_and_words_of_a_mail(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("written", "name", "address"),
+    [
+        ("EBI, L.P. <FSN@ebi.example>", "EBI, L.P.", "fsn@ebi.example"),
+        ('"EBI, L.P." <fsn@ebi.example>', "EBI, L.P.", "fsn@ebi.example"),
+        ("A AB <a@a.example>, B AB <b@b.example>", "A AB", "a@a.example"),
+        ("fsn@ebi.example", "", "fsn@ebi.example"),
+        ("Ingen alls", "Ingen alls", ""),
+    ],
+)
+def test_a_senders_name_may_hold_a_comma(written, name, address, tmp_path):
+    raw = f"From: {written}\r\nSubject: x\r\n\r\nOrd".encode()
+
+    reading = mail.read(raw, tmp_path, OURS)
+
+    assert (reading.sender_name, reading.sender) == (name, address)
+
+
+@pytest.mark.parametrize(
     ("charset", "sent"),
     [
         ("iso-8859-1", "Åtgärd: sätt på paus".encode("latin-1")),

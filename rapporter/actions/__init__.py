@@ -1,0 +1,1 @@
+"""What changes how figures are shown."""

@@ -1,0 +1,1 @@
+"""The patientsäkerhetsberättelse: template, texts with figures as fields, frozen cells, editions."""

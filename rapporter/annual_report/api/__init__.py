@@ -1,0 +1,1 @@
+"""The patientsäkerhetsberättelse in the API."""

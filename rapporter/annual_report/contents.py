@@ -1,0 +1,393 @@
+"""What a draft or an edition says, out of its ingredients and its snapshot's cells and of nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import accumulate
+from typing import Any
+
+from patientsakerhet.ui import swedish
+from rapporter.annual_report import (
+    choices,
+    drawing,
+    fields,
+    outlook,
+    pictures,
+    plan,
+    publishing,
+    wording,
+)
+from rapporter.annual_report.publishing import MARKS, PUBLIC, SUM, Published, Shelf
+from rapporter.annual_report.suppression import Shown
+from rapporter.annual_report.told import Contents, Frozen, Part, Table, without_empty
+from rapporter.annual_report.wording import NotSo, Said
+from rapporter.charts.chart import Chart
+
+FORMER = 2
+"""So many years before the reported one there must be for a line over the years."""
+HIDDEN = "färre än fem"
+LEFT_OUT = "Tabellen visas inte: talen är så små att någon annans uppgifter skulle gå att räkna ut."
+
+
+def contents(ingredients: Mapping[str, Any], frozen: Frozen, audience: str) -> Contents:
+    """The report as the audience reads it."""
+    published = publishing.tables(frozen.cells, frozen.figures, audience)
+    maker = _Maker(ingredients, frozen, published, is_public=audience == PUBLIC)
+    parts = [maker.part(one) for one in ingredients["sections"]]
+    signed = ingredients["signature"]
+    edition = f"Utgåva {signed['edition']}" if signed else "Utkast"
+    if audience != PUBLIC:
+        edition += ", intern: små tal är inte dolda"
+    facts = [
+        ("Enhet", ingredients["unit"]),
+        ("År", str(ingredients["year"])),
+        ("Ärende", ingredients["number"]),
+        ("Siffrorna som de var kända", swedish.moment(frozen.cutoff_at)),
+    ]
+    if ingredients["diary_no"]:
+        facts.append(("Diarienummer", ingredients["diary_no"]))
+    if signed:
+        facts += [("Fastställd av", signed["by"]), ("Fastställd", signed["at"])]
+        if signed["reason"]:
+            facts.append(("Rättelse", signed["reason"]))
+    return Contents(
+        title=f"Patientsäkerhetsberättelse {ingredients['year']}",
+        subtitle=f"{ingredients['unit']} · {edition}",
+        facts=facts,
+        opening=ingredients["opening"],
+        parts=without_empty(parts),
+        is_public=audience == PUBLIC,
+        is_draft=signed is None,
+    )
+
+
+@dataclass
+class _Maker:
+    ingredients: Mapping[str, Any]
+    frozen: Frozen
+    published: Published
+    is_public: bool
+    in_years: set[str] = field(default_factory=set)
+    """The figures whose years have been shown in a section before."""
+
+    def part(self, section: Mapping[str, Any]) -> Part:
+        """The section with its texts, figures and tables."""
+        text = self.ingredients["texts"].get(section["key"], "")
+        tables = [table for table in map(self.block, section["blocks"]) if table is not None]
+        figures = [name for name in section["blocks"] if name in self.frozen.figures]
+        if section["key"] == plan.INCIDENTS:
+            tables += self._incidents()
+        if section["key"] == self.ingredients["sections"][-1]["key"]:
+            tables = [*self._changes(), *tables]
+        if figures:
+            tables[:0] = [self.figures_of(section["heading"], figures), *self._years(figures)]
+        tables += choices.table(text, self.frozen.figures, self.published.hidden)
+        return Part(
+            key=section["key"],
+            level=section["level"],
+            heading=section["heading"],
+            fixed=section["fixed"],
+            paragraphs=[self.said(one) for one in fields.paragraphs(text)],
+            tables=tables,
+        )
+
+    def said(self, paragraph: str) -> str:
+        """The paragraph with its figures; in public without those that are hidden."""
+        if not self.is_public or not self.published.hidden:
+            return fields.filled(paragraph, drawing.look(self.frozen.figures))
+        return fields.FIELD.sub(self._public_field, paragraph)
+
+    def _public_field(self, found: Any) -> str:
+        (field,) = fields.of(found[0])
+        name = field.name
+        said = drawing.look(self.frozen.figures)(name)
+        if said is None:
+            return str(found[0])
+        if (name, "value") in self.published.hidden:
+            return HIDDEN
+        if (name, "before") in self.published.hidden:
+            said = Said(said.value, None, said.unit, said.decimals)
+        try:
+            return fields.say(field, said)
+        except NotSo:
+            return wording.number(said) if said.before is None else str(found[0])
+
+    def block(self, name: str) -> Table | None:
+        """What the template asks the system for; nothing for figures, which stand in one table."""
+        shelf = self.published.shelves.get(name)
+        if shelf is not None:
+            return self._shelf(shelf)
+        made = {
+            "enheter": self._units,
+            "mal.utfall": self._outcomes,
+            "mal.nya": self._targets,
+            "matt": self._measures,
+            "forr_och_nu": self._then_and_now,
+            "uttaget": self._origin,
+            plan.QUEUE: self._queue,
+            plan.RISKS: self._risks,
+            plan.INFLOW: self._inflow,
+            plan.CAUGHT_UP: self._caught_up,
+        }.get(name)
+        return made() if made is not None else None
+
+    def figures_of(self, heading: str, names: Iterable[str]) -> Table:
+        """The figures of a section: this year, last year, and what the difference is worth."""
+        year = self.ingredients["year"]
+        rows, plain = [], []
+        for name in names:
+            kept = self.frozen.figures[name]
+            said = drawing.look(self.frozen.figures)(name)
+            scope = ", hela regionen" if kept["region"] else ""
+            value, before = self._figure(name, "value"), self._figure(name, "before")
+            rows.append([f"{kept['name']}{scope}", value, before, self._change(name, said)])
+            plain.append([name, *(self._plain(name, which) for which in ("value", "before"))])
+        return Table(
+            f"siffror-{self.ingredients['year']}",
+            f"{heading.capitalize() if heading.isupper() else heading} i siffror",
+            ["Mått", str(year), str(year - 1), "Förändring"],
+            rows,
+            plain=plain,
+        )
+
+    def _years(self, names: Iterable[str]) -> list[Table]:
+        """The figures year by year, once in a report, where three years stand beside each other."""
+        kept = self.frozen.figures
+        new = [
+            name
+            for name in names
+            if name not in self.in_years
+            and (not self.is_public or kept[name]["disclosure"] != "B")
+            and len(kept[name].get("years", {})) >= FORMER
+        ]
+        self.in_years.update(new)
+        found = pictures.years(
+            {name: kept[name] for name in new}, self.ingredients["year"], self.frozen.cutoff_at
+        )
+        return [found] if found is not None else []
+
+    def _figure(self, name: str, which: str) -> str:
+        kept = self.frozen.figures[name]
+        if (name, which) in self.published.hidden:
+            return MARKS[Shown.SMALL]
+        if kept[which] is None:
+            return "–" if which != "value" else "ej uppnådd"
+        return wording.number(Said(Decimal(kept[which]), decimals=kept["decimals"]))
+
+    def _plain(self, name: str, which: str) -> str | None:
+        hidden = (name, which) in self.published.hidden
+        return None if hidden else self.frozen.figures[name][which]
+
+    def _change(self, name: str, said: Said | None) -> str:
+        """The comparison; none where a hidden number could be worked out of it, and for what is no count."""
+        if said is None:
+            return "–"
+        if {(name, "value"), (name, "before")} & self.published.hidden:
+            return "visas inte"
+        if self.frozen.figures[name]["break"]:
+            return "ny definition: går inte att jämföra"
+        try:
+            return wording.compared(said)
+        except NotSo:
+            if said.before is None:
+                return "–"
+            before, now = self._figure(name, "before"), self._figure(name, "value")
+            return "oförändrat" if before == now else f"från {before} till {now}"
+
+    def _shelf(self, shelf: Shelf) -> Table:
+        if shelf.is_withheld:
+            return Table(shelf.key, shelf.title, [], [], note=LEFT_OUT)
+        years = sorted(shelf.years)
+        if plan.breakdown(shelf.key).dim == "year":
+            (line,) = shelf.lines
+            rows = [[str(year), swedish.number(line.values[year])] for year in years]
+            plain: list[list[Any]] = [[year, line.values[year]] for year in years]
+            return Table(
+                shelf.key, shelf.title, ["År", "Antal"], rows, plain=plain, chart=self._chart(shelf)
+            )
+        rows, plain = [], []
+        for one in shelf.lines:
+            told = [self._cell(shelf, one.code, year, one.values[year]) for year in years]
+            rows.append([one.label, *(text for text, _ in told)])
+            plain.append([one.code, *(value for _, value in told)])
+        if shelf.total:
+            told = [self._cell(shelf, SUM, year, shelf.sum_of(year)) for year in years]
+            rows.append([shelf.total, *(text for text, _ in told)])
+            plain.append([SUM, *(value for _, value in told)])
+        note = (
+            ""
+            if not shelf.marks
+            else "<5: ett till fyra. ..: dolt så att små tal inte går att räkna ut."
+        )
+        head = plan.breakdown(shelf.key).head
+        return Table(
+            shelf.key,
+            shelf.title,
+            [head, *map(str, years)],
+            rows,
+            note=note,
+            plain=plain,
+            total=bool(shelf.total),
+            chart=self._chart(shelf),
+        )
+
+    def _chart(self, shelf: Shelf) -> Chart | None:
+        return pictures.picture(shelf, self._definition(shelf.measure), self.frozen.cutoff_at)
+
+    def _definition(self, measure: str) -> str:
+        found: str = self.frozen.made_by["measures"][measure]["definition"]
+        return found
+
+    def _queue(self) -> Table | None:
+        """What came in, went out and was open, month by month, and so far in the year."""
+        months: dict[str, dict[str, int]] = {}
+        for cell in self.frozen.cells:
+            if cell.table == plan.QUEUE:
+                months.setdefault(cell.dims["month"], {})[cell.measure] = int(cell.value or 0)
+        if not months:
+            return None
+        plain: list[list[Any]] = []
+        for month, told in sorted(months.items()):
+            plain.append([plan.MONTHS[int(month) - 1], *(told[key] for key in plan.OF_THE_QUEUE)])
+        came = list(accumulate(one[1] for one in plain))
+        left = list(accumulate(one[2] for one in plain))
+        plain = [[*one, came[n], left[n]] for n, one in enumerate(plain)]
+        rows = [[one[0], *map(swedish.number, one[1:])] for one in plain]
+        heads = ["Månad", "In", "Ut", "Öppna vid slutet", "In hittills", "Ut hittills"]
+        told_of = " ".join(self._definition(key) for key in plan.OF_THE_QUEUE)
+        chart = pictures.queue(
+            [(name, into, out, left_open) for name, into, out, left_open, *_ in plain],
+            told_of,
+            self.frozen.cutoff_at,
+        )
+        return Table(plan.QUEUE, plan.QUEUE_TITLE, heads, rows, plain=plain, chart=chart)
+
+    def _inflow(self) -> Table | None:
+        return outlook.inflow(self.frozen.cells, self._definition, self.frozen.cutoff_at)
+
+    def _caught_up(self) -> Table | None:
+        return outlook.caught_up(self.frozen.cells, self._definition, self.frozen.cutoff_at)
+
+    def _risks(self) -> Table | None:
+        return outlook.risks(self.frozen.cells, self._definition, self.frozen.cutoff_at)
+
+    @staticmethod
+    def _cell(shelf: Shelf, code: str, year: int, value: int) -> tuple[str, int | None]:
+        mark = shelf.shown(code, year)
+        return (MARKS[mark], None) if mark in MARKS else (swedish.number(value), value)
+
+    def _units(self) -> Table | None:
+        rows = [[name] for name in self.ingredients["units"]]
+        return Table("enheter", "Enheter", ["Enhet"], rows, plain=rows) if rows else None
+
+    def _targets(self) -> Table | None:
+        return self._aims("mal.nya", "Mål för nästa år", self.ingredients["targets"])
+
+    def _outcomes(self) -> Table | None:
+        found = self.ingredients["outcomes"]
+        if not found:
+            return None
+        rows = []
+        for one in found:
+            hidden = (one["measure"], "value") in self.published.hidden
+            figure = self.frozen.figures.get(one["measure"])
+            came = (
+                "–"
+                if figure is None
+                else MARKS[Shown.SMALL]
+                if hidden
+                else self._figure(one["measure"], "value")
+            )
+            rows.append([one["text"], one["baseline"] or "–", one["aim"], came, one["owner"]])
+        heads = ["Mål", "Utgångsläge", "Målvärde", "Utfall", "Ansvarig"]
+        return Table("mal.utfall", "Förra årets mål och vad det blev", heads, rows, plain=rows)
+
+    @staticmethod
+    def _aims(key: str, title: str, found: Iterable[Mapping[str, str]]) -> Table | None:
+        rows = [
+            [one["text"], one["baseline"] or "–", one["aim"], one["due_on"] or "–", one["owner"]]
+            for one in found
+        ]
+        heads = ["Mål", "Utgångsläge", "Målvärde", "Senast", "Ansvarig"]
+        return Table(key, title, heads, rows, plain=rows) if rows else None
+
+    def _measures(self) -> Table:
+        rows = [
+            [
+                one["name"],
+                one["definition"],
+                f"Räknas efter {one['date_field']}.",
+                f"Version {one['version']}, kod {one['code']}.",
+            ]
+            for _, one in sorted(self.frozen.made_by["measures"].items())
+        ]
+        heads = ["Mått", "Definition", "Räknas efter", "Version"]
+        return Table("matt", "Mått och definitioner", heads, rows, plain=rows)
+
+    def _then_and_now(self) -> Table | None:
+        """Last year's figures where what is known now is another number than what was known then."""
+        rows = []
+        for name, kept in sorted(self.frozen.figures.items()):
+            if None in (kept["before"], kept["since"]) or name in {*plan.SAME_AS, *plan.ALSO}:
+                continue
+            reason = _reason(kept)
+            if not reason:
+                continue
+            if {(name, "before"), (name, "since")} & self.published.hidden:
+                continue
+            then, now = self._figure(name, "before"), self._figure(name, "since")
+            rows.append([kept["name"], then, now, reason])
+        if not rows:
+            return None
+        year = self.ingredients["year"] - 1
+        heads = ["Mått", "Då känt", "Nu känt", "Skäl"]
+        return Table(
+            "forr_och_nu", f"Siffror för {year} som har ändrats sedan dess", heads, rows, plain=rows
+        )
+
+    def _incidents(self) -> list[Table]:
+        """The major incidents one by one; drafts from before they were listed have none."""
+        rows = self.ingredients.get("incidents", [])
+        heads = ["Utlystes", "IT-system", "Varade", "Berörda enheter"]
+        title = "Årets stora incidenter"
+        return [Table("incidenter", title, heads, rows, plain=rows)] if rows else []
+
+    def _changes(self) -> list[Table]:
+        """What a correction has made another: old and new."""
+        signed = self.ingredients["signature"]
+        rows = signed["changes"] if signed else []
+        heads = ["Mått", "Förra utgåvan", "Den här utgåvan"]
+        title = "Siffror som rättelsen har ändrat"
+        return [Table("rattelser", title, heads, rows, plain=rows)] if rows else []
+
+    def _origin(self) -> Table:
+        told = self.frozen.made_by
+        rows = [
+            ["Underlagets kontrollsumma (SHA-256)", in_groups(self.frozen.sha256)],
+            ["Mall", ", ".join(told["template"])],
+            *(
+                [f"Programvara: {name}", number]
+                for name, number in sorted(told["libraries"].items())
+            ),
+        ]
+        return Table("uttaget", "Hur siffrorna togs fram", ["Uppgift", "Värde"], rows, plain=rows)
+
+
+def in_groups(digest: str) -> str:
+    """A digest in parts that a line can break between."""
+    return " ".join(digest[n : n + 16] for n in range(0, len(digest), 16))
+
+
+def _reason(kept: Mapping[str, Any]) -> str:
+    """Why last year's number is another now; nothing while the difference is slight."""
+    then, now = Decimal(kept["before"]), Decimal(kept["since"])
+    gap = abs(now - then)
+    if kept["break"]:
+        return str(kept["break"])
+    if gap <= 4 and gap <= abs(then) / 100:
+        return ""
+    if gap == 0:
+        return ""
+    return "skrevs in senare" if now > then else "rättat eller omkodat"

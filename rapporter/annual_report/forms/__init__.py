@@ -1,0 +1,1 @@
+"""What somebody writes in a report, as values."""

@@ -1,0 +1,12 @@
+DROP TRIGGER edition_never_changes ON annual_report_edition;
+DROP FUNCTION annual_report_edition_stays();
+DROP TRIGGER fact_never_changes ON annual_report_fact;
+DROP FUNCTION annual_report_fact_stays();
+DROP TRIGGER file_never_changes ON annual_report_buildfile;
+DROP TRIGGER cell_never_changes ON annual_report_cell;
+DROP TRIGGER snapshot_never_changes ON annual_report_snapshot;
+DROP FUNCTION annual_report_stays();
+DROP TRIGGER report_fits_its_state ON cases_case;
+DROP FUNCTION annual_report_fits_its_state();
+DROP TRIGGER case_has_its_report ON cases_case;
+DROP FUNCTION annual_report_case_has_its_report();

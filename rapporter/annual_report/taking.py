@@ -1,0 +1,377 @@
+"""Taking everything a report shows out of the registers, as it was known at one moment."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any
+
+from django.utils import timezone
+
+from patientsakerhet.cases.models import Transition
+from patientsakerhet.lib import calendar
+from rapporter import registry
+from rapporter.annual_report import canonical, counting, foretelling, intervals, plan
+from rapporter.annual_report.counting import EXACT, Alike, Dim, Number, Series
+from rapporter.annual_report.models import AnnualReport, Edition
+from rapporter.annual_report.plan import Breakdown
+from rapporter.flow import of_cases
+from rapporter.registry import Asked, Measure
+
+YEARS = 5
+"""So many years stand beside each other, the reported one with."""
+LIBRARIES = ("django", "typst", "python-docx", "holidays")
+
+
+@dataclass
+class Taken:
+    """A snapshot before it is kept."""
+
+    cutoff_at: datetime
+    taken_at: datetime
+    is_final: bool
+    keeps_facts: bool = False
+    """Whether the rows behind the cells are kept one by one; only so can it be signed."""
+    made_by: dict[str, Any] = field(default_factory=dict)
+    numbers: list[Number] = field(default_factory=list)
+    series: dict[str, Series] = field(default_factory=dict)
+    figures: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> dict[str, str]:
+        """The digest of each table's cells."""
+        found: dict[str, list[Any]] = {}
+        for one in self.numbers:
+            found.setdefault(one.table, []).append(told(one))
+        return {key: canonical.digest(cells) for key, cells in found.items()}
+
+    @property
+    def sha256(self) -> str:
+        """The digest of everything that is kept."""
+        return digest(self.cutoff_at, self.made_by, self.figures, map(told, self.numbers))
+
+
+def told(one: Any) -> list[Any]:
+    """A cell as it is hashed; of a number that is to be kept and of one that is kept alike."""
+    kept_version = one.version if isinstance(one, Number) else one.measure_version
+    exact = [
+        None if number is None else number.quantize(EXACT)
+        for number in (one.value, one.low, one.high)
+    ]
+    return [one.table, one.measure, kept_version, dict(one.dims), one.count, *exact, one.facts_hash]
+
+
+def digest(cutoff_at: datetime, made_by: Any, figures: Any, cells: Iterable[list[Any]]) -> str:
+    """What a snapshot is known by: canonical JSON of its cells and of what made them."""
+    at = cutoff_at.astimezone(timezone.get_default_timezone())
+    return canonical.digest([at, made_by, figures, list(cells)])
+
+
+@dataclass
+class _Taker:
+    report: AnnualReport
+    taken: Taken
+    former: Mapping[int, Mapping[str, Any]]
+    """The figures of the years before, as their editions have them."""
+    memory: dict[Any, Any] = field(default_factory=dict)
+    """What has been read for one measure and serves the next."""
+    also: list[Measure] = field(default_factory=list)
+    """Measures that were counted without their rows being kept."""
+
+    @cached_property
+    def was_in_use(self) -> bool:
+        """Whether anything had been written down here a year earlier; else nothing was known then.
+
+        What was brought in from another system afterwards is compared as it is known now.
+        """
+        then = _a_year_before(self.taken.cutoff_at)
+        return Transition.objects.filter(recorded_at__lte=then).exists()
+
+    def read_the_flow(self) -> None:
+        """The flow of this year and the one before, as known now, is read once for both and all they hold."""
+        measure = registry.of(plan.OF_THE_QUEUE[0])
+        years = self.report.year - 1, self.report.year
+        of_cases.lend(*(self.asked(measure, year, "cutoff") for year in years))
+
+    def rows(self, measure: Measure, year: int, known: str) -> Alike:
+        """The rows of the measure and year, taken once."""
+        name = f"{measure.key}:{year}:{known}"
+        if name not in self.taken.series:
+            dims = plan.DIMS.get(measure.key, ())
+            self._take(name, measure, self.asked(measure, year, known), dims)
+        return self.taken.series[name].alike
+
+    def _take(self, name: str, measure: Measure, asked: Asked, dims: Sequence[Dim] = ()) -> Alike:
+        found = counting.series_of(name, measure, asked, dims, with_facts=self.taken.keeps_facts)
+        self.taken.series[name] = found
+        return found.alike
+
+    def asked(self, measure: Measure, year: int, known: str) -> Asked:
+        """The question: `then` is as last year's report could have asked it."""
+        as_of = self.taken.cutoff_at
+        if known == "then":
+            as_of = _a_year_before(as_of)
+        return Asked(
+            first=date(year, 1, 1),
+            last=last_day(year),
+            as_of=as_of,
+            unit=None if measure.key in plan.OF_THE_REGION else self.report.unit,
+            memory=self.memory,
+        )
+
+    def figure(self, name: str, measure: Measure) -> None:
+        """The figure this year, last year as it was known then, and as it is known now."""
+        year = self.report.year
+        now = self._number(plan.FIGURES, name, measure, year, "cutoff")
+        since = self._number(plan.KNOWN, name, measure, year - 1, "now")
+        then = since
+        if self.was_in_use:
+            then = self._number(plan.FIGURES, name, measure, year - 1, "then")
+            self.taken.numbers.append(then)
+        before, reason = then.value, ""
+        reported = self.former.get(year - 1, {}).get(name)
+        if reported is not None:
+            before = None if reported["value"] is None else Decimal(reported["value"])
+            reason = "" if reported["version"] == measure.version else "ny definition"
+        low = high = None
+        if measure.is_counted and before is not None and before == int(before):
+            ratio = intervals.ratio(int(before), int(now.value or 0))
+            low, high = _decimal(ratio.low), _decimal(ratio.high)
+        self.taken.numbers += [replace(now, low=low, high=high), since]
+        self.taken.figures[name] = {
+            "name": measure.name,
+            "value": _written(now.value),
+            "before": _written(before),
+            "since": _written(since.value),
+            "reported": reported is not None,
+            "years": self._years(name, measure),
+            "break": reason,
+            "unit": measure.unit,
+            "decimals": measure.decimals,
+            "counted": measure.is_counted,
+            "measure": measure.key,
+            "version": measure.version,
+            "disclosure": measure.disclosure,
+            "region": measure.key in plan.OF_THE_REGION,
+        }
+
+    def _years(self, name: str, measure: Measure) -> dict[str, str]:
+        """What the reports of the years before said, where the figure meant the same."""
+        alike = (measure.key, measure.version)
+        return {
+            str(year): kept["value"]
+            for year, figures in sorted(self.former.items())
+            if (kept := figures.get(name)) is not None
+            and kept["value"] is not None
+            and (kept["measure"], kept["version"]) == alike
+        }
+
+    def breakdown(self, table: Breakdown) -> None:
+        """The table's cells, year by year."""
+        measure = registry.of(table.measure)
+        this = self.report.year
+        seen: dict[str, str] = {}
+        years = range(this - table.years, this + 1)
+        groups: dict[tuple[int, str], dict[Any, int]] = {}
+        for year in years:
+            known = "cutoff" if year == this else "now"
+            for (part, said), count in sorted(self.rows(measure, year, known).items()):
+                dims = dict(said)
+                if not table.only(dims):
+                    continue
+                code = "" if table.dim == "year" else dims[table.dim]
+                seen.setdefault(code, dims.get(f"{table.dim}_label", ""))
+                groups.setdefault((year, code), {})[part, said] = count
+        if table.dim == "month":
+            seen = {f"{n:02}": name for n, name in enumerate(plan.MONTHS, start=1)}
+        if table.dim == "year":
+            seen = {"": ""}
+        for code in _in_order(table, seen, groups, this):
+            for year in years:
+                known = "cutoff" if year == this else "now"
+                of = {
+                    "year": year, "known": known, "by": table.dim, "code": code, "label": seen[code]
+                }  # fmt: skip
+                some = groups.get((year, code), {})
+                self.taken.numbers.append(
+                    counting.number(table.key, measure.key, measure.version, of, some)
+                )
+
+    def queue(self) -> None:
+        """What came in and went out each month, and what was open at its end."""
+        for month in range(1, 13):
+            first = date(self.report.year, month, 1)
+            last = calendar.add_months(first, 1) - timedelta(days=1)
+            if calendar.start_of_day(first) > self.taken.cutoff_at:
+                break
+            for key in plan.OF_THE_QUEUE:
+                measure = registry.of(key)
+                asked = replace(self.asked(measure, first.year, "cutoff"), first=first, last=last)
+                name = f"{key}:{first.year}-{month:02}:cutoff"
+                rows = self._take(name, measure, asked)
+                dims = {"year": first.year, "month": f"{month:02}", "series": name}
+                self.taken.numbers.append(
+                    counting.number(plan.QUEUE, key, measure.version, dims, rows)
+                )
+
+    def risks(self) -> None:
+        """How many risks were on each level before measures, and are after them; nothing without risks."""
+        measure = registry.of("analysed_risks")
+        rows = self.rows(measure, self.report.year, "cutoff")
+        for by in ("before", "after") if rows else ():
+            for code, label in plan.BANDS:
+                dims = {
+                    "year": self.report.year, "known": "cutoff", "by": by, "code": code, "label": label
+                }  # fmt: skip
+                some = {key: count for key, count in rows.items() if dict(key[1])[by] == code}
+                self.taken.numbers.append(
+                    counting.number(plan.RISKS, measure.key, measure.version, dims, some)
+                )
+
+    def foretold(self) -> None:
+        """What is likely to come in, and how long the queue is likely to be, from the last whole month on."""
+        month = calendar.local_day(self.taken.cutoff_at).replace(day=1)
+        last = min(last_day(self.report.year), month - timedelta(days=1))
+        first = calendar.add_months(last.replace(day=1), 1 - foretelling.HISTORY)
+        came, left, still = (registry.of(key) for key in plan.OF_THE_QUEUE)
+        asked = replace(self.asked(came, self.report.year, "cutoff"), first=first, last=last)
+        told = foretelling.past(
+            _days(came, asked),
+            _days(left, asked),
+            sum(self.rows(still, self.report.year, "cutoff").values()),
+            last,
+            {one.key: one.version for one in (came, left, still)},
+        )
+        self.taken.numbers += foretelling.numbers(told)
+        self.also += [came, left, still]
+
+    def _number(self, table: str, name: str, measure: Measure, year: int, known: str) -> Number:
+        dims = {"figure": name, "year": year, "known": known}
+        rows = self.rows(measure, year, known)
+        found = counting.number(table, measure.key, measure.version, dims, rows)
+        if measure.reckon is None:
+            return found
+        value = measure.answer(self.asked(measure, year, known)).value
+        exact = None if value is None else value.quantize(EXACT)
+        return replace(found, value=exact, dims={**dims, "reckoned": True})
+
+
+def take(report: AnnualReport, *, at: datetime | None = None, to_sign: bool = False) -> Taken:
+    """Everything the report shows, as it was known at the cut-off, or now while that lies ahead.
+
+    With every row behind it, when it is to be signed as it stands. Reads only; the caller makes it one moment.
+    """
+    now = at or timezone.now()
+    cutoff = min(report.cutoff_at, now)
+    is_final = report.cutoff_at <= now
+    taken = Taken(cutoff, now, is_final, keeps_facts=to_sign and is_final)
+    taker = _Taker(report, taken, _former(report))
+    taker.read_the_flow()
+    blocks = {block for one in report.template.sections.all() for block in one.blocks}
+    measures = plan.measures(blocks)
+    for name in sorted(measures):
+        taker.figure(name, measures[name])
+    for table in plan.BREAKDOWNS:
+        if table.key in blocks:
+            taker.breakdown(table)
+    if plan.QUEUE in blocks:
+        taker.queue()
+    if plan.RISKS in blocks:
+        taker.risks()
+    if blocks & set(plan.FORETOLD):
+        taker.foretold()
+    used = {one.measure.key: one.measure for one in taken.series.values()}
+    used |= {one.key: one for one in taker.also}
+    taken.made_by = _made_by(report, used.values())
+    return taken
+
+
+def _made_by(report: AnnualReport, measures: Iterable[Measure]) -> dict[str, Any]:
+    """What made the figures: measures with their code, template, codes, libraries."""
+    return {
+        "unit": [report.unit.code, report.unit.name, report.unit.path],
+        "year": report.year,
+        "template": [report.template.key, report.template.version],
+        "measures": {
+            one.key: {
+                "version": one.version,
+                "code": one.code_hash,
+                "valid_from": registry.valid_from(one).isoformat(),
+                "name": one.name,
+                "definition": one.definition,
+                "date_field": one.date_field,
+                "disclosure": str(one.disclosure),
+            }
+            for one in measures
+        },
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "python": platform.python_version(),
+    }
+
+
+def _former(report: AnnualReport) -> dict[int, Mapping[str, Any]]:
+    """The figures of the years before as they were signed; none of a year without an edition."""
+    found: dict[int, Mapping[str, Any]] = {}
+    one = report.previous
+    while one is not None and report.year - one.year < YEARS:
+        signed = Edition.objects.filter(report=one).select_related("snapshot")
+        edition = signed.order_by("-signed_at", "-pk").first()
+        if edition is not None:
+            found[one.year] = edition.snapshot.figures
+        one = one.previous
+    return found
+
+
+def _in_order(
+    table: Breakdown,
+    seen: Mapping[str, str],
+    groups: Mapping[tuple[int, str], Alike],
+    year: int,
+) -> list[str]:
+    """Months as they come; the rest by how many, what is left over last."""
+    if table.dim == "month":
+        return sorted(seen)
+    return sorted(
+        seen,
+        key=lambda code: (
+            code in (table.rest, ""),
+            -sum(groups.get((year, code), {}).values()),
+            seen[code],
+        ),
+    )
+
+
+def _days(measure: Measure, asked: Asked) -> Counter[date]:
+    """How many steps into or out of the queue fall on each day in Sweden."""
+    rows = measure.rows_for(asked).order_by().select_related(None)
+    found: Counter[date] = Counter()
+    for before, at, filed_at in rows.values_list("from_status", "occurred_at", "case__filed_at"):
+        found[calendar.local_day(at if before else filed_at)] += 1
+    return found
+
+
+def _written(value: Decimal | None) -> str | None:
+    return None if value is None else canonical.decimal(value)
+
+
+def _decimal(value: float | None) -> Decimal | None:
+    if value is None or value == float("inf"):
+        return None
+    return Decimal(str(value)).quantize(EXACT)
+
+
+def last_day(year: int) -> date:
+    """The last day of a year."""
+    return date(year, 12, 31)
+
+
+def _a_year_before(at: datetime) -> datetime:
+    local = timezone.localtime(at)
+    leap = (local.month, local.day) == (2, 29)
+    return local.replace(year=local.year - 1, day=28 if leap else local.day)

@@ -1,0 +1,1 @@
+"""The reports that people build, in the API."""

@@ -1,0 +1,179 @@
+"""The stays and the way of each case, kept as rows beside the sums and right at every commit.
+
+As the sums are: what has been counted stands in rows, and a case that a mark says has changed since is
+read from its transitions, in the same statement. Both are given as relations that questions are asked
+of, `stays` and `ways`, with the cases that whoever asks may read and no others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.utils import timezone
+
+from avvikelse.workflow import KIND, MERGED
+from patientsakerhet.access import policy
+from patientsakerhet.cases.models import Case
+from rapporter.flow.of_cases import COORDINATE, HANDED_ON, OWNED, STAGE_OF
+from rapporter.flow.reaching import secrecies
+from rapporter.measures.recorded import JUST_NOW
+from rapporter.registry import Asked
+
+GIVEN: Mapping[str, Any] = {
+    "merged": MERGED,
+    "kind": KIND,
+    "covers": json.dumps(dict(STAGE_OF)),
+    "handed_on": sorted(HANDED_ON),
+    "coordinate": COORDINATE,
+}
+
+# Every step of each case in `now_is`, as of_cases reads them; then those that change its stage.
+LIVE = """
+    gone AS (
+        SELECT n.case_id, t.id, t.step, t.to_status, row_number() OVER w AS place,
+               CASE WHEN row_number() OVER w = 1 THEN n.filed_at
+                    ELSE greatest(t.occurred_at, n.filed_at) END AS moment,
+               coalesce(%(covers)s::jsonb ->> t.to_status, '') AS stage
+        FROM now_is n JOIN cases_transition t ON t.case_id = n.case_id AND t.id <= n.last
+        WHERE n.counts
+        WINDOW w AS (PARTITION BY t.case_id ORDER BY t.occurred_at, t.id)
+    ), turns AS (
+        SELECT * FROM (
+            SELECT *, lag(stage, 1, '') OVER (PARTITION BY case_id ORDER BY place) AS before FROM gone
+        ) told WHERE stage <> before
+    ), live_stays AS (
+        SELECT n.case_id, stage, start, (date_part('epoch', "end" - start) * 1000000)::bigint AS length,
+               "to", visit, begun_by, n.sort, n.secrecy, n.owner
+        FROM (
+            SELECT case_id, stage, moment AS start, lead(moment) OVER w AS "end",
+                   coalesce(lead(coalesce(nullif(stage, ''), to_status)) OVER w, '') AS "to",
+                   row_number() OVER (PARTITION BY case_id, stage ORDER BY place) AS visit,
+                   id AS begun_by
+            FROM turns WINDOW w AS (PARTITION BY case_id ORDER BY place)
+        ) told JOIN now_is n USING (case_id) WHERE stage <> ''
+    ), live_ways AS (
+        SELECT n.case_id, n.filed_at, first.coordinated_at, ends.closed_at,
+               coalesce(ends.closed_as, '') AS closed_as, ends.settled_at,
+               coalesce(ends.settled_as, '') AS settled_as, n.sort, n.secrecy, n.owner
+        FROM now_is n JOIN (
+            SELECT case_id, min(moment) FILTER (
+                       WHERE step = %(coordinate)s OR stage = ANY (%(handed_on)s)) AS coordinated_at
+            FROM gone GROUP BY case_id
+        ) first USING (case_id) LEFT JOIN (
+            SELECT case_id, min(moment) FILTER (WHERE stage = '') AS closed_at,
+                   (array_agg(to_status ORDER BY place) FILTER (WHERE stage = ''))[1] AS closed_as,
+                   (array_agg(CASE WHEN stage = '' THEN moment END ORDER BY place DESC))[1] AS settled_at,
+                   (array_agg(CASE WHEN stage = '' THEN to_status END ORDER BY place DESC))[1]
+                       AS settled_as
+            FROM turns GROUP BY case_id
+        ) ends USING (case_id)
+    )"""
+# The part of `fold` that keeps what the cases taken are now.
+FOLD = """
+    stays_gone AS (
+        DELETE FROM rapporter_flowstay USING marked WHERE rapporter_flowstay.case_id = marked.case_id
+    ), stays_kept AS (
+        INSERT INTO rapporter_flowstay
+            (case_id, stage, start, length, "to", visit, begun_by, sort, secrecy, owner)
+        SELECT case_id, stage, start, length, "to", visit, begun_by, sort, secrecy, owner FROM live_stays
+    ), ways_gone AS (
+        DELETE FROM rapporter_flowway USING now_is
+        WHERE rapporter_flowway.case_id = now_is.case_id AND NOT now_is.counts
+    ), ways_kept AS (
+        INSERT INTO rapporter_flowway
+            (case_id, filed_at, coordinated_at, closed_at, closed_as, settled_at, settled_as, sort,
+             secrecy, owner)
+        SELECT case_id, filed_at, coordinated_at, closed_at, closed_as, settled_at, settled_as, sort,
+               secrecy, owner
+        FROM live_ways
+        ON CONFLICT (case_id) DO UPDATE
+        SET filed_at = excluded.filed_at, coordinated_at = excluded.coordinated_at,
+            closed_at = excluded.closed_at, closed_as = excluded.closed_as,
+            settled_at = excluded.settled_at, settled_as = excluded.settled_as,
+            sort = excluded.sort, secrecy = excluded.secrecy, owner = excluded.owner
+    )"""
+_ASKED = """
+    WITH marked AS (SELECT DISTINCT case_id FROM rapporter_flowmark),
+    now_is AS (
+        SELECT c.id AS case_id, (SELECT max(t.id) FROM cases_transition t WHERE t.case_id = c.id) AS last,
+               c.status <> %(merged)s AS counts, c.filed_at, coalesce(d.kind_id, 0) AS sort, c.secrecy,
+               c.owning_unit_id AS owner
+        FROM marked JOIN cases_case c ON c.id = marked.case_id
+        LEFT JOIN avvikelse_deviation d ON d.case_id = c.id
+        WHERE c.kind = %(kind)s
+    ), {live},
+    stays AS NOT MATERIALIZED (
+        SELECT case_id, stage, start, length, "to", visit, begun_by, sort
+        FROM rapporter_flowstay one
+        WHERE NOT EXISTS (SELECT FROM marked WHERE marked.case_id = one.case_id) AND ({reached})
+        UNION ALL
+        SELECT case_id, stage, start, length, "to", visit, begun_by, sort
+        FROM live_stays one WHERE {reached}
+    ), ways AS NOT MATERIALIZED (
+        SELECT case_id, filed_at, coordinated_at, closed_at, closed_as, settled_at, settled_as, sort
+        FROM rapporter_flowway one
+        WHERE NOT EXISTS (SELECT FROM marked WHERE marked.case_id = one.case_id) AND ({reached})
+        UNION ALL
+        SELECT case_id, filed_at, coordinated_at, closed_at, closed_as, settled_at, settled_as, sort
+        FROM live_ways one WHERE {reached}
+    )"""
+
+
+def can_tell(asked: Asked) -> bool:
+    """Whether the rows answer: what is asked as of an earlier moment is read from the transitions."""
+    return asked.as_of >= timezone.now() - JUST_NOW
+
+
+def rows(asked: Asked, question: str, given: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+    """The answer to what is asked of `stays` and `ways`; the question goes on after the relations."""
+    with connection.cursor() as cursor:
+        cursor.execute(*told(asked, question, given))
+        found: Sequence[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def told(asked: Asked, question: str, given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The same as a statement and what it is given."""
+    reached, more = _reached(asked)
+    text = _ASKED.format(live=LIVE, reached=reached) + question
+    return text, {**GIVEN, "now": asked.as_of, **more, **given}
+
+
+def _reached(asked: Asked) -> tuple[str, dict[str, Any]]:
+    """Which of the rows are of the unit asked for, and of cases that whoever asks may read."""
+    readable = secrecies(asked)
+    given: dict[str, Any] = {}
+    parts = []
+    hidden = set(policy.NEEDED_FOR_SECRECY) - (readable or set())
+    if readable:
+        part = "one.secrecy = ANY (%(readable)s)"
+        given["readable"] = sorted(readable)
+        if asked.unit is not None:
+            part += (
+                " AND one.owner IN (SELECT id FROM organisation_unit"
+                " WHERE starts_with(path, %(path)s))"
+            )
+            given["path"] = asked.unit.path
+        parts.append(f"({part})")
+    if hidden:
+        own = asked.within(asked.seen(Case.objects.of_kind(KIND)), OWNED)
+        parts.append(f"one.case_id IN ({_keys(own.filter(secrecy__in=hidden))})")
+    return " OR ".join(parts), given
+
+
+def literal(text: str, given: Any) -> str:
+    """The statement with its values in it, to stand within another one that is given values."""
+    with connection.cursor() as cursor:
+        written: str = cursor.mogrify(text, given).decode()
+    return written.replace("%", "%%")
+
+
+def _keys(cases: Any) -> str:
+    try:
+        return literal(*cases.order_by().values("pk").query.sql_with_params())
+    except EmptyResultSet:
+        return "NULL"  # whom nothing has reached

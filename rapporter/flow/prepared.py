@@ -1,0 +1,355 @@
+"""The flow by month and by day, counted in advance and right at every commit.
+
+What is asked for is the sums that have been counted, plus, for the cases that a mark says have changed
+since, what they are now less what they were counted as. `fold` counts the marked cases in and takes their
+marks away; whether it has run lately decides how fast the answer is, never what it is.
+
+Sums are kept for a unit with all below it, on both sides: the unit that has a case now, and the one that
+wrote it. They are given to whoever may read every case of that side there; everybody else's cases, and
+those too secret for her, are read one by one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from avvikelse.workflow import KIND, MERGED
+from patientsakerhet.access import policy
+from patientsakerhet.lib import calendar
+from rapporter.flow import kept
+from rapporter.flow.of_cases import (
+    ENDS,
+    FILED,
+    OWNED,
+    STAGE_OF,
+    STAGES,
+    counted,
+    read,
+)
+from rapporter.flow.reaching import labels, secrecies
+from rapporter.measures.recorded import JUST_NOW
+from rapporter.models import EVERYTHING, FlowSum
+from rapporter.registry import Asked
+
+CAME_IN = "filed"
+"""Stands for a stage in the row that says when a case came in."""
+BATCH = 5_000
+LOCK = 7_201_944
+"""Of this many at once counts one."""
+SIDES = {OWNED: FlowSum.Side.OWNED, FILED: FlowSum.Side.FILED}
+_GIVEN = {
+    "stages": json.dumps({**STAGE_OF, **{end: end for end in ENDS}}),
+    "kind": KIND,
+    "merged": MERGED,
+}
+
+# What each marked case is now, and what it has been counted as.
+_STATES = """
+    now_is AS (
+        SELECT c.id AS case_id, (SELECT max(t.id) FROM cases_transition t WHERE t.case_id = c.id) AS last,
+               c.status <> %(merged)s AS counts, c.filed_at, coalesce(d.kind_id, 0) AS sort, c.secrecy,
+               c.owning_unit_id AS owner,
+               array(SELECT u.id FROM organisation_unit u
+                     WHERE starts_with(owner.path, u.path)) || 0::bigint AS owned_by,
+               array(SELECT u.id FROM organisation_unit u
+                     WHERE starts_with(filer.path, u.path)) || 0::bigint AS filed_by
+        FROM marked JOIN cases_case c ON c.id = marked.case_id
+        JOIN organisation_unit owner ON owner.id = c.owning_unit_id
+        JOIN organisation_unit filer ON filer.id = c.filing_unit_id
+        LEFT JOIN avvikelse_deviation d ON d.case_id = c.id
+        WHERE c.kind = %(kind)s
+    ), was AS (
+        SELECT f.* FROM marked JOIN rapporter_flowcounted f ON f.case_id = marked.case_id
+    ), state AS (
+        SELECT 1 AS sign, case_id, last, filed_at, sort, secrecy, owned_by, filed_by
+        FROM now_is WHERE counts
+        UNION ALL
+        SELECT -1, case_id, last, filed_at, sort, secrecy, owned_by, filed_by FROM was WHERE counts
+    ), subject AS (
+        SELECT sign, case_id, last, filed_at, sort, secrecy, 'owned' AS side, owned_by AS units
+        FROM state UNION ALL
+        SELECT sign, case_id, last, filed_at, sort, secrecy, 'filed', filed_by FROM state
+    )"""
+_MOVES = """
+    steps AS (
+        SELECT s.sign, s.sort, s.secrecy, s.side, s.units,
+               t.from_status = '' AS is_first,
+               (s.filed_at AT TIME ZONE 'Europe/Stockholm')::date AS filed_on,
+               (greatest(t.occurred_at, s.filed_at) AT TIME ZONE 'Europe/Stockholm')::date AS day,
+               %(stages)s::jsonb ->> t.from_status AS source,
+               %(stages)s::jsonb ->> t.to_status AS target
+        FROM {subject} s JOIN cases_transition t ON t.case_id = s.case_id AND t.id <= s.last
+    ), moves AS (
+        SELECT sign, sort, secrecy, side, units, filed_on AS day, 'filed' AS stage, 1 AS came, 0 AS "left"
+        FROM steps WHERE is_first
+        UNION ALL
+        SELECT sign, sort, secrecy, side, units, CASE WHEN is_first THEN filed_on ELSE day END, target, 1, 0
+        FROM steps WHERE target IS DISTINCT FROM source
+        UNION ALL
+        SELECT sign, sort, secrecy, side, units, day, source, 0, 1
+        FROM steps WHERE source IS NOT NULL AND target IS DISTINCT FROM source
+    )"""
+_READ = """
+    WITH marked AS (SELECT DISTINCT case_id FROM rapporter_flowmark), {states},
+    mine AS (
+        SELECT * FROM subject
+        WHERE side = %(side)s AND %(unit)s = ANY (units) AND secrecy = ANY (%(secrecies)s)
+    ), {moves}
+    SELECT day, stage, sort, sum(came)::int, sum("left")::int FROM (
+        SELECT {grain} AS day, stage, sort, came, "left" FROM {table}
+        WHERE unit = %(unit)s AND side = %(side)s AND secrecy = ANY (%(secrecies)s)
+          AND day >= %(first)s AND day < %(after)s
+        UNION ALL
+        SELECT {grain} AS day, stage, sort, sign * came, sign * "left" FROM moves
+        WHERE day >= %(first)s AND day < %(after)s
+    ) rows GROUP BY day, stage, sort
+    HAVING sum(came) <> 0 OR sum("left") <> 0
+"""
+_FOLD = """
+    WITH taken AS (SELECT id, case_id FROM rapporter_flowmark ORDER BY id LIMIT %(batch)s),
+    marked AS (SELECT DISTINCT case_id FROM taken), {states}, {moves}, {live}, {keep},
+    change AS (
+        SELECT unit, side, secrecy, day, stage, sort,
+               sum(sign * came)::int AS came, sum(sign * "left")::int AS "left"
+        FROM moves, unnest(units) AS unit
+        GROUP BY unit, side, secrecy, day, stage, sort
+        HAVING sum(sign * came) <> 0 OR sum(sign * "left") <> 0
+    ), days AS (
+        INSERT INTO rapporter_flowday (unit, side, secrecy, day, stage, sort, came, "left")
+        SELECT unit, side, secrecy, day, stage, sort, came, "left" FROM change
+        ON CONFLICT (unit, side, secrecy, day, stage, sort) DO UPDATE
+        SET came = rapporter_flowday.came + excluded.came,
+            "left" = rapporter_flowday."left" + excluded."left"
+    ), months AS (
+        INSERT INTO rapporter_flowmonth (unit, side, secrecy, day, stage, sort, came, "left")
+        SELECT unit, side, secrecy, date_trunc('month', day)::date, stage, sort, sum(came), sum("left")
+        FROM change GROUP BY unit, side, secrecy, date_trunc('month', day), stage, sort
+        ON CONFLICT (unit, side, secrecy, day, stage, sort) DO UPDATE
+        SET came = rapporter_flowmonth.came + excluded.came,
+            "left" = rapporter_flowmonth."left" + excluded."left"
+    ), kept AS (
+        INSERT INTO rapporter_flowcounted
+            (case_id, last, counts, filed_at, sort, secrecy, owned_by, filed_by)
+        SELECT case_id, last, counts, filed_at, sort, secrecy, owned_by, filed_by FROM now_is
+        ON CONFLICT (case_id) DO UPDATE
+        SET last = excluded.last, counts = excluded.counts, filed_at = excluded.filed_at,
+            sort = excluded.sort, secrecy = excluded.secrecy, owned_by = excluded.owned_by,
+            filed_by = excluded.filed_by
+    )
+    DELETE FROM rapporter_flowmark USING taken WHERE rapporter_flowmark.id = taken.id
+"""
+TABLES = {
+    "month": ("rapporter_flowmonth", "date_trunc('month', day)::date"),
+    "week": ("rapporter_flowday", "date_trunc('week', day)::date"),
+    "day": ("rapporter_flowday", "day"),
+}
+_CUT: Mapping[str, Callable[[date], date]] = {
+    "month": lambda day: day.replace(day=1),
+    "week": lambda day: day - timedelta(days=day.weekday()),
+    "day": lambda day: day,
+}
+BEGINNING = date(1900, 1, 1)
+Key = tuple[date, str, str]
+
+
+def fold(batch: int = BATCH) -> int:
+    """Count so many of the marks in; how many were taken away. Safe at the same time, late, and twice.
+
+    One statement sees the marks, the transitions and what has been counted as they are at one moment;
+    what is committed after that has a mark of its own, which stays.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(
+            _FOLD.format(
+                states=_STATES,
+                moves=_MOVES.format(subject="subject"),
+                live=kept.LIVE,
+                keep=kept.FOLD,
+            ),
+            {**_GIVEN, **kept.GIVEN, "batch": batch},
+        )
+        return int(cursor.rowcount)
+
+
+@dataclass(frozen=True)
+class Time:
+    """A month or a day: what came, what left, and what was open when it ended."""
+
+    first: date
+    filed: int
+    reopened: int
+    left: int
+    open: Mapping[str, int]
+    """Stage -> how many were there at the end."""
+    open_by_sort: Mapping[str, int]
+    """Sort of case -> how many were open at the end."""
+    came_by_sort: Mapping[str, int]
+    """Sort of case -> how many were filed."""
+    to_stage: Mapping[str, int]
+    """Stage -> how many came to it."""
+    from_stage: Mapping[str, int]
+    """Stage -> how many left it."""
+
+    @property
+    def came(self) -> int:
+        """Filed and opened again."""
+        return self.filed + self.reopened
+
+    @property
+    def backlog(self) -> int:
+        """How many were open at the end."""
+        return sum(self.open.values())
+
+
+def by_month(asked: Asked, side: str = OWNED) -> list[Time]:
+    """Each month that the period touches and that had begun, as it is known now."""
+    firsts = []
+    month = asked.first.replace(day=1)
+    while month <= asked.day:
+        firsts.append(month)
+        month = calendar.add_months(month, 1)
+    return _times(firsts, month, _cells(asked, side, "month", BEGINNING, month))
+
+
+def by_week(asked: Asked, side: str = OWNED) -> list[Time]:
+    """Each week that the period touches and that had begun, as it is known now."""
+    monday = asked.first - timedelta(days=asked.first.weekday())
+    month = monday.replace(day=1)
+    firsts = [monday + timedelta(days=n) for n in range(0, (asked.day - monday).days + 1, 7)]
+    after = firsts[-1] + timedelta(days=7)
+    cells = _cells(asked, side, "month", BEGINNING, month)
+    cells += _cells(asked, side, "week", month, after)
+    return _times(firsts, after, cells)
+
+
+def by_day(asked: Asked, side: str = OWNED) -> list[Time]:
+    """Each day of the period that had begun, as it is known now."""
+    month, after = asked.first.replace(day=1), asked.day + timedelta(days=1)
+    before = _cells(asked, side, "month", BEGINNING, month)
+    cells = before + _cells(asked, side, "day", month, after)
+    days = [asked.first + timedelta(days=n) for n in range((after - asked.first).days)]
+    return _times(days, after, cells)
+
+
+def _times(firsts: Sequence[date], after: date, cells: Counter[tuple[str, Key]]) -> list[Time]:
+    """The cells added up; those before the first of the times make what was open when it began."""
+    came: dict[date, Counter[tuple[str, str]]] = {}
+    left: dict[date, Counter[tuple[str, str]]] = {}
+    for (way, (day, stage, sort)), count in cells.items():
+        (came if way == "came" else left).setdefault(day, Counter())[stage, sort] += count
+    is_open: Counter[tuple[str, str]] = Counter()
+    earlier = sorted({*came, *left} - set(firsts))
+    found = []
+    for day in earlier:
+        if not firsts or day < firsts[0]:
+            _move(is_open, came.get(day), left.get(day))
+    for first in firsts:
+        new, gone = came.get(first, Counter()), left.get(first, Counter())
+        _move(is_open, new, gone)
+        found.append(
+            Time(
+                first,
+                filed=_of(new, [CAME_IN]),
+                reopened=_of(gone, ENDS),
+                left=_of(new, ENDS),
+                open=_by(is_open, 0, STAGES),
+                open_by_sort=_by(is_open, 1, STAGES),
+                came_by_sort=_by(new, 1, [CAME_IN]),
+                to_stage=_by(new, 0, STAGES),
+                from_stage=_by(gone, 0, STAGES),
+            )
+        )
+    return found
+
+
+def _move(
+    is_open: Counter[tuple[str, str]],
+    came: Counter[tuple[str, str]] | None,
+    left: Counter[tuple[str, str]] | None,
+) -> None:
+    is_open.update(came or {})
+    is_open.subtract(left or {})
+
+
+def _of(counts: Mapping[tuple[str, str], int], stages: Iterable[str]) -> int:
+    return sum(counts.get(key, 0) for key in counts if key[0] in set(stages))
+
+
+def _by(counts: Mapping[tuple[str, str], int], place: int, stages: Iterable[str]) -> dict[str, int]:
+    wanted, found = set(stages), Counter[str]()
+    for key, count in counts.items():
+        if key[0] in wanted:
+            found[key[place]] += count
+    return {name: count for name, count in sorted(found.items()) if count}
+
+
+def _cells(
+    asked: Asked, side: str, grain: str, first: date, after: date
+) -> Counter[tuple[str, Key]]:
+    """("came" or "left", (time, stage, sort)) -> how many."""
+    readable = secrecies(asked)
+    if readable is None or asked.as_of < timezone.now() - JUST_NOW:
+        return read_one_by_one(asked, side, grain, first, after)
+    found: Counter[tuple[str, Key]] = Counter()
+    table, cut = TABLES[grain]
+    names = labels(asked)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _READ.format(
+                states=_STATES, moves=_MOVES.format(subject="mine"), table=table, grain=cut
+            ),
+            {
+                **_GIVEN,
+                "side": SIDES[side],
+                "unit": asked.unit.pk if asked.unit else EVERYTHING,
+                "secrecies": sorted(readable),
+                "first": first,
+                "after": after,
+            },
+        )
+        for day, stage, sort, came, left in cursor.fetchall():
+            found["came", (day, stage, names[sort])] += came
+            found["left", (day, stage, names[sort])] += left
+    hidden = set(policy.NEEDED_FOR_SECRECY) - readable
+    if hidden:
+        found += read_one_by_one(asked, side, grain, first, after, secrecy__in=hidden)
+    return found
+
+
+def read_one_by_one(
+    asked: Asked, side: str, grain: str, first: date, after: date, **narrower: Any
+) -> Counter[tuple[str, Key]]:
+    """The same cells from the transitions of every case that whoever asks may read."""
+    log = read(counted(asked, side).filter(**narrower), asked.as_of)
+    found: Counter[tuple[str, Key]] = Counter()
+
+    def add(way: str, moment: Any, stage: str, sort: str) -> None:
+        day = calendar.local_day(moment)
+        if first <= day < after:
+            found[way, (_CUT[grain](day), stage, sort)] += 1
+
+    last: dict[Any, tuple[str, Any]] = {}
+    for one in log.spells:
+        ended, since = last.get(one.case, ("", None))
+        if since is None:
+            add("came", one.start, CAME_IN, one.kind)
+        elif ended in ENDS:
+            add("left", one.start, ended, one.kind)
+        add("came", one.start, one.stage, one.kind)
+        if one.end is not None:
+            add("left", one.end, one.stage, one.kind)
+            if one.to in ENDS:
+                add("came", one.end, one.to, one.kind)
+        last[one.case] = (one.to, one.end)
+    return found

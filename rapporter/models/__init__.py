@@ -1,0 +1,25 @@
+"""What is counted in advance, and what somebody has decided about how figures are shown."""
+
+from rapporter.models.flow_sums import (
+    EVERYTHING,
+    FlowCounted,
+    FlowDay,
+    FlowMark,
+    FlowMonth,
+    FlowStay,
+    FlowSum,
+    FlowWay,
+)
+from rapporter.models.recalculations import Recalculation
+
+__all__ = [
+    "EVERYTHING",
+    "FlowCounted",
+    "FlowDay",
+    "FlowMark",
+    "FlowMonth",
+    "FlowStay",
+    "FlowSum",
+    "FlowWay",
+    "Recalculation",
+]

@@ -1,0 +1,169 @@
+"""What is counted in advance, so that figures of millions of cases are answered at once."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from patientsakerhet.cases.models import Case
+
+EVERYTHING = 0
+"""Stands in `unit` for all units together, and in `sort` for a case without a sort."""
+
+
+class FlowSum(models.Model):
+    """How many cases of a unit, and of those below it, came to a stage and left it in a time.
+
+    Written by `flow.prepared` alone. Keys of units and codes stand as they are, without a guard: the
+    rows can be counted again from the transitions at any time.
+    """
+
+    class Side(models.TextChoices):
+        """Whose the case is."""
+
+        OWNED = "owned", "äger"
+        FILED = "filed", "skrev"
+
+    unit = models.BigIntegerField()
+    side = models.CharField(max_length=5, choices=Side)
+    day = models.DateField("tiden börjar")
+    stage = models.CharField(max_length=20)
+    """A stage, an end, or `filed` for the day a case came in."""
+    sort = models.BigIntegerField()
+    secrecy = models.PositiveSmallIntegerField()
+    came = models.IntegerField()
+    left = models.IntegerField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.side} {self.unit} {self.day} {self.stage}: +{self.came} −{self.left}"
+
+
+KEY = ["unit", "side", "secrecy", "day", "stage", "sort"]
+
+
+class FlowDay(FlowSum):
+    """Day by day (flöde per dag)."""
+
+    class Meta:
+        verbose_name = "flöde en dag"
+        verbose_name_plural = "flöde per dag"
+        constraints: ClassVar = [models.UniqueConstraint(fields=KEY, name="flow_day_once")]
+
+
+class FlowMonth(FlowSum):
+    """Month by month (flöde per månad); `day` is the first of the month."""
+
+    class Meta:
+        verbose_name = "flöde en månad"
+        verbose_name_plural = "flöde per månad"
+        constraints: ClassVar = [models.UniqueConstraint(fields=KEY, name="flow_month_once")]
+
+
+class FlowCounted(models.Model):
+    """As what a case has been counted in the sums, so that it can be taken out of them again."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="+")
+    last = models.BigIntegerField("sista räknade övergången")
+    counts = models.BooleanField("räknas")
+    filed_at = models.DateTimeField("kom in")
+    sort = models.BigIntegerField()
+    secrecy = models.PositiveSmallIntegerField()
+    owned_by = ArrayField(models.BigIntegerField(), verbose_name="ägs av, uppåt i trädet")
+    filed_by = ArrayField(models.BigIntegerField(), verbose_name="skrevs av, uppåt i trädet")
+
+    class Meta:
+        verbose_name = "räknat ärende"
+        verbose_name_plural = "räknade ärenden"
+
+    def __str__(self) -> str:
+        return f"{self.case_id} till {self.last}"
+
+
+class FlowMark(models.Model):
+    """This case has changed since it was counted; until it is counted again it is read as it is.
+
+    The database itself adds a mark with every change that matters, in the same transaction.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+", db_constraint=False)
+
+    class Meta:
+        verbose_name = "ändrat ärende"
+        verbose_name_plural = "ändrade ärenden"
+
+    def __str__(self) -> str:
+        return str(self.case_id)
+
+
+class FlowRow(models.Model):
+    """What a row that is kept of a case says of it, so that nobody else's is read.
+
+    Written by `flow.prepared.fold` alone, as the sums are, and read through `flow.kept` alone.
+    """
+
+    sort = models.BigIntegerField()
+    secrecy = models.PositiveSmallIntegerField()
+    owner = models.BigIntegerField("ägande enhet")
+
+    class Meta:
+        abstract = True
+
+
+class FlowStay(FlowRow):
+    """One stay of a case in a stage (vistelse)."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+", db_constraint=False)
+    stage = models.CharField(max_length=20)
+    start = models.DateTimeField("började")
+    length = models.BigIntegerField("mikrosekunder", null=True)
+    """None while it lasts."""
+    to = models.CharField("gick till", max_length=20)
+    visit = models.PositiveIntegerField("besök")
+    begun_by = models.BigIntegerField("övergången som började den")
+
+    class Meta:
+        verbose_name = "vistelse"
+        verbose_name_plural = "vistelser"
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "start"], name="flow_stay_of_owner"),
+            models.Index(
+                fields=["start"],
+                include=["stage", "length", "owner", "secrecy", "sort", "case"],
+                name="flow_stay_begun",
+            ),
+            models.Index(fields=["stage"], condition=models.Q(length=None), name="flow_stay_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.stage} {self.visit}"
+
+
+class FlowWay(FlowRow):
+    """The turning points of a case that counts (väg); what has not come is None."""
+
+    case = models.OneToOneField(
+        Case, models.PROTECT, primary_key=True, related_name="+", db_constraint=False
+    )
+    filed_at = models.DateTimeField("kom in")
+    coordinated_at = models.DateTimeField("koordinerades först", null=True)
+    closed_at = models.DateTimeField("slutade först", null=True)
+    closed_as = models.CharField("slutade först som", max_length=20, blank=True)
+    settled_at = models.DateTimeField("slutade senast", null=True)
+    settled_as = models.CharField("slutade senast som", max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = "ärendes väg"
+        verbose_name_plural = "ärendens vägar"
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "filed_at"], name="flow_way_of_owner"),
+            models.Index(fields=["filed_at"], name="flow_way_filed"),
+            models.Index(fields=["closed_at"], name="flow_way_closed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} från {self.filed_at}"
