@@ -66,11 +66,16 @@ LONG = (
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long ones first, dealt out: each of those side by side begins on an equal run of tests."""
     side_by_side = getattr(config, "workerinput", {"workercount": 1})["workercount"]
-    long = sorted((one for one in items if _place(one) < len(LONG)), key=_place)
+    shared: dict[object, list[pytest.Item]] = {}
+    for one in sorted((one for one in items if _place(one) < len(LONG)), key=_place):
+        name = one.get_closest_marker("together")
+        shared.setdefault(name.args if name else one.nodeid, []).append(one)
+    long = list(shared.values())
     short = iter([one for one in items if _place(one) == len(LONG)])
     dealt: list[pytest.Item] = []
     for hand in range(side_by_side):
-        mine, run = long[hand::side_by_side], len(items) // side_by_side
+        mine = [one for some in long[hand::side_by_side] for one in some]
+        run = len(items) // side_by_side
         dealt += [*mine, *islice(short, max(0, run - len(mine)))]
     items[:] = [*dealt, *short]
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 from knox.models import AbstractAuthToken, AuthTokenManager
 
 from patientsakerhet.organisation.models import Person, Unit
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
 
 
 class Level(models.TextChoices):
@@ -30,12 +34,24 @@ class Level(models.TextChoices):
     ADVISER = "adviser", "dataskyddsombud"
 
 
+class AtTheTime(Value):
+    """The time at which the question is put, not that at which it was put together."""
+
+    def __init__(self) -> None:
+        super().__init__(None, output_field=models.DateTimeField())
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[Any]]:
+        return "%s", [timezone.now()]
+
+
 class CaseAccessQuerySet(QuerySet["CaseAccess"]):
     """Questions about reach."""
 
     def in_force(self, at: datetime | None = None) -> Self:
         """Rows that hold at the time, now unless something else is said."""
-        return self.filter(Q(valid_until=None) | Q(valid_until__gt=at or timezone.now()))
+        return self.filter(Q(valid_until=None) | Q(valid_until__gt=at or AtTheTime()))
 
     def to_open_cases(self) -> Self:
         """Rows whose case is open."""

@@ -56,33 +56,15 @@ class CaseQuerySet(QuerySet["Case"]):  # type: ignore[name-defined]  # the model
         Whoever asks for open ones alone says so: what a unit has closed is then not gone through.
         Whoever names a few cases herself says that each can be asked for by itself.
         """
-        found, rows = self, CaseAccess.objects.in_force()
-        if only_open:
-            found, rows = found.open(), rows.to_open_cases()
-        of_case = rows.filter(case=OuterRef("pk"))
-
-        def opened() -> Exists:
-            secrecy = ExpressionWrapper(OuterRef("secrecy"), PositiveSmallIntegerField())
-            opens = opening.opened_by(person, *capabilities)
-            return Exists(of_case.alias(secrecy=secrecy).filter(opens))
-
-        if one_by_one or opening.reaches_most(person):
-            # Asked of one case after another until the page is full; the alternative that no
-            # case fulfils keeps the planner from joining all of access first.
-            return found.filter(Q(secrecy__lt=0) | opened())
-        # Joined from the few rows of the person and her units, then asked of the secret cases.
-        reaching = opening.reached_by(person, *capabilities)
-        if only_open and not policy.may(person, Can.COORDINATE):
-            # Gathered first, whatever else is asked: the planner takes "late" and "open" for
-            # independent, and would go through everybody's. A desk has everybody's itself.
-            reached: Exists | Among = Among(
-                F("pk"), ArraySubquery(rows.filter(reaching).values("case"))
+        known: dict[tuple[object, ...], Q] | None = getattr(person, "_cases_where_may", None)
+        if known is None:
+            known = person._cases_where_may = {}  # type: ignore[union-attr]  # a memory, not a field
+        asked = (capabilities, only_open, one_by_one)
+        if asked not in known:  # one page asks the same many times
+            known[asked] = _where_may(
+                person, capabilities, only_open=only_open, one_by_one=one_by_one
             )
-        else:
-            reached = Exists(of_case.filter(reaching))
-        if not opening.secrecy_matters(person, *capabilities):
-            return found.filter(reached)  # what is secret is opened by the same rows
-        return found.filter(reached, Q(secrecy=0) | opened())
+        return self.filter(known[asked])
 
     def filed_by(self, person: Person | AnonymousUser) -> Self:
         """The person's own reports, whoever has them now."""
@@ -160,3 +142,40 @@ class CaseQuerySet(QuerySet["Case"]):  # type: ignore[name-defined]  # the model
     def for_list(self) -> Self:
         """With what a row in a list shows."""
         return self.select_related("owning_unit", "filing_unit", "handler")
+
+
+def _where_may(
+    person: Person | AnonymousUser,
+    capabilities: tuple[Can, ...],
+    *,
+    only_open: bool,
+    one_by_one: bool,
+) -> Q:
+    """The condition of `CaseQuerySet.where_may`."""
+    found, rows = Q(), CaseAccess.objects.in_force()
+    if only_open:
+        found, rows = Q(is_final=False), rows.to_open_cases()
+    of_case = rows.filter(case=OuterRef("pk"))
+
+    def opened() -> Exists:
+        secrecy = ExpressionWrapper(OuterRef("secrecy"), PositiveSmallIntegerField())
+        opens = opening.opened_by(person, *capabilities)
+        return Exists(of_case.alias(secrecy=secrecy).filter(opens))
+
+    if one_by_one or opening.reaches_most(person):
+        # Asked of one case after another until the page is full; the alternative that no
+        # case fulfils keeps the planner from joining all of access first.
+        return found & (Q(secrecy__lt=0) | opened())
+    # Joined from the few rows of the person and her units, then asked of the secret cases.
+    reaching = opening.reached_by(person, *capabilities)
+    if only_open and not policy.may(person, Can.COORDINATE):
+        # Gathered first, whatever else is asked: the planner takes "late" and "open" for
+        # independent, and would go through everybody's. A desk has everybody's itself.
+        reached: Exists | Among = Among(
+            F("pk"), ArraySubquery(rows.filter(reaching).values("case"))
+        )
+    else:
+        reached = Exists(of_case.filter(reaching))
+    if not opening.secrecy_matters(person, *capabilities):
+        return found & Q(reached)  # what is secret is opened by the same rows
+    return found & Q(reached) & (Q(secrecy=0) | opened())

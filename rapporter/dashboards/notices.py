@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from patientsakerhet.lib import survival
+from patientsakerhet.lib import calendar, survival
 from patientsakerhet.ui import swedish
 from rapporter import periods, registry
 from rapporter.annual_report import wording
@@ -122,15 +122,17 @@ def reports(asking: Asking) -> Chart:
     if len(rows) == 1:
         finding = "En anmälan på tio år."
     if rows:
-        since = (asking.today - rows[-1].submitted_at.date()).days
+        since = (asking.today - calendar.local_day(rows[-1].submitted_at)).days
         finding += f" Den senaste skickades för {swedish.number(since)} dagar sedan."
     return waiting.timeline(
         asking.about("lex-maria", "När anmälde vi enligt lex Maria?", "lex_maria", finding),
         [
-            waiting.Event(row.submitted_at.date(), row.case.number, row.get_absolute_url())
+            waiting.Event(
+                calendar.local_day(row.submitted_at), row.case.number, row.get_absolute_url()
+            )
             for row in rows
         ],
-        max(first, rows[0].submitted_at.date()) if rows else first,
+        max(first, calendar.local_day(rows[0].submitted_at)) if rows else first,
         asking.today,
         name="Anmälningar enligt lex Maria",
     )

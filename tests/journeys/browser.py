@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -42,6 +43,13 @@ ARGUMENTS = [
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (1280, 360)
+SHADES = [
+    pytest.param(False, id="light"),
+    pytest.param(True, id="dark", marks=pytest.mark.thorough),  # the look at every page is in both
+]
+"""A journey's `dark`."""
+ENOUGH = 12
+"""So many rows of a list axe is shown, of which a page may have a hundred."""
 
 NewTab = Callable[..., Page]
 
@@ -131,13 +139,18 @@ def violations(page: Page, where: str = "html") -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     return page.evaluate(
-        """async ([where, rules]) => {
+        """async ([where, rules, enough]) => {
+            // One row is judged by what it holds, and those after it hold the same.
+            const alike = [...document.querySelectorAll("main tbody, main ul, main ol")].flatMap(
+                (list) => [...list.children].slice(enough).filter((one) => !one.hidden));
+            alike.forEach((one) => one.style.setProperty("display", "none", "important"));
             const found = await axe.run(document.querySelector(where) ?? document,
                 {resultTypes: ["violations"], runOnly: {type: "tag", values: rules}});
+            alike.forEach((one) => one.style.removeProperty("display"));
             return found.violations.flatMap((fault) => fault.nodes.map((node) =>
                 `${fault.id}: ${fault.help}: ${node.target} ${node.html.slice(0, 160)}`));
         }""",
-        [where, RULES],
+        [where, RULES, ENOUGH],
     )
 
 
@@ -175,7 +188,7 @@ def serve_static(page: Page) -> None:
 
     def answer(route: Route) -> None:
         name = unquote(urlsplit(route.request.url).path).removeprefix("/static/")
-        path = finders.find(name)
+        path = _static(name)
         if path is None:
             route.fulfill(status=404)
         else:
@@ -183,6 +196,12 @@ def serve_static(page: Page) -> None:
             route.fulfill(path=path, content_type=kind)
 
     page.route(f"{ORIGIN}/static/**", answer)
+
+
+@cache
+def _static(name: str) -> str | None:
+    """Where the file with this name lies; every page asks for some twenty."""
+    return finders.find(name)
 
 
 def answer_with(page: Page, client: Client) -> None:

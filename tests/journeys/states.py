@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client, RequestFactory
 from django.views.defaults import server_error
 
-from tests.factories import STATUSES, Region, in_status
+from tests.factories import Region, in_status
 from tests.journeys.crawl import Opened, name_of, page_of
 
 
@@ -70,9 +70,11 @@ def emptied(pages: Iterable[Opened], newcomers: Iterable[Client]) -> Iterator[Op
                 yield state
 
 
-def in_every_status(region: Region, coordinator: Client) -> Iterator[Opened]:
-    """The case's page in each of its statuses, and what its parts offer there."""
-    for status in STATUSES:
+def in_every_status(
+    statuses: Iterable[str], region: Region, coordinator: Client
+) -> Iterator[Opened]:
+    """The case's page in each of these statuses, and what its parts offer there."""
+    for status in statuses:
         case = in_status(status, region)
         for part in ("", "bedomning/", "utredning/", "atgarder/") if case.handler else ("",):
             address = f"/avvikelser/{case.number}/{part}"

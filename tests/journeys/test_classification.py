@@ -13,6 +13,7 @@ from tests.information_security.making import World
 from tests.information_security.test_impact import Impact
 from tests.journeys.browser import (
     ORIGIN,
+    SHADES,
     WIDTHS,
     answer_with,
     browser_tab,
@@ -54,7 +55,7 @@ class Tab:
         self.page.set_viewport_size({"width": 1280, "height": 900})
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("dark", SHADES)
 def test_from_the_order_to_the_gap_list(dark, browser_tab):
     world = World()
     lead, owner = (Tab(one, browser_tab, dark=dark) for one in (world.lead, world.owner))
@@ -116,7 +117,7 @@ def test_from_the_order_to_the_gap_list(dark, browser_tab):
     assert fresh(case).status == "decided"
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("dark", SHADES)
 def test_an_impact_assessment_from_screening_to_decision(dark, browser_tab):
     world = Impact()
     lead, owner = (Tab(one, browser_tab, dark=dark) for one in (world.lead, world.owner))
@@ -163,7 +164,7 @@ def test_an_impact_assessment_from_screening_to_decision(dark, browser_tab):
     assert fresh(case).status == "approved"
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("dark", SHADES)
 def test_the_coverage_and_the_terms_are_read_by_everybody(dark, browser_tab):
     world = World()
     world.decided()

@@ -4,7 +4,7 @@ import pytest
 
 from patientsakerhet.cases.models import Case
 from tests.factories import fresh
-from tests.journeys.browser import browser_tab, chromium
+from tests.journeys.browser import SHADES, browser_tab, chromium
 from tests.journeys.test_classification import Tab
 from tests.major_incidents.making import World
 
@@ -13,7 +13,7 @@ __all__ = ["browser_tab", "chromium"]
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("dark", SHADES)
 def test_from_declaring_to_closing(dark, browser_tab):
     world = World()
     told = [world.deviation() for _ in range(3)]

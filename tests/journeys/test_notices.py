@@ -8,6 +8,7 @@ from sakerhetsmeddelanden.models import SafetyNotice
 from tests.factories import file_report, fresh
 from tests.journeys.browser import (
     ORIGIN,
+    SHADES,
     WIDTHS,
     answer_with,
     browser_tab,
@@ -53,7 +54,7 @@ def content(page, name):
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("dark", SHADES)
 def test_from_the_mail_to_the_units_in_one_sitting(dark, browser_tab):
     pumps = Pumps()
     region = pumps.region

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from patientsakerhet.access import policy
@@ -80,19 +81,18 @@ class Opened:
 def open_assessment(request: HttpRequest, number: str) -> Opened:
     """The assessment with this number, whole; one that may not be known of does not exist."""
     by = person_of(request)
-    moves = Transition.objects.select_related("by").order_by("occurred_at", "pk")
-    rows = (
-        ImpactAssessment.objects.visible_to(by)
-        .for_page()
-        .prefetch_related(
-            Prefetch("screening", ScreeningAnswer.objects.select_related("criterion")),
-            Prefetch("risks", RightsRisk.objects.prefetch_related("measures__owner")),
-            Prefetch("case__measures", Measure.objects.select_related("owner")),
-            Prefetch("case__authority_reports", AuthorityReport.objects.select_related("kind")),
-            Prefetch("case__transitions", moves),
-        )
+    seen = get_object_or_404(
+        ImpactAssessment.objects.visible_to(by).only("pk"), case__number=number
     )
-    found = whole_or_404(rows, case__number=number)
+    moves = Transition.objects.select_related("by").order_by("occurred_at", "pk")
+    rows = ImpactAssessment.objects.for_page().prefetch_related(
+        Prefetch("screening", ScreeningAnswer.objects.select_related("criterion")),
+        Prefetch("risks", RightsRisk.objects.prefetch_related("measures__owner")),
+        Prefetch("case__measures", Measure.objects.select_related("owner")),
+        Prefetch("case__authority_reports", AuthorityReport.objects.select_related("kind")),
+        Prefetch("case__transitions", moves),
+    )
+    found = whole_or_404(rows, pk=seen.pk)
     return Opened(found, policy.capabilities(by, found.case), by)
 
 

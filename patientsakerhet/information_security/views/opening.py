@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from patientsakerhet.access import policy
@@ -87,32 +88,25 @@ class Opened:
 def open_classification(request: HttpRequest, number: str) -> Opened:
     """The classification with this number, whole; one that may not be known of does not exist."""
     by = person_of(request)
-    rows = (
-        InformationClassification.objects.visible_to(by)
-        .for_page()
-        .prefetch_related(
-            "participants",
-            Prefetch(
-                "administrations",
-                AffectedAdministration.objects.select_related("unit", "coordinator"),
-            ),
-            Prefetch("inputs", InputMaterial.objects.select_related("item")),
-            Prefetch("risks", SecurityRisk.objects.prefetch_related("measures__owner")),
-            Prefetch(
-                "copies",
-                InformationClassification.objects.visible_to(by)
-                .select_related("case")
-                .order_by("pk"),
-            ),
-            Prefetch("case__measures", Measure.objects.select_related("owner")),
-            Prefetch("case__authority_reports", AuthorityReport.objects.select_related("kind")),
-            Prefetch(
-                "case__transitions",
-                Transition.objects.select_related("by").order_by("occurred_at", "pk"),
-            ),
-        )
+    readable = InformationClassification.objects.visible_to(by)
+    seen = get_object_or_404(readable.only("pk"), case__number=number)
+    rows = InformationClassification.objects.for_page().prefetch_related(
+        "participants",
+        Prefetch(
+            "administrations",
+            AffectedAdministration.objects.select_related("unit", "coordinator"),
+        ),
+        Prefetch("inputs", InputMaterial.objects.select_related("item")),
+        Prefetch("risks", SecurityRisk.objects.prefetch_related("measures__owner")),
+        Prefetch("copies", readable.select_related("case").order_by("pk")),
+        Prefetch("case__measures", Measure.objects.select_related("owner")),
+        Prefetch("case__authority_reports", AuthorityReport.objects.select_related("kind")),
+        Prefetch(
+            "case__transitions",
+            Transition.objects.select_related("by").order_by("occurred_at", "pk"),
+        ),
     )
-    found = whole_or_404(rows, case__number=number)
+    found = whole_or_404(rows, pk=seen.pk)
     return Opened(found, policy.capabilities(by, found.case), by)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from patientsakerhet.access import policy
@@ -44,8 +45,8 @@ class Opened:
 def open_incident(request: HttpRequest, number: str) -> Opened:
     """The incident with this number, whole; one that may not be known of does not exist."""
     by = person_of(request)
-    rows = MajorIncident.objects.visible_to(by).whole()
-    found = whole_or_404(rows, case__number=number)
+    seen = get_object_or_404(MajorIncident.objects.visible_to(by).only("pk"), case__number=number)
+    found = whole_or_404(MajorIncident.objects.whole(), pk=seen.pk)
     return Opened(found, policy.capabilities(by, found.case), by)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from patientsakerhet.access import policy
@@ -67,18 +68,15 @@ class Opened:
 def open_analysis(request: HttpRequest, number: str) -> Opened:
     """The analysis with this number, whole; one that may not be known of does not exist."""
     by = person_of(request)
+    seen = get_object_or_404(RiskAnalysis.objects.visible_to(by).only("pk"), case__number=number)
     transitions = Transition.objects.select_related("by").order_by("occurred_at", "pk")
-    rows = (
-        RiskAnalysis.objects.visible_to(by)
-        .whole()
-        .prefetch_related(
-            Prefetch("case__transitions", transitions),
-            Prefetch(
-                "copies", RiskAnalysis.objects.visible_to(by).select_related("case").order_by("pk")
-            ),
-        )
+    rows = RiskAnalysis.objects.whole().prefetch_related(
+        Prefetch("case__transitions", transitions),
+        Prefetch(
+            "copies", RiskAnalysis.objects.visible_to(by).select_related("case").order_by("pk")
+        ),
     )
-    analysis = whole_or_404(rows, case__number=number)
+    analysis = whole_or_404(rows, pk=seen.pk)
     return Opened(analysis, policy.capabilities(by, analysis.case), by)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from patientsakerhet.access import policy
@@ -63,7 +64,8 @@ class Opened:
 def open_report(request: HttpRequest, number: str) -> Opened:
     """The report with this number, whole; one that may not be known of does not exist."""
     by = person_of(request)
-    found = whole_or_404(AnnualReport.objects.visible_to(by).whole(), case__number=number)
+    seen = get_object_or_404(AnnualReport.objects.visible_to(by).only("pk"), case__number=number)
+    found = whole_or_404(AnnualReport.objects.whole(), pk=seen.pk)
     return Opened(found, policy.capabilities(by, found.case), by)
 
 

@@ -40,6 +40,7 @@ deals with its own."""
 EXACT = Decimal("0.000001")
 
 
+@pytest.mark.thorough
 def test_every_figure_is_the_one_that_the_files_tell(rows, chance):
     region = Region()
     coordinator = person_as(Role.COORDINATOR, region.root)

@@ -52,6 +52,7 @@ def test_the_file_holds_every_recall(recalls):
     assert len(rendered.recalls()) == 3317
 
 
+@pytest.mark.thorough
 def test_the_fields_of_rendered_recalls_are_read_right(recalls, to_pdf, tmp_path, capsys):
     right, of, wrong = Counter(), Counter(), []
     for number, recall in enumerate(recalls):
