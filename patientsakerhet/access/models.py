@@ -42,8 +42,8 @@ class AtTheTime(Value):
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[Any]]:
-        return "%s", [timezone.now()]
+    ) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (timezone.now(),)
 
 
 class CaseAccessQuerySet(QuerySet["CaseAccess"]):

@@ -165,7 +165,7 @@ def _where_may(
     if one_by_one or opening.reaches_most(person):
         # Asked of one case after another until the page is full; the alternative that no
         # case fulfils keeps the planner from joining all of access first.
-        return found & (Q(secrecy__lt=0) | opened())
+        return Q(found, Q(secrecy__lt=0) | opened())
     # Joined from the few rows of the person and her units, then asked of the secret cases.
     reaching = opening.reached_by(person, *capabilities)
     if only_open and not policy.may(person, Can.COORDINATE):
@@ -177,5 +177,5 @@ def _where_may(
     else:
         reached = Exists(of_case.filter(reaching))
     if not opening.secrecy_matters(person, *capabilities):
-        return found & Q(reached)  # what is secret is opened by the same rows
-    return found & Q(reached) & (Q(secrecy=0) | opened())
+        return Q(found, reached)  # what is secret is opened by the same rows
+    return Q(found, reached, Q(secrecy=0) | opened())

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.models import Case
+from patientsakerhet.lib import calendar
 from patientsakerhet.lib.refusal import NotReady
 from sakerhetsmeddelanden import workflow
 from sakerhetsmeddelanden.actions import handling, versions
@@ -159,7 +160,7 @@ def _form(opened: Opened) -> JudgeForm:
             "urgency": row.urgency,
             "reason": row.risk_reason,
             "instruction": row.instruction,
-            "answer_on": row.answer_by.date() if chosen and row.answer_by else None,
+            "answer_on": calendar.local_day(row.answer_by) if chosen and row.answer_by else None,
         }
     )
 
