@@ -279,7 +279,7 @@ def test_the_page_asks_as_much_for_one_risk_as_for_three(count, django_assert_nu
     client = signed_in(world.lead)
     client.get(case.get_absolute_url())
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(case.get_absolute_url())
 
 

@@ -149,11 +149,11 @@ def test_a_part_asks_the_database_as_much_for_one_risk_as_for_three(
 
 
 QUERIES = {
-    "classification": 22,
-    "classification_input": 22,
-    "classification_risks": 21,
-    "classification_decision": 21,
-    "classification_history": 23,
+    "classification": 23,
+    "classification_input": 23,
+    "classification_risks": 22,
+    "classification_decision": 22,
+    "classification_history": 24,
 }
 
 

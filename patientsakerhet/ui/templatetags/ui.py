@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from patientsakerhet.ui import swedish
 from patientsakerhet.ui.forms import Hinted
+from patientsakerhet.ui.paging import Capped
 
 register = template.Library()
 
@@ -64,6 +65,13 @@ def percent(value: int | float | Decimal | None, decimals: int | None = None) ->
     return (
         swedish.DASH if value is None else f"{swedish.number(value, decimals)}{swedish.HARD_SPACE}%"
     )
+
+
+@register.filter
+def counted(count: Capped, words: str) -> str:
+    """1 ärende, 3 ärenden, 1 000+ ärenden; `words` are the one and the several: "ärende,ärenden"."""
+    one, several = words.split(",")
+    return f"{count} {one if count.count == 1 and not count.more else several}"
 
 
 @register.filter

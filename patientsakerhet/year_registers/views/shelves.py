@@ -36,8 +36,8 @@ class Shelf:
 
     title: str
     lead: str
-    one: str
-    many: str
+    counted: str
+    """One row and several, in Swedish: "möte,möten"."""
     url_name: str
     one_url: str
     new_url: str
@@ -191,8 +191,7 @@ def _share_initial(row: RoleShare) -> dict[str, Any]:
 MEETINGS = Shelf(
     title="Möten",
     lead="Workshoppar, möten med patienter och närstående och annat som årets berättelse räknar.",
-    one="möte",
-    many="möten",
+    counted="möte,möten",
     url_name="meetings",
     one_url="meeting",
     new_url="meeting_new",
@@ -218,8 +217,7 @@ MEETINGS = Shelf(
 TRAININGS = Shelf(
     title="Utbildning",
     lead="Introduktionsdagar och utbildningar, för vilka roller och hur många som utbildades.",
-    one="utbildning",
-    many="utbildningar",
+    counted="utbildning,utbildningar",
     url_name="trainings",
     one_url="training",
     new_url="training_new",
@@ -246,8 +244,7 @@ TRAININGS = Shelf(
 RESPONSIBILITIES = Shelf(
     title="Ansvarsregister",
     lead="Vem som ansvarar för vad i patientsäkerhetsarbetet, enligt 3 kap. 9 § patientsäkerhetslagen.",
-    one="ansvar",
-    many="ansvar",
+    counted="ansvar,ansvar",
     url_name="responsibilities",
     one_url="responsibility",
     new_url="responsibility_new",
@@ -274,8 +271,7 @@ RESPONSIBILITIES = Shelf(
 SHARES = Shelf(
     title="Tjänstgöringsgrader",
     lead="Hur stor del av heltid varje roll är, över tid. En roll räknas inte längre än den finns.",
-    one="tjänstgöringsgrad",
-    many="tjänstgöringsgrader",
+    counted="tjänstgöringsgrad,tjänstgöringsgrader",
     url_name="role_shares",
     one_url="role_share",
     new_url="role_share_new",
