@@ -110,5 +110,5 @@ def test_a_table_costs_the_same_however_many_risks(count, world, django_assert_n
     address = reverse("analysis_extract", args=[case.number, "csv"])
     b"".join(client.get(address))
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         assert b"".join(client.get(address)).count(b"\r\n") >= count
