@@ -850,8 +850,9 @@ def asked_first(role):
         for places in alike.values():
             drawn = next((one for one in places if one in DRAWN), places[0])
             others = [one for one in places if one != drawn]
-            for place in {drawn, *others[turn % len(others) :][:1]} if others else {drawn}:
-                found[place].append(pattern)
+            found[drawn].append(pattern)
+            if others:
+                found[others[turn % len(others)]].append(pattern)
     return found
 
 
@@ -873,7 +874,6 @@ def ask_everywhere(role, world, addresses):
     assert not wrong, f"{len(wrong)} of {cells}: {wrong}"
     assert cells >= len(by_role())
     assert fresh(world.case).version == before
-    print(f"{cells} cells")
 
 
 @pytest.mark.parametrize("state", ["future", "ended", "inactive"])
