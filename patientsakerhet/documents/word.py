@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +14,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt, RGBColor
+from docx.table import Table as WordTable
+from docx.table import _Row as Row
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from patientsakerhet.documents import drawing
@@ -142,20 +145,46 @@ def _table(file: WordFile, block: Table) -> None:
     widths = _widths(block)
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    for number, row in enumerate((block.headings, *block.rows)):
-        line = table.add_row()
-        _stays_whole(line)
-        for place, (cell, text) in enumerate(zip(line.cells, row, strict=True)):
-            cell.width, cell.text = widths[place], text
-            if place in block.right:
-                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            cell.paragraphs[0].paragraph_format.space_after = Pt(2)
-            if number == 0:
-                cell.paragraphs[0].runs[0].bold = True
-            if number == 0 or (block.is_short and number < len(block.rows)):
-                cell.paragraphs[0].paragraph_format.keep_with_next = True
-    _repeats_its_head(table.rows[0])
+    plain = _empty_row(table, block, widths)
+    kept = _kept_with_next(plain, table)
+    head = _kept_with_next(plain, table)
+    for cell in head.cells:
+        cell.paragraphs[0].runs[0].bold = True
+    _repeats_its_head(head)
+    rows = [_fill(head._tr, block.headings)]
+    for number, row in enumerate(block.rows, 1):
+        alike = kept if block.is_short and number < len(block.rows) else plain
+        rows.append(_fill(deepcopy(alike._tr), row))
+    table._tbl.remove(plain._tr)
+    table._tbl.extend(rows)
     _close(file)
+
+
+def _empty_row(table: WordTable, block: Table, widths: list[Length]) -> Row:
+    """A row as the table's rows are. Those alike are copies: to make one takes twenty times as long."""
+    row = table.add_row()
+    _stays_whole(row)
+    for place, cell in enumerate(row.cells):
+        cell.width, cell.text = widths[place], ""
+        if place in block.right:
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        cell.paragraphs[0].paragraph_format.space_after = Pt(2)
+    return row
+
+
+def _kept_with_next(row: Row, table: WordTable) -> Row:
+    """A copy that no page parts from the row after it; it stands in no table."""
+    copied = Row(deepcopy(row._tr), table)
+    for cell in copied.cells:
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
+    return copied
+
+
+def _fill(row: Any, texts: Sequence[str]) -> Any:
+    """The row, with a text in each of its empty cells."""
+    for run, text in zip(row.iter(qn("w:r")), texts, strict=True):
+        run.text = text
+    return row
 
 
 def _widths(block: Table) -> list[Length]:
