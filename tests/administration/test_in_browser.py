@@ -31,6 +31,7 @@ def signed_in(page, person):
     answer_with(page, client)
 
 
+@pytest.mark.thorough  # with rows of its own; the look at every page looks at each
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
 def test_every_page_is_content(width, dark, filled, region, admin, browser_tab):
     # So high that the dock at the foot covers nothing of what is looked at.

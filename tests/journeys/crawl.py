@@ -18,8 +18,8 @@ from django.urls import Resolver404, URLPattern, resolve, reverse
 
 from tests.matrix.walk import arguments_of, put_away
 
-ENOUGH = 200
-"""Addresses of one pattern that are tried while its list is empty."""
+ENOUGH = 4
+"""Addresses of one pattern that one client tries while its list is empty."""
 
 
 @dataclass
@@ -148,14 +148,16 @@ class Crawl:
         self.found = Found()
         self._sample = sample
         self._never_filled = never_filled
-        self._tries: Counter[str] = Counter()
 
-    def walk(self, clients: Sequence[Client]) -> Found:
-        """From every address without arguments along the links, then to what nothing linked to."""
+    def walk(self, clients: Sequence[Client], *, sampled_by: Sequence[Client]) -> Found:
+        """From every address without arguments along the links, then to what nothing linked to.
+
+        `sampled_by` are the same clients, those first who may open most of the samples.
+        """
         for client in clients:
             doors = [name for name, one in self.wanted.items() if not arguments_of(one)]
             self._follow(client, [reverse(name) for name in doors])
-        for client in clients:
+        for client in sampled_by:
             left = [one for name, one in self.wanted.items() if not self._is_done(name)]
             self._follow(client, filter(None, map(self._sample, left)))
         for name, pattern in self.wanted.items():
@@ -169,18 +171,19 @@ class Crawl:
         page = self.found.pages.get(name)
         if page is None:
             return name in self.found.others
-        filled = not page.content.is_empty or name in self._never_filled
-        return filled or self._tries[name] > ENOUGH
+        return not page.content.is_empty or name in self._never_filled
 
     def _follow(self, client: Client, addresses: Iterable[str]) -> None:
-        waiting, seen = deque(addresses), set()
+        waiting, seen, tries = deque(addresses), set(), Counter[str]()
         while waiting:
             address = waiting.popleft()
             name = name_of(address)
             if name not in self.wanted or address in seen or self._is_done(name):
                 continue
+            if name in self.found.pages and tries[name] == ENOUGH:
+                continue
             seen.add(address)
-            self._tries[name] += 1
+            tries[name] += 1
             waiting.extend(self._ask(client, name, address))
 
     def _ask(self, client: Client, name: str, address: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Route
 
 from tests.journeys.browser import (
@@ -14,7 +16,7 @@ from tests.journeys.browser import (
 )
 from tests.journeys.crawl import Opened, name_of
 
-LOOKS = [(1280, "light"), (360, "dark")]
+LOOKS: Sequence[tuple[int, str]] = [(1280, "light"), (360, "dark")]
 """Colours hang on no width and places on no colour, so two looks see what four would."""
 HEIGHT = 900
 
@@ -27,6 +29,7 @@ class Looker:
         self._page = page
         self._answer_as = by_the_product()
         self._shown: Opened
+        self._looks = LOOKS
         self._where = "html"
         self._faults: list[str] = []
         self._unfolded: set[str] = set()
@@ -37,10 +40,10 @@ class Looker:
         page.route(f"{ORIGIN}/**", self._answer)
         serve_static(page)
 
-    def look(self, shown: Opened) -> list[str]:
+    def look(self, shown: Opened, looks: Sequence[tuple[int, str]] = LOOKS) -> list[str]:
         """What is wrong with the page, and with what can be unfolded or opened that no page before had."""
         page = self._page
-        self._shown, self._faults = shown, []
+        self._shown, self._looks, self._faults = shown, looks, []
         page.goto(ORIGIN + shown.address)
         # A state is the page's own; the frame around it was looked at with the page.
         self._where = "main" if ":" in shown.name else "html"
@@ -79,7 +82,7 @@ class Looker:
         dialog.wait_for(state="detached")
 
     def _everywhere(self, state: str) -> None:
-        for width, scheme in LOOKS:
+        for width, scheme in self._looks:
             self._page.set_viewport_size({"width": width, "height": HEIGHT})
             self._page.emulate_media(color_scheme=scheme)
             self._faults += [f"{state}{width} {scheme}: {fault}" for fault in self._seen()]

@@ -75,8 +75,10 @@ class Company:
         """Every page, with rows where somebody has any."""
         patterns = [one for one in every_pattern() if is_for_people(one)]
         crawl = Crawl(patterns, sample=self.sample, never_filled=NEVER_FILLED)
+        guests, others = self.guests.values(), [self.halfway, self.unkeyed, Client()]
         return crawl.walk(
-            [self.keyed, *self.guests.values(), *self.staff, self.halfway, self.unkeyed, Client()]
+            [self.keyed, *guests, *self.staff, *others],
+            sampled_by=[*self.staff, self.keyed, *others, *guests],
         )
 
     def sample(self, pattern: URLPattern) -> str | None:

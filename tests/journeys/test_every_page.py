@@ -1,5 +1,7 @@
 """Every page and its states, found from the address list: nothing for axe to say at both widths, nor in the dark.
 
+A page is looked at wide in the light and narrow in the dark, its states by turns; the thorough run takes the other turn.
+
 A new address fails here until somebody of the company can open it: by a link on another page, or by
 a sample (tests/journeys/people.py, tests/matrix/test_matrix.py). Its forms, dialogs, empty lists
 and folded parts are looked at without more ado.
@@ -16,15 +18,13 @@ from avvikelse.preparation import keeping
 from tests.factories import STATUSES
 from tests.journeys import states
 from tests.journeys.browser import ORIGIN, answer_with, picture
-from tests.journeys.looking import Looker
+from tests.journeys.looking import LOOKS, Looker
 from tests.journeys.people import FOREIGN, ONE_PAGE, Company
 
-pytestmark = [pytest.mark.journey]
-first_look = pytest.mark.together("the first look at every page")
-"""In one process: to find every page takes a minute."""
-
-SHARES = 2
-"""The look is taken in so many parts, side by side where there are processes for them."""
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.together("every page"),  # in one process: to find them takes a minute
+]
 
 README = settings.BASE_DIR / "docs" / "pictures" / "koordinering.png"
 
@@ -36,7 +36,6 @@ def opened_once(demonstration):
     return company, company.crawl()
 
 
-@first_look
 def test_every_page_is_opened_by_somebody_and_has_rows(opened_once, db):
     _, found = opened_once
 
@@ -46,7 +45,6 @@ def test_every_page_is_opened_by_somebody_and_has_rows(opened_once, db):
     assert len(found.pages) >= 55
 
 
-@first_look
 def test_every_page_is_in_swedish_and_has_a_title_of_its_own(opened_once, db):
     _, found = opened_once
     titled = defaultdict(list)
@@ -60,30 +58,31 @@ def test_every_page_is_in_swedish_and_has_a_title_of_its_own(opened_once, db):
     assert {title: pages for title, pages in titled.items() if len(pages) > 1} == {}
 
 
-@pytest.mark.parametrize("share", [pytest.param(0, marks=first_look), 1])
-def test_every_page_and_state_can_be_used_by_everybody(share, opened_once, db, browser_tab):
+@pytest.mark.parametrize("turn", [0, pytest.param(1, marks=pytest.mark.thorough)])
+def test_every_page_and_state_can_be_used_by_everybody(turn, opened_once, db, browser_tab):
     company, found = opened_once
-    pages = [page for name, page in found.pages.items() if name not in FOREIGN][share::SHARES]
+    pages = [page for name, page in found.pages.items() if name not in FOREIGN]
     shown = [
-        *pages,
-        *states.in_every_status(STATUSES[share::SHARES], company.world.region, company.staff[0]),
+        *states.in_every_status(STATUSES, company.world.region, company.staff[0]),
         *states.answered(pages),
         *states.not_found(pages),
         *states.emptied(pages, company.newcomers),
+        *states.errors(company.reporter, company.stale()),
     ]
-    if share == 0:
-        shown += states.errors(company.reporter, company.stale())
     looker = Looker(browser_tab(complaining=False))
 
-    faults = [f"{page}: {wrong}" for page in shown for wrong in looker.look(page)]
+    faults = []
+    for page in pages if turn == 0 else []:
+        faults += [f"{page}: {wrong}" for wrong in looker.look(page)]
+    for number, state in enumerate(shown, turn):
+        look = LOOKS[number % len(LOOKS)]
+        faults += [f"{state}: {wrong}" for wrong in looker.look(state, [look])]
 
-    print(f"{len(pages)} pages, {len(shown)} with their states, {looker.looks} looks")
+    print(f"{len(pages)} pages, {len(shown)} states, {looker.looks} looks")
     assert not faults, "\n".join(faults)
-    assert {200, 422} <= {page.status for page in shown}
-    assert share or {429, 500, 409, 404, 403, 400} <= {page.status for page in shown}
+    assert {422, 429, 500, 409, 404, 403, 400} <= {state.status for state in shown}
 
 
-@first_look
 def test_the_readmes_picture_is_of_this_queue(opened_once, db, browser_tab):
     """In test-results/, and with NEW_PICTURES=1 in the README itself."""
     company, _ = opened_once

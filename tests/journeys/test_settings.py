@@ -83,6 +83,7 @@ def pages(region, admin):
     }
 
 
+@pytest.mark.thorough  # with rows of its own; the look at every page looks at each
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
 def test_every_page_of_rules_is_read_at_both_widths(width, dark, pages, admin, browser_tab):
     tab = browser_tab(width=width, dark=dark)
