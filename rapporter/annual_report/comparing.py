@@ -153,7 +153,8 @@ def by_year(one: Shelf, chart: Chart | None) -> Table:
             name = f"{year}, {OTHER_DEFINITION}"
         elif first.known == NOW and one.tells_source:
             name = f"{year}, {COUNTED_NOW}"
-        row, values = [name, swedish.number(line.values[first])], [year, line.values[first]]
+        row = [name, swedish.number(line.values[first])]
+        values: list[Any] = [year, line.values[first]]
         if both:
             is_apart = first != last
             row += [swedish.number(line.values[last]) if is_apart else SAME]

@@ -11,6 +11,7 @@ from rapporter.charts.chart import BROKEN, NOTHING, About, Cell, Chart, Table, n
 from rapporter.charts.control import APART, axis
 from rapporter.charts.drawing import Area, Bar, Drawing, Line, Mark, Part, Role, Word
 from rapporter.charts.scale import Scale
+from rapporter.charts.screen import Sign
 
 LEFT, RIGHT, WIDE, NAMES = 6.0, 78.0, 97.0, 80.0
 TOP, DEPTH = 18, 190
@@ -105,11 +106,17 @@ def columns(
         shows=f"{total} {noun}, {bars[0].label} till {bars[-1].label}." if bars else "",
         drawing=_columns(bars, compared, breaks) if bars else None,
         table=Table(headings, rows, frozenset(range(1, len(headings)))),
-        legend=[
-            *([("bar", noun), ("bar-past", before)] if compared else []),
-            *([("limit", BROKEN)] if breaks else []),
-        ],
+        legend=_legend(noun, before if compared else "", is_broken=bool(breaks)),
     )
+
+
+def _legend(noun: str, before: str, *, is_broken: bool) -> list[tuple[Sign, str]]:
+    found: list[tuple[Sign, str]] = []
+    if before:
+        found += [("bar", noun), ("bar-past", before)]
+    if is_broken:
+        found.append(("limit", BROKEN))
+    return found
 
 
 def in_and_out(about: About, months: Sequence[Balance], *, name: str) -> Chart:
