@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+FIRST_LAYOUT, WHOLE_ROWS = 1, 2
+"""Layouts: from the second on a label is never parted from what it says, and pages are numbered in Word too."""
 SHORT = 8
 """A table of so many rows at most is not parted between pages."""
 
@@ -101,3 +103,5 @@ class Document:
     subtitle: str = ""
     foot: str = ""
     blocks: Sequence[Block] = field(default=())
+    layout: int = FIRST_LAYOUT
+    """How it is set: what was set once is set the same way for ever."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typst
 
-from patientsakerhet.documents.content import Block, Document, Table
+from patientsakerhet.documents.content import FIRST_LAYOUT, Block, Document, Table
 
 HERE = Path(__file__).parent
 
@@ -44,7 +44,9 @@ def fonts() -> typst.Fonts:
 
 
 def _plain(document: Document) -> dict[str, object]:
+    layout = {} if document.layout == FIRST_LAYOUT else {"layout": document.layout}
     return {
+        **layout,
         "title": document.title,
         "subtitle": document.subtitle,
         "author": document.author,

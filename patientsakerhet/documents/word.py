@@ -10,7 +10,7 @@ from typing import Any
 
 import docx
 from docx.document import Document as WordFile
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt, RGBColor
@@ -20,6 +20,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from patientsakerhet.documents import drawing
 from patientsakerhet.documents.content import (
+    WHOLE_ROWS,
     Document,
     Drawing,
     Facts,
@@ -63,6 +64,9 @@ def make(document: Document) -> bytes:
         file.add_paragraph(document.subtitle, style="Subtitle")
     for block in document.blocks:
         _SETTERS[type(block)](file, block)
+    if document.layout >= WHOLE_ROWS:
+        _keep_rows_whole(file)
+        _number_pages(file)
     written = BytesIO()
     file.save(written)
     return _without_clock(written.getvalue())
@@ -203,6 +207,30 @@ def _drawing(file: WordFile, block: Drawing) -> None:
     caption.paragraph_format.keep_with_next = True
     shape = file.add_picture(BytesIO(drawing.png(block.svg)), width=Cm(block.width_cm))
     shape._inline.docPr.set("descr", block.alt)
+
+
+def _keep_rows_whole(file: WordFile) -> None:
+    """No page ends in the middle of a row of any table."""
+    for table in file.tables:
+        for row in table.rows:
+            if row._tr.get_or_add_trPr().find(qn("w:cantSplit")) is None:
+                _stays_whole(row)
+
+
+def _number_pages(file: WordFile) -> None:
+    """The foot ends with the page's number and how many there are, as in the PDF."""
+    foot = file.sections[0].footer.paragraphs[0]
+    stops = foot.paragraph_format.tab_stops
+    for one in file.styles["Footer"].paragraph_format.tab_stops:
+        stops.add_tab_stop(one.position, WD_TAB_ALIGNMENT.CLEAR)
+    stops.add_tab_stop(BETWEEN, WD_TAB_ALIGNMENT.RIGHT)
+    foot.add_run("\t")
+    for field, after in (("PAGE", " ("), ("NUMPAGES", ")")):
+        reckoned = OxmlElement("w:fldSimple")
+        reckoned.set(qn("w:instr"), field)
+        reckoned.append(foot.add_run("1")._r)
+        foot._p.append(reckoned)
+        foot.add_run(after)
 
 
 def _only_lines_between_rows(style: Any) -> None:

@@ -18,6 +18,8 @@ WORDS = (
     "sju", "åtta", "nio", "tio", "elva", "tolv",
 )  # fmt: skip
 
+LAST = str.maketrans("åäö", "{|}")
+"""The letters that stand after z, and signs that do."""
 HOURS_BEFORE_DAYS = 12
 LATE = 1.5
 """Past the target is a warning; past one and a half times the target is bad."""
@@ -68,6 +70,11 @@ def number(value: int | float | Decimal, decimals: int | None = None) -> str:
 def in_words(count: int) -> str:
     """två, or 13: numbers up to twelve are written out."""
     return WORDS[count] if 0 <= count < len(WORDS) else number(count)
+
+
+def sorted_as(text: str) -> str:
+    """What Swedish words are sorted by: å, ä and ö last."""
+    return text.casefold().translate(LAST)
 
 
 def since(value: datetime, *, now: datetime) -> str:

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import accumulate
 from typing import Any
 
+from patientsakerhet.documents.content import FIRST_LAYOUT, WHOLE_ROWS
 from patientsakerhet.ui import swedish
 from rapporter.annual_report import (
     choices,
+    comparing,
     drawing,
     fields,
     outlook,
     pictures,
     plan,
     publishing,
+    why,
     wording,
 )
-from rapporter.annual_report.publishing import MARKS, PUBLIC, SUM, Published, Shelf
+from rapporter.annual_report.publishing import MARKS, PUBLIC, Published, Shelf
 from rapporter.annual_report.suppression import Shown
 from rapporter.annual_report.told import Contents, Frozen, Part, Table, without_empty
 from rapporter.annual_report.wording import NotSo, Said
 from rapporter.charts.chart import Chart
 
-FORMER = 2
-"""So many years before the reported one there must be for a line over the years."""
 HIDDEN = "färre än fem"
 LEFT_OUT = "Tabellen visas inte: talen är så små att någon annans uppgifter skulle gå att räkna ut."
 
@@ -60,6 +61,7 @@ def contents(ingredients: Mapping[str, Any], frozen: Frozen, audience: str) -> C
         parts=without_empty(parts),
         is_public=audience == PUBLIC,
         is_draft=signed is None,
+        layout=WHOLE_ROWS if maker.tells_source else FIRST_LAYOUT,
     )
 
 
@@ -71,6 +73,15 @@ class _Maker:
     is_public: bool
     in_years: set[str] = field(default_factory=set)
     """The figures whose years have been shown in a section before."""
+
+    def __post_init__(self) -> None:
+        for shelf in self.published.shelves.values():
+            shelf.tells_source = self.tells_source
+
+    @property
+    def tells_source(self) -> bool:
+        """Whether former years are told then and now; what was frozen before they were is shown as it was."""
+        return "former" in self.frozen.made_by
 
     def part(self, section: Mapping[str, Any]) -> Part:
         """The section with its texts, figures and tables."""
@@ -136,6 +147,8 @@ class _Maker:
     def figures_of(self, heading: str, names: Iterable[str]) -> Table:
         """The figures of a section: this year, last year, and what the difference is worth."""
         year = self.ingredients["year"]
+        if self.tells_source:
+            return self._compared(heading, list(names), year)
         rows, plain = [], []
         for name in names:
             kept = self.frozen.figures[name]
@@ -152,6 +165,22 @@ class _Maker:
             plain=plain,
         )
 
+    def _compared(self, heading: str, names: list[str], year: int) -> Table:
+        """The same, with last year as its own edition told it, and now where that is another number."""
+        hidden = self.published.hidden
+        heads, last, note = comparing.last_year(self.frozen.figures, names, year - 1, hidden)
+        rows, plain = [], []
+        for name in names:
+            kept = self.frozen.figures[name]
+            scope = ", hela regionen" if kept["region"] else ""
+            change = self._change(name, drawing.look(self.frozen.figures)(name))
+            texts, values = last[name]
+            rows.append([f"{kept['name']}{scope}", self._figure(name, "value"), *texts, change])
+            plain.append([name, self._plain(name, "value"), *values])
+        title = f"{heading.capitalize() if heading.isupper() else heading} i siffror"
+        heads = ["Mått", str(year), *heads, "Förändring"]
+        return Table(f"siffror-{year}", title, heads, rows, note=note, plain=plain)
+
     def _years(self, names: Iterable[str]) -> list[Table]:
         """The figures year by year, once in a report, where three years stand beside each other."""
         kept = self.frozen.figures
@@ -160,21 +189,33 @@ class _Maker:
             for name in names
             if name not in self.in_years
             and (not self.is_public or kept[name]["disclosure"] != "B")
-            and len(kept[name].get("years", {})) >= FORMER
+            and self._has_years(kept[name])
         ]
         self.in_years.update(new)
-        found = pictures.years(
+        made = comparing.years if self.tells_source else pictures.years
+        found = made(
             {name: kept[name] for name in new}, self.ingredients["year"], self.frozen.cutoff_at
         )
         return [found] if found is not None else []
+
+    def _has_years(self, kept: Mapping[str, Any]) -> bool:
+        """Whether there are years enough for a line."""
+        if self.tells_source:
+            return comparing.has_years(kept, self.ingredients["year"])
+        return len(kept.get("years", {})) >= pictures.FORMER
 
     def _figure(self, name: str, which: str) -> str:
         kept = self.frozen.figures[name]
         if (name, which) in self.published.hidden:
             return MARKS[Shown.SMALL]
         if kept[which] is None:
-            return "–" if which != "value" else "ej uppnådd"
+            return "–" if which != "value" else self._without_number(kept)
         return wording.number(Said(Decimal(kept[which]), decimals=kept["decimals"]))
+
+    def _without_number(self, kept: Mapping[str, Any]) -> str:
+        """A length of time that is not over yet; a share of nothing is no number at all."""
+        of_nothing = self.tells_source and kept["unit"] == comparing.PER_CENT
+        return "–" if of_nothing else comparing.NOTHING
 
     def _plain(self, name: str, which: str) -> str | None:
         hidden = (name, which) in self.published.hidden
@@ -199,39 +240,8 @@ class _Maker:
     def _shelf(self, shelf: Shelf) -> Table:
         if shelf.is_withheld:
             return Table(shelf.key, shelf.title, [], [], note=LEFT_OUT)
-        years = sorted(shelf.years)
-        if plan.breakdown(shelf.key).dim == "year":
-            (line,) = shelf.lines
-            rows = [[str(year), swedish.number(line.values[year])] for year in years]
-            plain: list[list[Any]] = [[year, line.values[year]] for year in years]
-            return Table(
-                shelf.key, shelf.title, ["År", "Antal"], rows, plain=plain, chart=self._chart(shelf)
-            )
-        rows, plain = [], []
-        for one in shelf.lines:
-            told = [self._cell(shelf, one.code, year, one.values[year]) for year in years]
-            rows.append([one.label, *(text for text, _ in told)])
-            plain.append([one.code, *(value for _, value in told)])
-        if shelf.total:
-            told = [self._cell(shelf, SUM, year, shelf.sum_of(year)) for year in years]
-            rows.append([shelf.total, *(text for text, _ in told)])
-            plain.append([SUM, *(value for _, value in told)])
-        note = (
-            ""
-            if not shelf.marks
-            else "<5: ett till fyra. ..: dolt så att små tal inte går att räkna ut."
-        )
-        head = plan.breakdown(shelf.key).head
-        return Table(
-            shelf.key,
-            shelf.title,
-            [head, *map(str, years)],
-            rows,
-            note=note,
-            plain=plain,
-            total=bool(shelf.total),
-            chart=self._chart(shelf),
-        )
+        made = comparing.by_year if plan.breakdown(shelf.key).dim == "year" else comparing.shelf
+        return made(shelf, self._chart(shelf))
 
     def _chart(self, shelf: Shelf) -> Chart | None:
         return pictures.picture(shelf, self._definition(shelf.measure), self.frozen.cutoff_at)
@@ -256,27 +266,31 @@ class _Maker:
         plain = [[*one, came[n], left[n]] for n, one in enumerate(plain)]
         rows = [[one[0], *map(swedish.number, one[1:])] for one in plain]
         heads = ["Månad", "In", "Ut", "Öppna vid slutet", "In hittills", "Ut hittills"]
+        year = self.ingredients["year"]
+        began = plain[0][3] - plain[0][1] + plain[0][2]
+        note = ""
+        if self.tells_source:
+            note = comparing.opening_queue(self.frozen.figures, began, year - 1)
         told_of = " ".join(self._definition(key) for key in plan.OF_THE_QUEUE)
         chart = pictures.queue(
             [(name, into, out, left_open) for name, into, out, left_open, *_ in plain],
             told_of,
             self.frozen.cutoff_at,
         )
-        return Table(plan.QUEUE, plan.QUEUE_TITLE, heads, rows, plain=plain, chart=chart)
+        return Table(plan.QUEUE, plan.QUEUE_TITLE, heads, rows, note=note, plain=plain, chart=chart)
 
     def _inflow(self) -> Table | None:
-        return outlook.inflow(self.frozen.cells, self._definition, self.frozen.cutoff_at)
+        cells, as_of = self.frozen.cells, self.frozen.cutoff_at
+        found = outlook.inflow(cells, self._definition, as_of)
+        if found is None or not self.tells_source:
+            return found
+        return replace(found, note=f"{found.note} {comparing.earlier_inflow(cells, as_of)}")
 
     def _caught_up(self) -> Table | None:
         return outlook.caught_up(self.frozen.cells, self._definition, self.frozen.cutoff_at)
 
     def _risks(self) -> Table | None:
         return outlook.risks(self.frozen.cells, self._definition, self.frozen.cutoff_at)
-
-    @staticmethod
-    def _cell(shelf: Shelf, code: str, year: int, value: int) -> tuple[str, int | None]:
-        mark = shelf.shown(code, year)
-        return (MARKS[mark], None) if mark in MARKS else (swedish.number(value), value)
 
     def _units(self) -> Table | None:
         rows = [[name] for name in self.ingredients["units"]]
@@ -321,13 +335,32 @@ class _Maker:
                 f"Räknas efter {one['date_field']}.",
                 f"Version {one['version']}, kod {one['code']}.",
             ]
-            for _, one in sorted(self.frozen.made_by["measures"].items())
+            for one in self._in_order(self.frozen.made_by["measures"])
         ]
         heads = ["Mått", "Definition", "Räknas efter", "Version"]
         return Table("matt", "Mått och definitioner", heads, rows, plain=rows)
 
+    def _in_order(self, measures: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """The measures by their names; by their keys in what was frozen while they stood so."""
+        by_key = [one for _, one in sorted(measures.items())]
+        return (
+            sorted(by_key, key=lambda one: swedish.sorted_as(one["name"]))
+            if self.tells_source
+            else by_key
+        )
+
     def _then_and_now(self) -> Table | None:
-        """Last year's figures where what is known now is another number than what was known then."""
+        """Former years' figures where what is known now is another number than what was known then."""
+        if self.tells_source:
+            return comparing.appendix(
+                self.frozen.figures,
+                self.frozen.made_by,
+                self.ingredients["year"],
+                then_counted=any(one.dims.get("known") == "then" for one in self.frozen.cells),
+                cutoff_at=self.frozen.cutoff_at,
+                hidden=self.published.hidden,
+                is_public=self.is_public,
+            )
         rows = []
         for name, kept in sorted(self.frozen.figures.items()):
             if None in (kept["before"], kept["since"]) or name in {*plan.SAME_AS, *plan.ALSO}:
@@ -352,7 +385,9 @@ class _Maker:
         rows = self.ingredients.get("incidents", [])
         heads = ["Utlystes", "IT-system", "Varade", "Berörda enheter"]
         title = "Årets stora incidenter"
-        return [Table("incidenter", title, heads, rows, plain=rows)] if rows else []
+        numbers = frozenset(heads[-1:] if self.tells_source else [])
+        made = Table("incidenter", title, heads, rows, plain=rows, also_numbers=numbers)
+        return [made] if rows else []
 
     def _changes(self) -> list[Table]:
         """What a correction has made another: old and new."""
@@ -381,13 +416,10 @@ def in_groups(digest: str) -> str:
 
 
 def _reason(kept: Mapping[str, Any]) -> str:
-    """Why last year's number is another now; nothing while the difference is slight."""
+    """Why last year's number is another now, by its direction alone; nothing while it differs slightly."""
     then, now = Decimal(kept["before"]), Decimal(kept["since"])
-    gap = abs(now - then)
     if kept["break"]:
         return str(kept["break"])
-    if gap <= 4 and gap <= abs(then) / 100:
+    if not why.differs(then, now):
         return ""
-    if gap == 0:
-        return ""
-    return "skrevs in senare" if now > then else "rättat eller omkodat"
+    return why.LATE if now > then else why.CORRECTED_OR_RECODED

@@ -19,12 +19,14 @@ def look(figures: Mapping[str, Any]) -> Look:
         if kept is None or kept["value"] is None:
             return None
         before = kept.get("before")
+        is_broken = "former" in kept and bool(kept["break"])
         return Said(
             value=Decimal(kept["value"]),
             before=None if before is None else Decimal(before),
             unit=kept["unit"],
             decimals=kept["decimals"],
             is_count=kept["counted"],
+            is_broken=is_broken,
         )
 
     return found

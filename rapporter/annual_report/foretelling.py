@@ -197,11 +197,12 @@ def _past_of(kept: Sequence[Any]) -> Past:
         months,
         [(monday, Week(week[CAME], week[LEFT])) for monday, week in sorted(weeks.items())],
         backlog[0] if backlog else 0,
-        {one.measure: _version(one) for one in kept},
+        {one.measure: version(one) for one in kept},
     )
 
 
-def _version(cell: Any) -> int:
+def version(cell: Any) -> int:
+    """The version of the measure that a cell was counted by."""
     found: int = cell.version if isinstance(cell, Number) else cell.measure_version
     return found
 

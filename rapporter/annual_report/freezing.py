@@ -12,7 +12,14 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count
 
-from rapporter.annual_report import counting, foretelling, plan, publishing, taking
+from rapporter.annual_report import (
+    counting,
+    foretelling,
+    former,
+    plan,
+    publishing,
+    taking,
+)
 from rapporter.annual_report.counting import EXACT, Alike, Series
 from rapporter.annual_report.models import AnnualReport, Cell, Edition, Fact, Snapshot
 from rapporter.annual_report.taking import Taken
@@ -85,9 +92,10 @@ def wrong(snapshot: Snapshot) -> list[str]:
     found = [
         f"Cellen {one.table} {one.measure} {one.dims} är inte vad dess rader säger."
         for one in cells
-        if one.table not in plan.FORETOLD and not _agrees(one, series)
+        if _is_counted_here(one) and not _agrees(one, series)
     ]
     found += foretelling.disagreeing(cells)
+    found += former.disagreeing(snapshot, cells)
     again = taking.digest(
         snapshot.cutoff_at, snapshot.made_by, snapshot.figures, map(taking.told, cells)
     )
@@ -108,6 +116,12 @@ def forget(label: str, pks: Iterable[int]) -> int:
     """The facts of these rows, which are to be erased, no longer tell which rows they were; how many."""
     marks = [mark for pk in pks for mark in counting.marks(label, pk)]
     return Fact.objects.filter(ref__in=marks).update(ref="")
+
+
+def _is_counted_here(cell: Cell) -> bool:
+    """Whether its rows are kept here; not of what is foretold, nor of years whose own editions keep them."""
+    elsewhere = cell.dims.get("known") == publishing.REPORTED or cell.dims.get("tallied", False)
+    return cell.table not in plan.FORETOLD and not elsewhere
 
 
 def _agrees(cell: Cell, series: Mapping[str, Alike]) -> bool:

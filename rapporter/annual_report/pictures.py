@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from patientsakerhet.ui import swedish
 from rapporter.annual_report import plan, wording
-from rapporter.annual_report.publishing import MARKS, Shelf
+from rapporter.annual_report.publishing import MARKS, Column, Shelf
 from rapporter.annual_report.told import Table
 from rapporter.annual_report.wording import NotSo, Said
 from rapporter.charts import parts, series, sparks
 from rapporter.charts.chart import About, Chart
 
+FORMER = 2
+"""So many years before the reported one there must be for a line over the years."""
 YEAR_BY_YEAR = "Siffrorna år för år"
 MORE = "Fler avvikelser kan betyda mer rapportering, inte sämre vård."
 
@@ -85,27 +88,44 @@ def queue(months: list[tuple[str, int, int, int]], definition: str, as_of: datet
 
 
 def _months(shelf: Shelf, definition: str, as_of: datetime) -> Chart:
-    before, now = min(shelf.years), max(shelf.years)
+    now = shelf.now
+    before = shelf.before(min(one.year for one in shelf.columns)) or now
     bars = [
         series.Column(one.label, one.label[:3], one.values[now], one.values[before])
         for one in shelf.lines
     ]
     finding = f"{_compared(shelf, before, now)} {MORE}"
     about = About("inkomna", "Kommer fler avvikelser in?", definition, as_of, finding)
-    return series.columns(about, bars, name=shelf.title, noun=str(now), before=str(before))
+    return series.columns(
+        about, bars, name=shelf.title, noun=shelf.heading(now), before=shelf.heading(before)
+    )
 
 
 def _years(shelf: Shelf, definition: str, as_of: datetime) -> Chart:
     (line,) = shelf.lines
-    years = sorted(shelf.years)
-    bars = [series.Column(str(year), str(year), line.values[year]) for year in years]
-    finding = f"Säkerhetsmeddelanden: {_compared(shelf, years[-2], years[-1])}"
+    years = sorted({one.year for one in shelf.columns})
+    first = [shelf.of(year)[0] for year in years]
+    bars = [series.Column(shelf.heading(one), _tick(shelf, one), line.values[one]) for one in first]
+    breaks = [
+        place
+        for place, (one, two) in enumerate(pairwise(years), start=1)
+        if (one in shelf.redefined) != (two in shelf.redefined)
+    ]
+    before = shelf.before(years[-2]) or shelf.now
+    finding = f"Säkerhetsmeddelanden: {_compared(shelf, before, shelf.now)}"
     about = About("meddelanden", "Kommer fler säkerhetsmeddelanden?", definition, as_of, finding)
-    return series.columns(about, bars, name=shelf.title, noun="meddelanden", period="År")
+    return series.columns(
+        about, bars, name=shelf.title, noun="meddelanden", period="År", breaks=breaks
+    )
+
+
+def _tick(shelf: Shelf, column: Column) -> str:
+    """The year below its bar, and below it how it is known where that must be said."""
+    return shelf.heading(column).replace(", ", "\n")
 
 
 def _areas(shelf: Shelf, definition: str, as_of: datetime) -> Chart:
-    now, rest = max(shelf.years), plan.breakdown(shelf.key).rest
+    now, rest = shelf.now, plan.breakdown(shelf.key).rest
     bars = [
         parts.Ranked(one.label, one.values[now], is_rest=one.code == rest)
         for one in shelf.lines
@@ -115,13 +135,13 @@ def _areas(shelf: Shelf, definition: str, as_of: datetime) -> Chart:
     finding = "Inga avvikelser i området."
     if largest is not None:
         finding = f"Störst är {largest.name} med {swedish.number(largest.value)} avvikelser."
-    about = About(shelf.key.lower(), f"{shelf.title} {now}", definition, as_of, finding)
+    about = About(shelf.key.lower(), f"{shelf.title} {now.year}", definition, as_of, finding)
     return parts.pareto(about, bars, name=shelf.title, noun="avvikelser")
 
 
 def _masked_areas(shelf: Shelf, definition: str, as_of: datetime) -> Chart:
     """The areas where some numbers are hidden; it says nothing of which is the largest."""
-    now, rest = max(shelf.years), plan.breakdown(shelf.key).rest
+    now, rest = shelf.now, plan.breakdown(shelf.key).rest
     bars = []
     for one in shelf.lines:
         mark = shelf.shown(one.code, now)
@@ -129,11 +149,11 @@ def _masked_areas(shelf: Shelf, definition: str, as_of: datetime) -> Chart:
         if value != 0:
             bars.append(parts.Masked(one.label, value, MARKS.get(mark, ""), one.code == rest))
     finding = "Streckade staplar är lika långa vad talet än är: <5 är ett till fyra, .. är dolt."
-    about = About(shelf.key.lower(), f"{shelf.title} {now}", definition, as_of, finding)
+    about = About(shelf.key.lower(), f"{shelf.title} {now.year}", definition, as_of, finding)
     return parts.masked(about, bars, name=shelf.title, noun="avvikelser")
 
 
-def _compared(shelf: Shelf, before: int, now: int) -> str:
+def _compared(shelf: Shelf, before: Column, now: Column) -> str:
     """The two years against each other, in words that the numbers bear."""
     try:
         said = Said(Decimal(shelf.sum_of(now)), Decimal(shelf.sum_of(before)))

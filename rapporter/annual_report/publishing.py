@@ -1,21 +1,35 @@
 """A snapshot's tables as an audience gets them: whole within the organisation, small numbers hidden in public.
 
-Every table, the figures beside them and what was known of last year are weighed together, so that
-no table gives away what another hides.
+Every table, the figures beside them, what was known of last year then and now, and what last year's
+own edition made public are weighed together, so that no table gives away what another hides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from decimal import Decimal
+from typing import Any, NamedTuple, Protocol
 
 from rapporter.annual_report import plan, suppression
 from rapporter.annual_report.suppression import Shown, Sum, Tables
+from rapporter.annual_report.why import (
+    COUNTED_NOW,
+    NEW_DEFINITION,
+    NOW_KNOWN,
+    THEN_KNOWN,
+    differs,
+)
 
 INTERNAL, PUBLIC = "internal", "public"
 SUM = "*"
 MARKS = {Shown.SMALL: "<5", Shown.BESIDE: ".."}
+CUTOFF, NOW, REPORTED = "cutoff", "now", "reported"
+"""How a year is known: this year's at the cut-off, a former one's now, or as its own edition told it."""
+JOINED = "joined"
+"""How a row that was added to the rest stands in what was made public."""
+WHICH = {CUTOFF: "value", NOW: "since", REPORTED: "before"}
+"""Which of a figure's numbers is of the same year, known in the same way."""
 
 
 class AsCell(Protocol):
@@ -31,13 +45,21 @@ class AsCell(Protocol):
     def value(self) -> Any: ...
 
 
+class Column(NamedTuple):
+    """A year of a table, known in one way."""
+
+    year: int
+    known: str
+
+
 @dataclass
 class Line:
-    """One row of a table: its code, its Swedish, and its number year by year."""
+    """One row of a table: its code, its Swedish, its number in each column, why a year's two differ."""
 
     code: str
     label: str
-    values: dict[int, int]
+    values: dict[Column, int]
+    why: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -47,20 +69,57 @@ class Shelf:
     key: str
     title: str
     measure: str
-    years: list[int]
+    columns: list[Column]
     lines: list[Line] = field(default_factory=list)
     total: str = ""
     protected: bool = False
-    marks: dict[tuple[str, int], Shown] = field(default_factory=dict)
+    marks: dict[tuple[str, Column], Shown] = field(default_factory=dict)
     is_withheld: bool = False
+    is_of_one_year: bool = False
+    """Whether former years are left out, for beside what is public already they would give small numbers away."""
+    public: dict[Column, dict[str, str]] = field(default_factory=dict)
+    """Code -> how the number of a former year stands in what that year's edition made public."""
+    parts: dict[Column, dict[str, int]] = field(default_factory=dict)
+    """Code -> number of a former year, before any rows are added together."""
+    rests: dict[str, list[str]] = field(default_factory=dict)
+    """Code -> those that are added to it."""
+    redefined: set[int] = field(default_factory=set)
+    """Years in whose editions the measure meant something else."""
+    tells_source: bool = False
+    """Whether a former year says where its numbers come from; what was frozen before it did does not."""
 
-    def sum_of(self, year: int) -> int:
-        """The sum of a year."""
-        return sum(one.values[year] for one in self.lines)
+    @property
+    def now(self) -> Column:
+        """The year that is reported."""
+        return max(self.columns)
 
-    def shown(self, code: str, year: int) -> Shown:
+    def of(self, year: int) -> list[Column]:
+        """The columns of a year, the one that its edition told first."""
+        return [one for one in self.columns if one.year == year]
+
+    def sum_of(self, column: Column) -> int:
+        """The sum of a column."""
+        return sum(one.values[column] for one in self.lines)
+
+    def before(self, year: int) -> Column | None:
+        """The column that the year is compared by: as its edition told it, while that meant the same."""
+        found = self.of(year)
+        if not found:
+            return None
+        return found[-1] if year in self.redefined else found[0]
+
+    def heading(self, column: Column) -> str:
+        """The year, and how it is known where that must be said."""
+        year = str(column.year)
+        if not self.tells_source or column.known == CUTOFF:
+            return year
+        if len(self.of(column.year)) > 1:
+            return f"{year}, {THEN_KNOWN if column.known == REPORTED else NOW_KNOWN}"
+        return year if column.known == REPORTED else f"{year}, {COUNTED_NOW}"
+
+    def shown(self, code: str, column: Column) -> Shown:
         """How the number stands."""
-        return self.marks.get((code, year), Shown.VALUE)
+        return self.marks.get((code, column), Shown.VALUE)
 
 
 @dataclass
@@ -81,10 +140,12 @@ def tables(cells: Iterable[AsCell], figures: Mapping[str, Any], audience: str) -
         _join_small(one)
     marks = _hidden(shelves, figures)
     for one in shelves.values():
+        rows = [(line.code, column) for line in one.lines for column in one.columns]
+        rows += [(SUM, column) for column in one.columns]
         one.marks = {
-            (code, year): mark
-            for (key, code, year), mark in marks.items()
-            if key == one.key and mark != Shown.VALUE
+            (code, column): mark
+            for code, column in rows
+            if (mark := marks.get((one.key, code, column), Shown.VALUE)) != Shown.VALUE
         }
     hidden = {
         (name, which)
@@ -96,16 +157,21 @@ def tables(cells: Iterable[AsCell], figures: Mapping[str, Any], audience: str) -
 
 
 def leaks(cells: Iterable[AsCell], figures: Mapping[str, Any]) -> list[str]:
-    """Names of tables in which a reader of everything public can work out a small number."""
+    """Names of tables in which a reader of everything public can work out a small number.
+
+    Everything is this edition's tables and figures, and what last year's edition made public of its year.
+    """
     public = tables(cells, figures, PUBLIC)
     shelves = {key: one for key, one in public.shelves.items() if not one.is_withheld}
     everything = _everything(shelves, figures)
-    shown = {key: _mark(public, key) for key in everything.cells}
+    shown = {key: _mark(public, everything, key) for key in everything.cells}
     return sorted({str(key[0]) for key in suppression.attacked(everything, shown)})  # type: ignore[index]  # our keys are tuples
 
 
-def _mark(public: Published, key: Any) -> Shown:
-    first, second, third = key
+def _mark(public: Published, everything: Tables, key: Any) -> Shown:
+    first, second, third, *former = key
+    if former:
+        return everything.already[key]
     if first in public.shelves:
         return public.shelves[first].shown(second, third)
     return Shown.SMALL if (first, second) in public.hidden else Shown.VALUE
@@ -129,42 +195,82 @@ def _shelves(cells: Iterable[AsCell]) -> dict[str, Shelf]:
                 protected=table.protected,
             ),
         )
-        year, code = cell.dims["year"], cell.dims["code"]
-        if year not in shelf.years:
-            shelf.years.append(year)
+        column, code = Column(cell.dims["year"], cell.dims["known"]), cell.dims["code"]
+        value = int(cell.value or 0)
+        if column.known == REPORTED:
+            shelf.parts.setdefault(column, {})[code] = value
+            shelf.public.setdefault(column, {})[code] = cell.dims.get("public", "")
+        if column not in shelf.columns:
+            shelf.columns.append(column)
+        if code == SUM:
+            continue
         line = next((one for one in shelf.lines if one.code == code), None)
         if line is None:
             line = Line(code, cell.dims["label"], {})
             shelf.lines.append(line)
-        line.values[year] = int(cell.value or 0)
+        line.values[column] = value
+        if cell.dims.get("why"):
+            line.why[column.year] = cell.dims["why"]
+        if cell.dims.get("why") == NEW_DEFINITION:
+            shelf.redefined.add(column.year)
+    for shelf in found.values():
+        _settle(shelf)
     return found
+
+
+def _settle(shelf: Shelf) -> None:
+    """What a former year's own edition told stands alone, but where now another number is known."""
+    for reported in [one for one in shelf.columns if one.known == REPORTED]:
+        now = Column(reported.year, NOW)
+        shelf.parts[reported].pop(SUM, None)
+        pairs = [
+            (Decimal(one.values.get(reported, 0)), Decimal(one.values.get(now, 0)))
+            for one in shelf.lines
+        ]
+        whole = sum(then for then, _ in pairs), sum(later for _, later in pairs)
+        is_apart = any(differs(*pair) for pair in pairs) or (
+            bool(shelf.total) and differs(Decimal(whole[0]), Decimal(whole[1]))
+        )
+        if now in shelf.columns and not is_apart and reported.year not in shelf.redefined:
+            shelf.columns.remove(now)
+    shelf.columns.sort(key=lambda one: (one.year, one.known != REPORTED))
+    for line in shelf.lines:
+        line.values = {column: line.values.get(column, 0) for column in shelf.columns}
 
 
 def _join_small(shelf: Shelf) -> None:
     """Three or more small rows are added to the rest, where the table has one."""
     rest = plan.breakdown(shelf.key).rest
-    year = max(shelf.years)
-    counts = {one.code: one.values[year] for one in shelf.lines}
+    counts = {one.code: one.values[shelf.now] for one in shelf.lines}
     if not rest or rest not in counts:
         return
     kept = suppression.small_first(counts, rest=rest)
     into = next(one for one in shelf.lines if one.code == rest)
     for one in shelf.lines:
         if one.code not in kept:
-            for each in shelf.years:
-                into.values[each] += one.values[each]
+            for column in shelf.columns:
+                into.values[column] += one.values[column]
+            shelf.rests.setdefault(rest, [rest]).append(one.code)
+            into.why = {}
     shelf.lines = [one for one in shelf.lines if one.code in kept]
 
 
 def _hidden(shelves: dict[str, Shelf], figures: Mapping[str, Any]) -> Mapping[Any, Shown]:
-    """How every number stands; tables that cannot be protected are left out whole."""
+    """How every number stands.
+
+    Of tables that cannot be protected with what is public already, former years are left out; what
+    cannot be protected even then is left out whole.
+    """
     while True:
         standing = {key: one for key, one in shelves.items() if not one.is_withheld}
         marks = suppression.hide(_everything(standing, figures))
         if marks is not None:
             return marks
         for one in _least_needed(standing, figures):
-            one.is_withheld = True
+            if any(column.known == REPORTED for column in one.columns):
+                one.columns, one.is_of_one_year = [one.now], True
+            else:
+                one.is_withheld = True
 
 
 def _least_needed(shelves: Mapping[str, Shelf], figures: Mapping[str, Any]) -> Sequence[Shelf]:
@@ -177,10 +283,12 @@ def _least_needed(shelves: Mapping[str, Shelf], figures: Mapping[str, Any]) -> S
 
 
 def _everything(shelves: Mapping[str, Shelf], figures: Mapping[str, Any]) -> Tables:
-    """All that is to be shown, as one system of cells and sums."""
+    """All that is to be shown, as one system of cells and sums, with what is public already."""
     cells: dict[Any, int] = {}
     sums: list[Sum] = []
     protected: set[Any] = set()
+    already: dict[Any, Shown] = {}
+    twins: dict[Any, Any] = {}
     for name, kept in figures.items():
         for which in ("value", "before", "since"):
             if kept[which] is None or "." in kept[which]:
@@ -189,28 +297,92 @@ def _everything(shelves: Mapping[str, Shelf], figures: Mapping[str, Any]) -> Tab
             if kept["disclosure"] == "B":
                 protected.add((name, which, 0))
     for shelf in shelves.values():
-        for year in shelf.years:
-            parts = [(shelf.key, one.code, year) for one in shelf.lines]
-            cells |= {part: one.values[year] for part, one in zip(parts, shelf.lines, strict=True)}
+        for column in shelf.columns:
+            parts = [(shelf.key, one.code, column) for one in shelf.lines]
+            cells |= {
+                part: one.values[column] for part, one in zip(parts, shelf.lines, strict=True)
+            }
             if shelf.protected:
                 protected |= set(parts)
             if not shelf.total:
                 continue
-            total = (shelf.key, SUM, year)
-            cells[total] = shelf.sum_of(year)
+            total = (shelf.key, SUM, column)
+            cells[total] = shelf.sum_of(column)
             if shelf.protected:
                 protected.add(total)
             sums.append(Sum(total, tuple(parts)))
-            same = _same_as_total(shelf, figures, year)
+            same = _same_as_total(shelf, figures, column)
             if same is not None:
                 sums.append(Sum(same, (total,)))
-    return Tables(cells, sums, frozenset(protected))
+        if shelf.protected:
+            for told in _public_before(shelf):
+                cells |= told.cells
+                sums += told.sums
+                protected |= told.protected
+                already |= told.already
+            twins |= _likely_the_same(shelf)
+    return Tables(cells, sums, frozenset(protected), already, twins)
 
 
-def _same_as_total(shelf: Shelf, figures: Mapping[str, Any], year: int) -> Any:
+def _public_before(shelf: Shelf) -> Iterator[Tables]:
+    """What a former year's own edition made public of a column, and how the rows of both hang together.
+
+    Each edition adds small rows to the rest as its own year has them, so that a row of one may be part of
+    the rest in the other: what one shows less what the other does is what neither must tell.
+    """
+    rest = plan.breakdown(shelf.key).rest
+    here = set(shelf.rests.get(rest, [])) - {rest}
+    for column, public in shelf.public.items():
+        if column not in shelf.columns:
+            continue
+        parts = shelf.parts[column]
+        there = {code for code in parts if public.get(code) == JOINED}
+        already: dict[Any, Shown] = {
+            (shelf.key, code, column): Shown(public[code])
+            for code in ([*parts, SUM] if shelf.total else parts)
+            if public.get(code, JOINED) != JOINED
+            and code not in here
+            and (code != rest or here == there)
+        }
+        cells: dict[Any, int] = {}
+        sums: list[Sum] = []
+        if public.get(rest) and here != there:
+            core = (shelf.key, rest, column, "core")
+            before = (shelf.key, rest, column, "row")
+            apart = {
+                code: (shelf.key, code, column, "row") for code in here - there if code in parts
+            }
+            alike = [rest, *(here & there)]
+            cells = {key: parts[code] for code, key in apart.items()}
+            cells[core] = sum(parts.get(code, 0) for code in alike)
+            cells[before] = sum(parts[code] for code in (rest, *there))
+            already |= {key: Shown(public[code]) for code, key in apart.items()}
+            already |= {core: Shown.UNSEEN, before: Shown(public[rest])}
+            sums = [
+                Sum(before, (core, *((shelf.key, code, column) for code in sorted(there - here)))),
+                Sum((shelf.key, rest, column), (core, *apart.values())),
+            ]
+        yield Tables(cells, sums, frozenset(cells), already)
+
+
+def _likely_the_same(shelf: Shelf) -> dict[Any, Any]:
+    """Rows that are the same number then and now: a reader may take them for it, and be right."""
+    found: dict[Any, Any] = {}
+    for then in shelf.columns:
+        now = Column(then.year, NOW)
+        if then.known != REPORTED or now not in shelf.columns:
+            continue
+        for one in shelf.lines:
+            if one.values[then] == one.values[now]:
+                first, second = ((shelf.key, one.code, column) for column in (then, now))
+                found |= {first: second, second: first}
+    return found
+
+
+def _same_as_total(shelf: Shelf, figures: Mapping[str, Any], column: Column) -> Any:
     """The figure that shows the same number as the table's sum, if there is one."""
-    which = "value" if year == max(shelf.years) else "since"
+    which = WHICH[column.known]
     for name, kept in figures.items():
-        if kept["measure"] == shelf.measure and kept[which] == str(shelf.sum_of(year)):
+        if kept["measure"] == shelf.measure and kept[which] == str(shelf.sum_of(column)):
             return (name, which, 0)
     return None

@@ -10,10 +10,10 @@ from django.conf import settings
 from patientsakerhet.documents import content, pdf, word
 from patientsakerhet.documents.content import Block, Document
 from patientsakerhet.lib.refusal import Refused
-from rapporter.annual_report.told import NUMBERS, Contents, Part, Table
+from rapporter.annual_report.told import Contents, Part, Table
 from rapporter.charts.chart import PICTURE_CM
 
-RIGHT = {"År", *NUMBERS}
+YEAR = "År"
 AS_FACTS = ("matt", "uttaget")
 """Tables of long texts, which are set as labels with what they say."""
 
@@ -36,6 +36,7 @@ def document(said: Contents, *, at: datetime) -> Document:
         author=settings.REGION_NAME,
         foot=f"{said.title} · {said.subtitle}",
         blocks=blocks,
+        layout=said.layout,
     )
 
 
@@ -67,7 +68,7 @@ def _table(table: Table) -> list[Block]:
     numbers = {
         place
         for place, heading in enumerate(table.headings)
-        if heading in RIGHT or heading.isdecimal()
+        if table.holds_numbers(heading) or (heading == YEAR and not table.has_years_for_rows)
     }
     found: list[Block] = []
     if table.chart is not None and table.chart.drawing is not None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
 from typing import Any
 
@@ -17,15 +17,25 @@ from django.utils import timezone
 from patientsakerhet.cases.models import Transition
 from patientsakerhet.lib import calendar
 from rapporter import registry
-from rapporter.annual_report import canonical, counting, foretelling, intervals, plan
+from rapporter.annual_report import (
+    canonical,
+    counting,
+    foretelling,
+    former,
+    intervals,
+    plan,
+    retelling,
+    why,
+)
 from rapporter.annual_report.counting import EXACT, Alike, Dim, Number, Series
-from rapporter.annual_report.models import AnnualReport, Edition
+from rapporter.annual_report.former import Year
+from rapporter.annual_report.models import AnnualReport
 from rapporter.annual_report.plan import Breakdown
 from rapporter.flow import of_cases
 from rapporter.registry import Asked, Measure
 
-YEARS = 5
-"""So many years stand beside each other, the reported one with."""
+FORM = 2
+"""How a snapshot is laid out: from the second on it tells every former year then and now."""
 LIBRARIES = ("django", "typst", "python-docx", "holidays")
 
 
@@ -77,12 +87,14 @@ def digest(cutoff_at: datetime, made_by: Any, figures: Any, cells: Iterable[list
 class _Taker:
     report: AnnualReport
     taken: Taken
-    former: Mapping[int, Mapping[str, Any]]
-    """The figures of the years before, as their editions have them."""
+    former: Mapping[int, Year]
+    """The years before, as their editions froze them."""
     memory: dict[Any, Any] = field(default_factory=dict)
     """What has been read for one measure and serves the next."""
     also: list[Measure] = field(default_factory=list)
     """Measures that were counted without their rows being kept."""
+    unexplained: list[tuple[int, Measure, dict[str, Any]]] = field(default_factory=list)
+    """Years before last with a measure's figure in them that is another now."""
 
     @cached_property
     def was_in_use(self) -> bool:
@@ -93,30 +105,57 @@ class _Taker:
         then = _a_year_before(self.taken.cutoff_at)
         return Transition.objects.filter(recorded_at__lte=then).exists()
 
+    @property
+    def last(self) -> int:
+        """The year before the one that is reported."""
+        return self.report.year - 1
+
     def read_the_flow(self) -> None:
-        """The flow of this year and the one before, as known now, is read once for both and all they hold."""
+        """The flow of all years that are told, as known now, is read once for them all."""
         measure = registry.of(plan.OF_THE_QUEUE[0])
-        years = self.report.year - 1, self.report.year
-        of_cases.lend(*(self.asked(measure, year, "cutoff") for year in years))
+        first = min((self.last, *self.former))
+        for year in range(first + 1, self.report.year + 1):
+            of_cases.lend(*(self.asked(measure, one, "cutoff") for one in (first, year)))
 
     def rows(self, measure: Measure, year: int, known: str) -> Alike:
         """The rows of the measure and year, taken once."""
         name = f"{measure.key}:{year}:{known}"
         if name not in self.taken.series:
             dims = plan.DIMS.get(measure.key, ())
-            self._take(name, measure, self.asked(measure, year, known), dims)
+            asked = self.asked(measure, year, known)
+            self._take(name, measure, asked, dims, is_tallied=self.is_tallied(measure, year))
         return self.taken.series[name].alike
 
-    def _take(self, name: str, measure: Measure, asked: Asked, dims: Sequence[Dim] = ()) -> Alike:
-        found = counting.series_of(name, measure, asked, dims, with_facts=self.taken.keeps_facts)
+    def is_tallied(self, measure: Measure, year: int) -> bool:
+        """Whether rows of the year are counted without being kept: nobody shows them but beside what its own
+        edition kept.
+        """
+        shown = (
+            self.report.year - one.years for one in plan.BREAKDOWNS if one.measure == measure.key
+        )
+        return year < min((self.last, *shown))
+
+    def _take(
+        self,
+        name: str,
+        measure: Measure,
+        asked: Asked,
+        dims: Sequence[Dim] = (),
+        *,
+        is_tallied: bool = False,
+    ) -> Alike:
+        found = counting.series_of(
+            name, measure, asked, dims, with_facts=self.taken.keeps_facts and not is_tallied
+        )
         self.taken.series[name] = found
         return found.alike
 
     def asked(self, measure: Measure, year: int, known: str) -> Asked:
-        """The question: `then` is as last year's report could have asked it."""
+        """The question: `then` is as the year's own report asked it, or could have."""
         as_of = self.taken.cutoff_at
         if known == "then":
-            as_of = _a_year_before(as_of)
+            told = self.former.get(year)
+            as_of = _a_year_before(as_of) if told is None else told.cutoff_at
         return Asked(
             first=date(year, 1, 1),
             last=last_day(year),
@@ -126,21 +165,20 @@ class _Taker:
         )
 
     def figure(self, name: str, measure: Measure) -> None:
-        """The figure this year, last year as it was known then, and as it is known now."""
-        year = self.report.year
-        now = self._number(plan.FIGURES, name, measure, year, "cutoff")
-        since = self._number(plan.KNOWN, name, measure, year - 1, "now")
+        """The figure this year, last year as it was known then, and the years before then and now."""
+        now = self._number(plan.FIGURES, name, measure, self.report.year, "cutoff")
+        since = self._number(plan.KNOWN, name, measure, self.last, "now")
         then = since
-        if self.was_in_use:
-            then = self._number(plan.FIGURES, name, measure, year - 1, "then")
+        if self.last in self.former or self.was_in_use:
+            then = self._number(plan.FIGURES, name, measure, self.last, "then")
             self.taken.numbers.append(then)
-        before, reason = then.value, ""
-        reported = self.former.get(year - 1, {}).get(name)
+        before, broken = then.value, ""
+        reported = self._reported(name, self.last)
         if reported is not None:
-            before = None if reported["value"] is None else Decimal(reported["value"])
-            reason = "" if reported["version"] == measure.version else "ny definition"
+            before = former.exact(reported["value"])
+            broken = former.definition(measure.key, measure.version, reported)
         low = high = None
-        if measure.is_counted and before is not None and before == int(before):
+        if measure.is_counted and not broken and before is not None and before == int(before):
             ratio = intervals.ratio(int(before), int(now.value or 0))
             low, high = _decimal(ratio.low), _decimal(ratio.high)
         self.taken.numbers += [replace(now, low=low, high=high), since]
@@ -150,8 +188,8 @@ class _Taker:
             "before": _written(before),
             "since": _written(since.value),
             "reported": reported is not None,
-            "years": self._years(name, measure),
-            "break": reason,
+            "former": self._former(name, measure, since.value, then.value),
+            "break": broken,
             "unit": measure.unit,
             "decimals": measure.decimals,
             "counted": measure.is_counted,
@@ -161,16 +199,54 @@ class _Taker:
             "region": measure.key in plan.OF_THE_REGION,
         }
 
-    def _years(self, name: str, measure: Measure) -> dict[str, str]:
-        """What the reports of the years before said, where the figure meant the same."""
-        alike = (measure.key, measure.version)
-        return {
-            str(year): kept["value"]
-            for year, figures in sorted(self.former.items())
-            if (kept := figures.get(name)) is not None
-            and kept["value"] is not None
-            and (kept["measure"], kept["version"]) == alike
-        }
+    def _reported(self, name: str, year: int) -> Mapping[str, Any] | None:
+        """The figure as the year's own edition has it."""
+        told = self.former.get(year)
+        return None if told is None else told.figures.get(name)
+
+    def _former(
+        self, name: str, measure: Measure, since: Decimal | None, then: Decimal | None
+    ) -> dict[str, Any]:
+        """Year -> what its own edition told of the figure, what is known now, and why the two differ.
+
+        Since the first of the years that have an edition with the figure in it; of one that has none
+        there is only what is counted now.
+        """
+        reported = {year: self._reported(name, year) for year in self.former}
+        first = min((year for year, kept in reported.items() if kept), default=self.last)
+        found: dict[str, Any] = {}
+        for year in range(first, self.report.year):
+            now = since
+            if year != self.last:
+                number = self._number(plan.KNOWN, name, measure, year, "now")
+                self.taken.numbers.append(number)
+                now = number.value
+            told: dict[str, Any] = {"now": _written(now), "why": ""}
+            kept = reported.get(year)
+            if kept is not None:
+                told |= {
+                    "told": kept["value"],
+                    "measure": kept["measure"],
+                    "version": kept["version"],
+                    "edition": self.former[year].edition,
+                    "why": former.definition(measure.key, measure.version, kept),
+                }
+                if not told["why"] and former.apart(kept["value"], told["now"]):
+                    if year == self.last:
+                        told["why"] = _why(measure, told, then)
+                    else:
+                        self.unexplained.append((year, measure, told))
+            found[str(year)] = told
+        return found
+
+    def explain(self) -> None:
+        """Why figures of years before last are others now; year by year, for each is read as known then."""
+        for year in sorted({one for one, *_ in self.unexplained}):
+            memory, self.memory = self.memory, {}
+            for _, measure, told in (one for one in self.unexplained if one[0] == year):
+                asked = self.asked(measure, year, "then")
+                told["why"] = _why(measure, told, measure.answer(asked).value)
+            self.memory = memory
 
     def breakdown(self, table: Breakdown) -> None:
         """The table's cells, year by year."""
@@ -192,6 +268,11 @@ class _Taker:
             seen = {f"{n:02}": name for n, name in enumerate(plan.MONTHS, start=1)}
         if table.dim == "year":
             seen = {"": ""}
+        told = {
+            year: self.former[year].in_table(table.key) for year in years if year in self.former
+        }
+        for cells in told.values():
+            seen = {code: one.dims["label"] for code, one in cells.items()} | seen
         for code in _in_order(table, seen, groups, this):
             for year in years:
                 known = "cutoff" if year == this else "now"
@@ -202,6 +283,25 @@ class _Taker:
                 self.taken.numbers.append(
                     counting.number(table.key, measure.key, measure.version, of, some)
                 )
+        for year in told:
+            now = {code: sum(groups.get((year, code), {}).values()) for code in seen}
+            self.taken.numbers += retelling.table(
+                table,
+                measure,
+                self.former[year],
+                seen,
+                now,
+                partial(self._anew, table, measure, year),
+            )
+
+    def _anew(self, table: Breakdown, measure: Measure, year: int) -> Mapping[str, int]:
+        """Code -> how many that were known when the year was told, as they are counted today."""
+        found: Counter[str] = Counter()
+        for (_, said), count in self.rows(measure, year, "then").items():
+            dims = dict(said)
+            if table.only(dims):
+                found["" if table.dim == "year" else dims[table.dim]] += count
+        return found
 
     def queue(self) -> None:
         """What came in and went out each month, and what was open at its end."""
@@ -249,10 +349,15 @@ class _Taker:
             {one.key: one.version for one in (came, left, still)},
         )
         self.taken.numbers += foretelling.numbers(told)
+        for source in self.former.values():
+            if date(source.year, 1, 1) >= told.months[0][0]:
+                self.taken.numbers += retelling.inflow(came, source)
         self.also += [came, left, still]
 
     def _number(self, table: str, name: str, measure: Measure, year: int, known: str) -> Number:
         dims = {"figure": name, "year": year, "known": known}
+        if self.is_tallied(measure, year):
+            dims["tallied"] = True
         rows = self.rows(measure, year, known)
         found = counting.number(table, measure.key, measure.version, dims, rows)
         if measure.reckon is None:
@@ -271,7 +376,7 @@ def take(report: AnnualReport, *, at: datetime | None = None, to_sign: bool = Fa
     cutoff = min(report.cutoff_at, now)
     is_final = report.cutoff_at <= now
     taken = Taken(cutoff, now, is_final, keeps_facts=to_sign and is_final)
-    taker = _Taker(report, taken, _former(report))
+    taker = _Taker(report, taken, former.years(report))
     taker.read_the_flow()
     blocks = {block for one in report.template.sections.all() for block in one.blocks}
     measures = plan.measures(blocks)
@@ -286,9 +391,12 @@ def take(report: AnnualReport, *, at: datetime | None = None, to_sign: bool = Fa
         taker.risks()
     if blocks & set(plan.FORETOLD):
         taker.foretold()
+    taker.explain()
     used = {one.measure.key: one.measure for one in taken.series.values()}
     used |= {one.key: one for one in taker.also}
-    taken.made_by = _made_by(report, used.values())
+    taken.made_by = {
+        **_made_by(report, used.values()), "form": FORM, "former": former.told(taker.former)
+    }  # fmt: skip
     return taken
 
 
@@ -315,17 +423,11 @@ def _made_by(report: AnnualReport, measures: Iterable[Measure]) -> dict[str, Any
     }
 
 
-def _former(report: AnnualReport) -> dict[int, Mapping[str, Any]]:
-    """The figures of the years before as they were signed; none of a year without an edition."""
-    found: dict[int, Mapping[str, Any]] = {}
-    one = report.previous
-    while one is not None and report.year - one.year < YEARS:
-        signed = Edition.objects.filter(report=one).select_related("snapshot")
-        edition = signed.order_by("-signed_at", "-pk").first()
-        if edition is not None:
-            found[one.year] = edition.snapshot.figures
-        one = one.previous
-    return found
+def _why(measure: Measure, told: Mapping[str, Any], anew: Decimal | None) -> str:
+    """Why a figure of a former year is another now; `anew` is what was known then, counted today."""
+    then, now = (former.exact(told[one]) for one in ("told", "now"))
+    again = None if anew is None else anew.quantize(EXACT)
+    return why.reason(then, now, again, counted=measure.is_counted)
 
 
 def _in_order(

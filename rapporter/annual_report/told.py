@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from patientsakerhet.documents.content import FIRST_LAYOUT
 from rapporter.annual_report.publishing import AsCell
 from rapporter.charts.chart import Chart
 
@@ -33,11 +34,29 @@ class Table:
     total: bool = False
     """Whether the last row is the sum."""
     chart: Chart | None = None
+    also_numbers: frozenset[str] = frozenset()
+    """Headings of further columns that hold numbers."""
+    has_years_for_rows: bool = False
+    """Whether its first column names rows by their years, to the left as all names of rows."""
 
     @property
-    def is_of_numbers(self) -> bool:
-        """Whether what stands after the first column is numbers."""
-        return all(one.isdecimal() or one in NUMBERS for one in self.headings[1:])
+    def columns(self) -> list[tuple[str, bool]]:
+        """The headings, and whether numbers stand below them."""
+        return [
+            (one, place > 0 and self.holds_numbers(one)) for place, one in enumerate(self.headings)
+        ]
+
+    def holds_numbers(self, heading: str) -> bool:
+        """Whether numbers stand below the heading: a year's, however it is known, or what is counted."""
+        return heading in NUMBERS or heading in self.also_numbers or heading[:4].isdecimal()
+
+    @property
+    def lines(self) -> list[list[tuple[str, bool]]]:
+        """The rows as they are shown: each text, and whether it stands in a column of numbers."""
+        return [
+            [(text, is_end) for text, (_, is_end) in zip(row, self.columns, strict=True)]
+            for row in self.rows
+        ]
 
 
 @dataclass(frozen=True)
@@ -68,6 +87,7 @@ class Contents:
     parts: list[Part]
     is_public: bool
     is_draft: bool
+    layout: int = FIRST_LAYOUT
 
     @property
     def tables(self) -> list[Table]:

@@ -37,10 +37,14 @@ class Said:
     decimals: int = 0
     is_count: bool = True
     """Whether it is a number of things; a share or a length of time has no such interval."""
+    is_broken: bool = False
+    """Whether the figure meant something else the year before."""
 
     @property
     def ratio(self) -> Ratio:
         """Against the year before; refuses where there is none, and what is no count."""
+        if self.is_broken:
+            raise NotSo("Måttet betydde något annat året före: talen går inte att jämföra.")
         if self.before is None:
             raise NotSo("Det finns inget värde för året före.")
         if not self.is_count or self.value != int(self.value) or self.before != int(self.before):

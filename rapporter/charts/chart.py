@@ -22,6 +22,7 @@ PICTURE_CM = 16.5
 """How wide a chart is on A4."""
 TABLE = "Samma tal står i tabellen under diagrammet."
 NOTHING = "Det finns inget att rita än."
+BROKEN = "ny definition"
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from patientsakerhet.ui import swedish
 from rapporter.charts import scale
-from rapporter.charts.chart import NOTHING, About, Cell, Chart, Table, number
+from rapporter.charts.chart import BROKEN, NOTHING, About, Cell, Chart, Table, number
 from rapporter.charts.control import APART, axis
 from rapporter.charts.drawing import Area, Bar, Drawing, Line, Mark, Part, Role, Word
 from rapporter.charts.scale import Scale
+from rapporter.charts.screen import Sign
 
 LEFT, RIGHT, WIDE, NAMES = 6.0, 78.0, 97.0, 80.0
 TOP, DEPTH = 18, 190
@@ -81,8 +82,12 @@ def columns(
     noun: str,
     before: str = "",
     period: str = "Månad",
+    breaks: Collection[int] = (),
 ) -> Chart:
-    """Upright bars, oldest first; `before` names the paler bars beside them."""
+    """Upright bars, oldest first; `before` names the paler bars beside them.
+
+    From the bars at the places in `breaks` on, the number means something else than before.
+    """
     compared = any(bar.before is not None for bar in bars)
     headings = [period, noun.capitalize(), *([before.capitalize()] if compared else [])]
     rows = [
@@ -99,10 +104,19 @@ def columns(
         name=name,
         finding=about.finding or NOTHING,
         shows=f"{total} {noun}, {bars[0].label} till {bars[-1].label}." if bars else "",
-        drawing=_columns(bars, compared) if bars else None,
+        drawing=_columns(bars, compared, breaks) if bars else None,
         table=Table(headings, rows, frozenset(range(1, len(headings)))),
-        legend=[("bar", noun), ("bar-past", before)] if compared else [],
+        legend=_legend(noun, before if compared else "", is_broken=bool(breaks)),
     )
+
+
+def _legend(noun: str, before: str, *, is_broken: bool) -> list[tuple[Sign, str]]:
+    found: list[tuple[Sign, str]] = []
+    if before:
+        found += [("bar", noun), ("bar-past", before)]
+    if is_broken:
+        found.append(("limit", BROKEN))
+    return found
 
 
 def in_and_out(about: About, months: Sequence[Balance], *, name: str) -> Chart:
@@ -238,7 +252,7 @@ def multiples(
     )
 
 
-def _columns(bars: Sequence[Column], compared: bool) -> Drawing:
+def _columns(bars: Sequence[Column], compared: bool, breaks: Collection[int]) -> Drawing:
     down = scale.scale(
         [bar.value for bar in bars] + [bar.before or 0 for bar in bars],
         start=TOP + DEPTH,
@@ -258,6 +272,9 @@ def _columns(bars: Sequence[Column], compared: bool) -> Drawing:
             parts.append(
                 Word(middle, down(bar.value) - 5, swedish.number(bar.value), "dat", "middle")
             )
+    for place in sorted(breaks):
+        x = LEFT + slot * place
+        parts.append(Line([(x, TOP), (x, TOP + DEPTH)], "limit"))
     return Drawing(
         TOP + DEPTH + BELOW, [*parts, *axis([bar.tick for bar in bars], across, TOP + DEPTH)]
     )

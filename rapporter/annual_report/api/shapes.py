@@ -135,6 +135,10 @@ class ReportFigure(serializers.Serializer[Any]):
     value = serializers.CharField(allow_null=True)
     before = serializers.CharField(allow_null=True, help_text="Året före, som det då var känt.")
     since = serializers.CharField(allow_null=True, help_text="Året före, som det är känt nu.")
+    former = serializers.DictField(
+        default=dict,
+        help_text="Tidigare år: som det årets utgåva angav det, som det är känt nu, och varför de skiljer.",
+    )
     unit = serializers.CharField()
     measure = serializers.CharField()
     version = serializers.IntegerField()

@@ -26,8 +26,8 @@ SECTIONS = {
 class World:
     """A region with some deviations, and the report of its administration for 2023."""
 
-    def __init__(self, filed=6, before=0):
-        self.clock = time_machine.travel(at(date(2023, 3, 1)), tick=False)
+    def __init__(self, filed=6, before=0, since=date(2023, 3, 1)):
+        self.clock = time_machine.travel(at(since), tick=False)
         with self.clock:
             self.region = Region()
         for n in range(filed):
@@ -72,6 +72,18 @@ class World:
         with time_machine.travel(at(day), tick=False):
             edition = signing.sign(fresh(case), by=self.physician)
             work()
+        return edition
+
+    def edition(self, year, unit, **texts):
+        """The report of a year from its first draft to a published edition, in the February after."""
+        after = year + 1
+        case = self.started(date(after, 2, 1), year=year, unit=unit)
+        with time_machine.travel(at(date(after, 2, 10)), tick=False):
+            write(case, by=self.coordinator, **texts)
+            signing.take_step(fresh(case), "hand_in", by=self.coordinator)
+        self.drafted(case, date(after, 2, 11))
+        edition = self.signed(case, date(after, 2, 20))
+        self.published(case, date(after, 2, 25))
         return edition
 
     def published(self, case, day=date(2024, 2, 25)):

@@ -11,8 +11,9 @@ from django.utils import timezone
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
+from patientsakerhet.documents.content import WHOLE_ROWS
 from rapporter.annual_report import pictures, setting
-from rapporter.annual_report.publishing import Line, Shelf
+from rapporter.annual_report.publishing import CUTOFF, NOW, Column, Line, Shelf
 from rapporter.annual_report.suppression import Shown
 from rapporter.annual_report.told import Contents, Part, Table
 
@@ -41,7 +42,8 @@ def whole():
         Part("infosak", 3, "Informationssäkerhet", "", ["Vi klassade."], []),
         Part("bilaga", 1, "Bilaga", "", [], [origin]),
     ]
-    return Contents(TITLE, "Förvaltningen · Utgåva 1.0", [("År", "2023")], "", parts, True, False)
+    facts = [("År", "2023")]
+    return Contents(TITLE, "Förvaltningen · Utgåva 1.0", facts, "", parts, True, False, WHOLE_ROWS)
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +58,10 @@ def areas(small, beside):
         ("it.net", "Nätverk", small),
         ("it.other", "Övrigt", beside),
     )
-    lines = [Line(code, label, {2022: 0, 2023: count}) for code, label, count in told]
-    marks = {("it.net", 2023): Shown.SMALL, ("it.other", 2023): Shown.BESIDE}
-    return Shelf("D2", "Områden", "filed_deviations", [2022, 2023], lines, "Alla", True, marks)
+    before, now = Column(2022, NOW), Column(2023, CUTOFF)
+    lines = [Line(code, label, {before: 0, now: count}) for code, label, count in told]
+    marks = {("it.net", now): Shown.SMALL, ("it.other", now): Shown.BESIDE}
+    return Shelf("D2", "Områden", "filed_deviations", [before, now], lines, "Alla", True, marks)
 
 
 def test_a_hidden_number_is_a_hatched_bar_that_says_nothing_of_it():
@@ -110,6 +113,8 @@ def test_the_pdf_is_tagged_from_title_to_table_cell(files):
     assert all(later <= before + 1 for before, later in steps)
     pictures_said = [one["/Alt"] for one in elements if role(one, roles) == "/Figure"]
     assert pictures_said == [whole().tables[0].chart.alt]
+    assert names.count("/Caption") == 2
+    assert all(one["/Alt"].strip() for one in elements if role(one, roles) == "/Figure")
     assert names.count("/TH") == 3
     assert {one["/A"][0]["/Scope"] for one in elements if role(one, roles) == "/TH"} == {"/Column"}
     assert names.count("/TD") == 3 * len(MONTHS)
@@ -132,7 +137,14 @@ def test_the_word_file_has_styles_alternatives_and_rows_that_repeat(files):
     listed = [one for one in file.tables if one.rows[0].cells[0].text == "Månad"]
     assert len(listed) == 1
     assert "w:tblHeader" in listed[0].rows[0]._tr.xml
-    assert all("w:cantSplit" in row._tr.xml for row in listed[0].rows)
+    assert [one.text for one in listed[0].rows[0].cells] == ["Månad", "In", "Ut"]
+    assert all("w:cantSplit" in row._tr.xml for table in file.tables for row in table.rows)
+    captions = [one.text for one in file.paragraphs if one.style.name == "Caption"]
+    assert captions == ["In, ut och öppna ärenden vid månadens slut", "In, ut och öppna ärenden"]
+    fields = file.sections[0].footer._element.findall(f".//{qn('w:fldSimple')}")
+    assert [one.get(qn("w:instr")) for one in fields] == ["PAGE", "NUMPAGES"]
+    about = file.core_properties
+    assert (about.title, about.language) == (TITLE, "sv-SE")
     language = file.styles["Normal"].element.rPr.find(qn("w:lang"))
     assert language.get(qn("w:val")) == "sv-SE"
     with zipfile.ZipFile(BytesIO(files["docx"])) as packed:

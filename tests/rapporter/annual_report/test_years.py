@@ -23,6 +23,12 @@ def kept(name, value, **years):
     }  # fmt: skip
 
 
+def as_told(kept, value):
+    """What an earlier edition told of the figure, and what is known now."""
+    alike = {"measure": kept["measure"], "version": kept["version"], "edition": "1.0"}
+    return {"told": value, "now": value, "why": "", **alike}
+
+
 def test_each_figure_has_a_line_and_what_is_not_known_is_a_gap():
     table = pictures.years(
         {
@@ -53,7 +59,10 @@ def test_former_years_come_from_their_editions_and_are_shown_once():
     world.file(date(2024, 5, 1))
     build = world.started(date(2025, 2, 1), year=2024).annual_report.builds.get()
     frozen = frozen_of(build.snapshot)
-    assert frozen.figures["F09"]["years"] == {"2023": "6"}
+    told = frozen.figures["F09"]["former"]
+    assert {year: (one["told"], one["now"], one["why"]) for year, one in told.items()} == {
+        "2023": ("6", "6", "")
+    }
     assert not [
         one
         for one in contents(build.ingredients, frozen, INTERNAL).tables
@@ -61,7 +70,7 @@ def test_former_years_come_from_their_editions_and_are_shown_once():
     ]
 
     longer = {
-        name: {**kept, "years": {"2022": "4", **kept["years"]}}
+        name: {**kept, "former": {"2022": as_told(kept, "4"), **kept["former"]}}
         for name, kept in frozen.figures.items()
     }
     said = contents(build.ingredients, replace(frozen, figures=longer), INTERNAL)
