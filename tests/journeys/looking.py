@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Route
 
 from tests.journeys.browser import (
@@ -16,7 +14,7 @@ from tests.journeys.browser import (
 )
 from tests.journeys.crawl import Opened, name_of
 
-LOOKS: Sequence[tuple[int, str]] = [(1280, "light"), (360, "dark")]
+LOOKS = [(1280, "light"), (360, "dark")]
 """Colours hang on no width and places on no colour, so two looks see what four would."""
 HEIGHT = 900
 
@@ -29,7 +27,7 @@ class Looker:
         self._page = page
         self._answer_as = by_the_product()
         self._shown: Opened
-        self._looks = LOOKS
+        self._look = LOOKS[0]
         self._where = "html"
         self._faults: list[str] = []
         self._unfolded: set[str] = set()
@@ -40,22 +38,21 @@ class Looker:
         page.route(f"{ORIGIN}/**", self._answer)
         serve_static(page)
 
-    def look(self, shown: Opened, looks: Sequence[tuple[int, str]] = LOOKS) -> list[str]:
+    def look(self, shown: Opened, look: tuple[int, str]) -> list[str]:
         """What is wrong with the page, and with what can be unfolded or opened that no page before had."""
         page = self._page
-        self._shown, self._looks, self._faults = shown, looks, []
+        self._shown, self._look, self._faults = shown, look, []
         page.goto(ORIGIN + shown.address)
         # A state is the page's own; the frame around it was looked at with the page.
         self._where = "main" if ":" in shown.name else "html"
-        self._everywhere("")
+        self._judge("")
         inside = "body" if shown.name == "home" else "main"  # the frame is the same everywhere
         folded = page.locator(f"{inside} details:not([open])")
         words = set(folded.locator("> summary").all_inner_texts())
         if words - self._unfolded:
             self._unfolded |= words
             folded.evaluate_all("all => all.forEach((one) => { one.open = true; })")
-            self._everywhere("unfolded, ")
-        page.set_viewport_size({"width": 1280, "height": HEIGHT})
+            self._judge("unfolded, ")
         for dialog, address in self._openers():
             if (dialog, name_of(address)) not in self._dialogs:
                 self._dialogs.add((dialog, name_of(address)))
@@ -64,6 +61,11 @@ class Looker:
 
     def _openers(self) -> list[list[str]]:
         """Each dialog that the page opens, with the address that asks the same."""
+        if not self._page.locator("[data-dialog]").count():
+            return []
+        self._page.set_viewport_size(
+            {"width": 1280, "height": HEIGHT}
+        )  # where all of them are seen
         return self._page.locator("[data-dialog]:visible").evaluate_all(
             "all => all.map((one) => [one.dataset.dialog, one.getAttribute('href')])"
         )
@@ -77,16 +79,16 @@ class Looker:
         )  # one shown in the text is no dialog
         dialog.wait_for()
         self._where = "dialog[open]:not([data-still])"  # what lies under it can wait
-        self._everywhere(f"dialog {dialog.locator('h2').first.inner_text()}, ")
+        self._judge(f"dialog {dialog.locator('h2').first.inner_text()}, ")
         page.keyboard.press("Escape")
         dialog.wait_for(state="detached")
 
-    def _everywhere(self, state: str) -> None:
-        for width, scheme in self._looks:
-            self._page.set_viewport_size({"width": width, "height": HEIGHT})
-            self._page.emulate_media(color_scheme=scheme)
-            self._faults += [f"{state}{width} {scheme}: {fault}" for fault in self._seen()]
-            self.looks += 1
+    def _judge(self, state: str) -> None:
+        width, scheme = self._look
+        self._page.set_viewport_size({"width": width, "height": HEIGHT})
+        self._page.emulate_media(color_scheme=scheme)
+        self._faults += [f"{state}{width} {scheme}: {fault}" for fault in self._seen()]
+        self.looks += 1
 
     def _seen(self) -> list[str]:
         faults = violations(self._page, self._where)
