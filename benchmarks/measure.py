@@ -19,7 +19,7 @@ import psycopg2
 
 from benchmarks.place import Place, ask
 
-WARM_UP = 8
+WARM_UP = 3
 SENDING = re.compile(r'name="(sending|csrfmiddlewaretoken)" value="([^"]+)"')
 
 

@@ -47,7 +47,11 @@ def every(asked: Asked) -> list[Figure]:
             to_count[one.key] = one.rows_for(asked)
     counts = paging.counts_of(to_count, limit=ALL)
     values |= {key: Decimal(capped.count) for key, capped in counts.items()}
-    values |= {one.key: one.answer(asked).value for one in open_to if not one.is_counted}
+    values |= {
+        one.key: one.answer(asked).value
+        for one in open_to
+        if not one.is_counted and one.key not in values
+    }
     return [Figure(one, values.get(one.key)) for one in measures]
 
 

@@ -141,7 +141,7 @@ class Measure:
     reckon: Reckon | None = None
     """The number of all rows together, where it is neither their number nor a sum: a median."""
     tally: Callable[[Asked], int | None] | None = None
-    """How many rows there are, told by sums that are kept of them; None where those do not tell."""
+    """The number, told by sums that are kept of its rows; None where those do not tell."""
     unit: str = "st"
     decimals: int = 0
     figure: str = ""
@@ -182,13 +182,15 @@ class Measure:
         rows = self.rows_for(asked)
         if self.reckon is not None:
             return Answer(self.reckon(rows, _of(asked, self.variant)), rows)
+        known = self.tallied(asked)
+        if known is not None:
+            return Answer(Decimal(known), rows)
         if self.weigh is None:
-            known = self.tallied(asked)
-            return Answer(Decimal(rows.order_by().count() if known is None else known), rows)
+            return Answer(Decimal(rows.order_by().count()), rows)
         return Answer(sum((part for _, part in self.parts(asked)), Decimal(0)), rows)
 
     def tallied(self, asked: Asked) -> int | None:
-        """How many rows there are without reading them; None where they must be."""
+        """The number without reading its rows; None where they must be."""
         if self.tally is None or asked.narrowed is not None:
             return None
         return self.tally(_of(asked, self.variant))

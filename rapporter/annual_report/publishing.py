@@ -199,7 +199,9 @@ def _shelves(cells: Iterable[AsCell]) -> dict[str, Shelf]:
         value = int(cell.value or 0)
         if column.known == REPORTED:
             shelf.parts.setdefault(column, {})[code] = value
-            shelf.public.setdefault(column, {})[code] = cell.dims.get("public", "")
+            public = shelf.public.setdefault(column, {})
+            if cell.dims.get("public"):  # none of a table that the year's edition left out
+                public[code] = cell.dims["public"]
         if column not in shelf.columns:
             shelf.columns.append(column)
         if code == SUM:
@@ -350,9 +352,11 @@ def _public_before(shelf: Shelf) -> Iterator[Tables]:
             core = (shelf.key, rest, column, "core")
             before = (shelf.key, rest, column, "row")
             apart = {
-                code: (shelf.key, code, column, "row") for code in here - there if code in parts
+                code: (shelf.key, code, column, "row")
+                for code in sorted(here - there)
+                if code in public  # else there was no such row then, and it counts nothing
             }
-            alike = [rest, *(here & there)]
+            alike = [rest, *(code for code in here if code not in apart)]
             cells = {key: parts[code] for code, key in apart.items()}
             cells[core] = sum(parts.get(code, 0) for code in alike)
             cells[before] = sum(parts[code] for code in (rest, *there))

@@ -10,11 +10,14 @@ from typing import Any
 from django.db.models import Count, Min, Q
 from django.db.models.functions import TruncMonth, TruncQuarter, TruncWeek, TruncYear
 
+from avvikelse.models import Deviation
+from patientsakerhet.cases.models import Case
 from patientsakerhet.lib import calendar
 from rapporter import periods, registry
 from rapporter.control_charts.series import FULL
 from rapporter.dashboards.asking import Asking
-from rapporter.flow import truncation
+from rapporter.flow import kept, lateness, truncation
+from rapporter.flow.lateness import Late
 from rapporter.flow.truncation import SETTLED_FROM, Arrival, Seen
 from rapporter.periods import Period, Step
 from rapporter.registry import Measure
@@ -25,6 +28,8 @@ CUT = {
     Step.QUARTER: TruncQuarter,
     Step.YEAR: TruncYear,
 }
+SHOWN = 36
+"""No chart asks of more months than this: what is read for one of them tells the others as well."""
 LOOKED_BACK = 365
 """Days back over which it is seen how late cases are written down."""
 LATEST = timedelta(days=60)
@@ -45,11 +50,44 @@ class Counted:
 def by_period(asking: Asking, measure: Measure, among: Sequence[Period], day: str) -> list[Counted]:
     """How many rows each period has, in one statement; `day` is the moment that decides the period."""
     found: dict[date, int] = {}
-    for cut, count in _grouped(asking, measure, among, day):
-        found[cut] = count
+    known = tallied(asking, measure, among)
+    if known is not None:
+        found = {each.first: count for each, count in zip(among, known, strict=True)}
+    else:
+        for cut, count in _grouped(asking, measure, among, day):
+            found[cut] = count
     return [
         Counted(each, found.get(each.first, 0), asking.address(measure, each)) for each in among
     ]
+
+
+def tallied(asking: Asking, measure: Measure, among: Sequence[Period]) -> list[int] | None:
+    """The number of each period out of the sums that are kept; None where those do not tell."""
+    shown = months(asking, SHOWN)
+    first = min(shown[0].first, among[0].first)
+    last = max(shown[-1].last, among[-1].last)
+    if measure.tallied(asking.between(first, last)) is None:  # read once for all, and remembered
+        return None
+    found = [measure.tallied(asking.of(each)) for each in among]
+    told = [count for count in found if count is not None]
+    return told if len(told) == len(found) else None
+
+
+def by_member(
+    asking: Asking, members: Sequence[Measure], among: Sequence[Period]
+) -> dict[str, list[int]] | None:
+    """The numbers of each of a family that has any: its variant -> a number for each period.
+
+    Out of the sums that are kept; None where those do not tell.
+    """
+    found = {}
+    for one in members:
+        counts = tallied(asking, one, among)
+        if counts is None:
+            return None
+        if any(counts):
+            found[one.variant] = counts
+    return found
 
 
 def by_group(
@@ -101,7 +139,7 @@ def preliminary(asking: Asking, among: Sequence[Period]) -> list[bool]:
     return [_known(asking, each, coming) < SETTLED_FROM for each in among]
 
 
-def _known(asking: Asking, period: Period, coming: Arrival) -> float:
+def _known(asking: Asking, period: Period, coming: Arrival | Late) -> float:
     """The share of the period's cases that has come to light."""
     days = (period.last - period.first).days + 1
     now = asking.asked.as_of
@@ -112,8 +150,11 @@ def _known(asking: Asking, period: Period, coming: Arrival) -> float:
     return sum(coming.share(max(age, 0.0)) for age in ages) / days
 
 
-def _coming(asking: Asking) -> Arrival | None:
+def _coming(asking: Asking) -> Arrival | Late | None:
     """How late cases have been written down, of those of the last year; None of too few."""
+    if "coming" not in asking.memory and kept.can_tell(asking.asked):
+        late = _late(asking)
+        asking.memory["coming"] = late if late.count >= ENOUGH else None
     if "coming" not in asking.memory:
         measure = registry.of("filed_deviations")
         first = calendar.add_calendar_days(asking.today, -LOOKED_BACK)
@@ -131,8 +172,21 @@ def _coming(asking: Asking) -> Arrival | None:
             if told - filed <= LATEST
         ]
         asking.memory["coming"] = truncation.arrival(seen) if len(seen) >= ENOUGH else None
-    found_before: Arrival | None = asking.memory["coming"]
+    found_before: Arrival | Late | None = asking.memory["coming"]
     return found_before
+
+
+def _late(asking: Asking) -> Late:
+    """The same of the kept rows. Periods have ended: nothing younger than yesterday's end is asked about."""
+    return lateness.of_filed(
+        asking.asked,
+        calendar.start_of_day(calendar.add_calendar_days(asking.today, -LOOKED_BACK)),
+        calendar.end_of_day(asking.today),
+        door=Deviation.Door.DEVIATION,
+        origin=Case.Origin.INCOMING,
+        latest=LATEST,
+        least=asking.asked.as_of - calendar.start_of_day(asking.today),
+    )
 
 
 def _grouped(

@@ -65,9 +65,12 @@ def by_sort(asking: Asking) -> Chart:
     """Vad är det som kommer in? The largest sorts, small charts on one scale."""
     months = counting.months(asking, 24)
     measure = registry.of("filed_deviations")
-    found = counting.by_group(asking, measure, months, FILED, "kind__code")
-    names = {code or NONE: name for code, name, _ in areas.sorts()}
-    names[""] = NONE_NAME
+    sorts = registry.members("filed_sort")
+    found = counting.by_member(asking, sorts, months)
+    if found is None:
+        grouped = counting.by_group(asking, measure, months, FILED, "kind__code")
+        found = {code or NONE: counts for code, counts in grouped.items()}
+    names = {one.variant: one.name.partition(": ")[2] for one in sorts}
     largest = sorted(found, key=lambda code: (-sum(found[code]), code))[:SORTS]
     panels = [series.Panel(names.get(code, code).capitalize(), found[code]) for code in largest]
     return series.multiples(
@@ -147,16 +150,21 @@ def has_shift(asking: Asking, measure: Measure) -> bool:
 def _rest_by_month(asking: Asking) -> tuple[list[Period], list[Value]]:
     """Months from the first with a class on, and the share of what fits nowhere in each."""
     months = counting.months(asking, MONTHS)
-    found = counting.parts_by_period(
-        asking,
-        registry.of("rest_share"),
-        months,
-        FILED,
-        Q(event_class__code__endswith=REST),
-    )
+    found = _rest_told(asking, months)
+    if found is None:
+        is_rest = Q(event_class__code__endswith=REST)
+        found = counting.parts_by_period(asking, registry.of("rest_share"), months, FILED, is_rest)
     first = next((place for place, (whole, _) in enumerate(found) if whole), len(found))
     pairs = zip(months[first:], found[first:], strict=True)
     return months[first:], [Value(month.name, part, whole) for month, (whole, part) in pairs]
+
+
+def _rest_told(asking: Asking, months: Sequence[Period]) -> list[tuple[int, int]] | None:
+    """How many of each month have a class, and how many of them fit nowhere, out of the sums."""
+    areas.classed_and_rest(asking.between(months[0].first, months[-1].last))  # read once for all
+    found = [areas.classed_and_rest(asking.of(month)) for month in months]
+    told = [one for one in found if one is not None]
+    return told if len(told) == len(found) else None
 
 
 def _by_month(asking: Asking, measure: Measure) -> list[Counted]:
@@ -265,9 +273,14 @@ def _done(asking: Asking, measure: Measure, counted: Sequence[Counted]) -> list[
 
 def _areas(asking: Asking, key: str, question: str, family: str, whole: str) -> Chart:
     members = registry.members(family)
-    found = counting.by_value(asking, registry.of("filed_deviations"), "event_class__code")
     year = asking.this_year
     period = Period(step=Step.YEAR, first=year.first, last=year.last)
+    told = counting.by_member(asking, members, [period])
+    found = (
+        counting.by_value(asking, registry.of("filed_deviations"), "event_class__code")
+        if told is None
+        else {code: count for code, [count] in told.items()}
+    )
     bars = [
         Ranked(
             one.name.partition(": ")[2],

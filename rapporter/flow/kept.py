@@ -15,17 +15,17 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.utils import timezone
 
-from avvikelse.workflow import KIND, MERGED
+from avvikelse.workflow import KIND
 from patientsakerhet.access import policy
 from patientsakerhet.cases.models import Case
+from rapporter.flow import marked
 from rapporter.flow.of_cases import COORDINATE, HANDED_ON, OWNED, STAGE_OF
 from rapporter.flow.reaching import secrecies
 from rapporter.measures.recorded import JUST_NOW
 from rapporter.registry import Asked
 
 GIVEN: Mapping[str, Any] = {
-    "merged": MERGED,
-    "kind": KIND,
+    **marked.GIVEN,
     "covers": json.dumps(dict(STAGE_OF)),
     "handed_on": sorted(HANDED_ON),
     "coordinate": COORDINATE,
@@ -34,7 +34,7 @@ GIVEN: Mapping[str, Any] = {
 # Every step of each case in `now_is`, as of_cases reads them; then those that change its stage.
 LIVE = """
     gone AS (
-        SELECT n.case_id, t.id, t.step, t.to_status, row_number() OVER w AS place,
+        SELECT n.case_id, t.id, t.step, t.to_status, t.recorded_at, row_number() OVER w AS place,
                CASE WHEN row_number() OVER w = 1 THEN n.filed_at
                     ELSE greatest(t.occurred_at, n.filed_at) END AS moment,
                coalesce(%(covers)s::jsonb ->> t.to_status, '') AS stage
@@ -58,9 +58,10 @@ LIVE = """
     ), live_ways AS (
         SELECT n.case_id, n.filed_at, first.coordinated_at, ends.closed_at,
                coalesce(ends.closed_as, '') AS closed_as, ends.settled_at,
-               coalesce(ends.settled_as, '') AS settled_as, n.sort, n.secrecy, n.owner
+               coalesce(ends.settled_as, '') AS settled_as, first.told_at, n.origin, n.door,
+               n.sort, n.secrecy, n.owner
         FROM now_is n JOIN (
-            SELECT case_id, min(moment) FILTER (
+            SELECT case_id, min(recorded_at) AS told_at, min(moment) FILTER (
                        WHERE step = %(coordinate)s OR stage = ANY (%(handed_on)s)) AS coordinated_at
             FROM gone GROUP BY case_id
         ) first USING (case_id) LEFT JOIN (
@@ -85,40 +86,36 @@ FOLD = """
         WHERE rapporter_flowway.case_id = now_is.case_id AND NOT now_is.counts
     ), ways_kept AS (
         INSERT INTO rapporter_flowway
-            (case_id, filed_at, coordinated_at, closed_at, closed_as, settled_at, settled_as, sort,
-             secrecy, owner)
-        SELECT case_id, filed_at, coordinated_at, closed_at, closed_as, settled_at, settled_as, sort,
-               secrecy, owner
+            (case_id, filed_at, coordinated_at, closed_at, closed_as, settled_at, settled_as, told_at,
+             origin, door, sort, secrecy, owner)
+        SELECT case_id, filed_at, coordinated_at, closed_at, closed_as, settled_at, settled_as, told_at,
+               origin, door, sort, secrecy, owner
         FROM live_ways
         ON CONFLICT (case_id) DO UPDATE
         SET filed_at = excluded.filed_at, coordinated_at = excluded.coordinated_at,
             closed_at = excluded.closed_at, closed_as = excluded.closed_as,
             settled_at = excluded.settled_at, settled_as = excluded.settled_as,
+            told_at = excluded.told_at, origin = excluded.origin, door = excluded.door,
             sort = excluded.sort, secrecy = excluded.secrecy, owner = excluded.owner
     )"""
+# Both halves have the same types to the letter: only then is each asked no more than the question needs.
 _ASKED = """
-    WITH marked AS (SELECT DISTINCT case_id FROM rapporter_flowmark),
-    now_is AS (
-        SELECT c.id AS case_id, (SELECT max(t.id) FROM cases_transition t WHERE t.case_id = c.id) AS last,
-               c.status <> %(merged)s AS counts, c.filed_at, coalesce(d.kind_id, 0) AS sort, c.secrecy,
-               c.owning_unit_id AS owner
-        FROM marked JOIN cases_case c ON c.id = marked.case_id
-        LEFT JOIN avvikelse_deviation d ON d.case_id = c.id
-        WHERE c.kind = %(kind)s
-    ), {live},
+    WITH {marked}, {now}, {live},
     stays AS NOT MATERIALIZED (
-        SELECT case_id, stage, start, length, "to", visit, begun_by, sort
+        SELECT case_id, stage::text, start, length, "to"::text, visit::bigint, begun_by, sort
         FROM rapporter_flowstay one
         WHERE NOT EXISTS (SELECT FROM marked WHERE marked.case_id = one.case_id) AND ({reached})
         UNION ALL
-        SELECT case_id, stage, start, length, "to", visit, begun_by, sort
+        SELECT case_id, stage, start, length, "to"::text, visit, begun_by, sort
         FROM live_stays one WHERE {reached}
     ), ways AS NOT MATERIALIZED (
-        SELECT case_id, filed_at, coordinated_at, closed_at, closed_as, settled_at, settled_as, sort
+        SELECT case_id, filed_at, coordinated_at, closed_at, closed_as::text, settled_at,
+               settled_as::text, sort, told_at, origin::text, door::text
         FROM rapporter_flowway one
         WHERE NOT EXISTS (SELECT FROM marked WHERE marked.case_id = one.case_id) AND ({reached})
         UNION ALL
-        SELECT case_id, filed_at, coordinated_at, closed_at, closed_as, settled_at, settled_as, sort
+        SELECT case_id, filed_at, coordinated_at, closed_at, closed_as::text, settled_at,
+               settled_as::text, sort, told_at, origin::text, door::text
         FROM live_ways one WHERE {reached}
     )"""
 
@@ -139,7 +136,7 @@ def rows(asked: Asked, question: str, given: Mapping[str, Any]) -> Sequence[tupl
 def told(asked: Asked, question: str, given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The same as a statement and what it is given."""
     reached, more = _reached(asked)
-    text = _ASKED.format(live=LIVE, reached=reached) + question
+    text = _ASKED.format(marked=marked.ALL, now=marked.NOW, live=LIVE, reached=reached) + question
     return text, {**GIVEN, "now": asked.as_of, **more, **given}
 
 

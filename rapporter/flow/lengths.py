@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models.expressions import RawSQL
@@ -29,43 +29,44 @@ HALF, MOST = 0.5, 0.85
 FINE = 1000
 """A curve is told by where it has passed each thousandth: finer than any page can show."""
 
-_WINDOWS = """
-    windows AS (
-        SELECT * FROM unnest(%(firsts)s::timestamptz[], %(lasts)s::timestamptz[])
-            WITH ORDINALITY AS given (first, last, place)
-    )"""
-_SEEN_STAYS = """
-    begun AS (
-        SELECT place, stage, length,
+# One question for each window, with its own bounds, so that each is found by its index.
+_STAYS_OF_WINDOW = """
+        SELECT {place} AS place, stage, length,
                (date_part('epoch', %(at)s::timestamptz - start) * 1000000)::bigint AS so_far
-        FROM windows JOIN stays
-            ON start >= first AND start < least(last, %(at)s::timestamptz)
-        WHERE stage = ANY (%(stages)s)
+        FROM stays
+        WHERE start >= %(first_{place})s AND start < least(%(last_{place})s, %(at)s::timestamptz)
+          AND stage = ANY (%(stages)s)"""
+_SEEN_STAYS = """
+    begun AS ({windows}
     ), seen AS (
         SELECT place, stage AS part, least(length, so_far) AS waited,
                coalesce(length <= so_far, false) AS ended
         FROM begun
     )"""
+_WAYS_OF_WINDOW = """
+        SELECT {place} AS place, filed_at, coordinated_at, closed_at, settled_at FROM ways
+        WHERE filed_at >= %(first_{place})s AND filed_at < %(last_{place})s
+          AND filed_at <= %(at)s::timestamptz"""
 _SEEN_WAYS = """
-    filed AS (
-        SELECT place, filed_at, {ended} AS ended_at
-        FROM windows JOIN ways
-            ON filed_at >= first AND filed_at < last AND filed_at <= %(at)s::timestamptz
+    filed AS ({windows}
     ), seen AS (
-        SELECT place, '' AS part, ended_at IS NOT NULL AS ended,
-               (date_part('epoch', coalesce(ended_at, %(at)s::timestamptz) - filed_at) * 1000000)::bigint
+        SELECT place, '' AS part, {ended} IS NOT NULL AS ended,
+               (date_part('epoch', coalesce({ended}, %(at)s::timestamptz) - filed_at) * 1000000)::bigint
                    AS waited
         FROM filed
     )"""
-# Kaplan and Meier's product, and the first time at which it is down to each of the limits.
+# Kaplan and Meier's product, and the first time at which it is down to each of the limits. All is asked in
+# the order of the times, so that they are sorted once: who waits is all less who has been counted before.
 _CURVE = """
     times AS (
         SELECT place, part, waited, count(*)::int AS here,
                (count(*) FILTER (WHERE ended))::int AS gone
-        FROM seen GROUP BY place, part, waited
+        FROM (SELECT * FROM seen ORDER BY place, part, waited) sorted
+        GROUP BY place, part, waited
     ), risk AS (
         SELECT place, part, waited, gone,
-               sum(here) OVER (PARTITION BY place, part ORDER BY waited DESC) AS waiting
+               sum(here) OVER (PARTITION BY place, part) + here
+                   - sum(here) OVER (PARTITION BY place, part ORDER BY waited) AS waiting
         FROM times
     )"""
 _FIRST = """, curve AS (
@@ -78,20 +79,21 @@ _FIRST = """, curve AS (
     FROM curve GROUP BY place, part
 """
 _WAITED = """
-    filed AS (
+    asked AS ({windows}
+    ), filed AS (
         SELECT place, coordinated_at IS NOT NULL AS given, settled_at IS NOT NULL AS settled,
                (date_part('epoch', coalesce(coordinated_at, settled_at, %(at)s::timestamptz) - filed_at)
                    * 1000000)::bigint AS waited
-        FROM windows JOIN ways
-            ON filed_at >= first AND filed_at < last AND filed_at <= %(at)s::timestamptz
+        FROM asked
     ), times AS (
         SELECT place, waited, count(*)::int AS here,
                (count(*) FILTER (WHERE given OR settled))::int AS gone,
                (count(*) FILTER (WHERE given))::int AS given
-        FROM filed GROUP BY place, waited
+        FROM (SELECT * FROM filed ORDER BY place, waited) sorted GROUP BY place, waited
     ), risk AS (
         SELECT place, waited, gone, given,
-               sum(here) OVER (PARTITION BY place ORDER BY waited DESC) AS waiting
+               sum(here) OVER (PARTITION BY place) + here
+                   - sum(here) OVER (PARTITION BY place ORDER BY waited) AS waiting
         FROM times
     ), before AS (
         SELECT place, waited, given, waiting,
@@ -160,6 +162,30 @@ _LOADS = """
                FILTER (WHERE start <= %(end)s AND (stop IS NULL OR stop > %(end)s))
     FROM within GROUP BY stage, sort
 """
+# Each wait in the time that it was allowed; how much of that the longest has had, and who waits after all of it.
+_ON_TIME = """
+    ends AS (
+        SELECT * FROM unnest(%(days)s::date[], %(ends)s::timestamptz[]) AS given (day, at)
+    ), filed AS (
+        SELECT filed_at, coalesce(coordinated_at, settled_at) AS done_at,
+               coalesce(ends.at, filed_at + %(hours)s * interval '1 hour') AS until
+        FROM ways LEFT JOIN ends ON day = (filed_at AT TIME ZONE 'Europe/Stockholm')::date
+        WHERE filed_at >= %(first)s AND filed_at < %(end)s
+    ), seen AS (
+        SELECT (date_part('epoch', coalesce(done_at, %(end_of_all)s) - filed_at) * 1000000)::bigint::float8
+                   / (date_part('epoch', until - filed_at) * 1000000)::bigint AS part,
+               done_at IS NOT NULL AS is_over
+        FROM filed
+    ), times AS (
+        SELECT part, count(*)::int AS here, (count(*) FILTER (WHERE is_over))::int AS gone
+        FROM seen GROUP BY part
+    ), risk AS (
+        SELECT part, gone, sum(here) OVER (ORDER BY part DESC) AS waiting FROM times
+    )
+    SELECT max(part), coalesce(rapporter_product(1 - gone::float8 / waiting ORDER BY part)
+                                   FILTER (WHERE gone > 0 AND part <= 1), 1)
+    FROM risk
+"""
 
 
 @dataclass(frozen=True)
@@ -192,7 +218,8 @@ def paces(
     As known `at` a moment: stays that ended later last then.
     """
     given = {**_windows(windows), **_limits(), "stages": list(among), "at": at or asked.as_of}
-    question = f", {_WINDOWS}, {_SEEN_STAYS}, {_CURVE}{_FIRST}"
+    seen = _SEEN_STAYS.format(windows=_each(windows, _STAYS_OF_WINDOW))
+    question = f", {seen}, {_CURVE}{_FIRST}"
     found = [dict.fromkeys(among, Pace(None, None)) for _ in windows]
     for place, stage, half, most in kept.rows(asked, question, given):
         found[place - 1][stage] = Pace(_days(half), _days(most))
@@ -211,7 +238,8 @@ def until_settled(asked: Asked, window: Window) -> Pace:
 
 def _until(asked: Asked, window: Window, ended: str) -> Pace:
     given = {**_windows([window]), **_limits(), "at": asked.as_of}
-    question = f", {_WINDOWS}, {_SEEN_WAYS.format(ended=ended)}, {_CURVE}{_FIRST}"
+    seen = _SEEN_WAYS.format(windows=_each([window], _WAYS_OF_WINDOW), ended=ended)
+    question = f", {seen}, {_CURVE}{_FIRST}"
     for _, _, half, most in kept.rows(asked, question, given):
         return Pace(_days(half), _days(most))
     return Pace(None, None)
@@ -229,7 +257,8 @@ def until_coordinated(asked: Asked, windows: Sequence[Window]) -> list[Waited]:
     """For each window, how the cases filed in it came to be coordinated; rejection shuts that out."""
     given = {**_windows(windows), "at": asked.as_of, "slack": SLACK, "fine": FINE}
     found = [Waited((), (), 0, 0) for _ in windows]
-    for place, times, shares, total, waiting in kept.rows(asked, f", {_WINDOWS}, {_WAITED}", given):
+    question = f", {_WAITED.format(windows=_each(windows, _WAYS_OF_WINDOW))}"
+    for place, times, shares, total, waiting in kept.rows(asked, question, given):
         one = found[place - 1]
         found[place - 1] = (
             replace(one, total=total, waiting=waiting)
@@ -237,6 +266,27 @@ def until_coordinated(asked: Asked, windows: Sequence[Window]) -> list[Waited]:
             else replace(one, days=tuple(map(_day, times)), shares=tuple(shares))
         )
     return found
+
+
+def on_time(
+    asked: Asked, window: Window, ends: Mapping[date, datetime], hours: int | None
+) -> tuple[float | None, float]:
+    """The longest wait of the cases filed then, and the share that waits when all its time has passed.
+
+    Both in parts of what each wait was allowed: until the end that the day it was filed has, or so many
+    hours. No wait is None.
+    """
+    first, last = window
+    given = {
+        "first": first,
+        "end": min(last, asked.as_of),
+        "end_of_all": asked.as_of,
+        "days": list(ends),
+        "ends": list(ends.values()),
+        "hours": hours,
+    }
+    [(longest, waiting)] = kept.rows(asked, f", {_ON_TIME}", given)
+    return longest, waiting
 
 
 def loads(asked: Asked, window: Window) -> dict[str, list[Load]]:
@@ -338,8 +388,18 @@ def _keys(text: str, given: Mapping[str, Any]) -> RawSQL:
     return RawSQL(written, ())  # noqa: S611  every value has been written into it by the driver
 
 
+def _each(windows: Sequence[Window], question: str) -> str:
+    """The question asked of every window, the first one called 1."""
+    places = range(1, len(windows) + 1)
+    return " UNION ALL".join(question.format(place=place) for place in places)
+
+
 def _windows(windows: Sequence[Window]) -> dict[str, Any]:
-    return {"firsts": [one[0] for one in windows], "lasts": [one[1] for one in windows]}
+    """What their questions are given."""
+    found: dict[str, Any] = {}
+    for place, (first, last) in enumerate(windows, start=1):
+        found |= {f"first_{place}": first, f"last_{place}": last}
+    return found
 
 
 def _limits() -> dict[str, float]:

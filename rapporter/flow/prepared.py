@@ -4,9 +4,8 @@ What is asked for is the sums that have been counted, plus, for the cases that a
 since, what they are now less what they were counted as. `fold` counts the marked cases in and takes their
 marks away; whether it has run lately decides how fast the answer is, never what it is.
 
-Sums are kept for a unit with all below it, on both sides: the unit that has a case now, and the one that
-wrote it. They are given to whoever may read every case of that side there; everybody else's cases, and
-those too secret for her, are read one by one.
+Sums are kept for a unit, the one that has a case now, with all below it. They are given to whoever may
+read every case there; everybody else's cases, and those too secret for her, are read one by one.
 """
 
 from __future__ import annotations
@@ -21,22 +20,13 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from avvikelse.workflow import KIND, MERGED
 from patientsakerhet.access import policy
 from patientsakerhet.lib import calendar
-from rapporter.flow import kept
-from rapporter.flow.of_cases import (
-    ENDS,
-    FILED,
-    OWNED,
-    STAGE_OF,
-    STAGES,
-    counted,
-    read,
-)
+from rapporter.flow import filed, kept, marked
+from rapporter.flow.of_cases import ENDS, STAGE_OF, STAGES, counted, read
 from rapporter.flow.reaching import labels, secrecies
 from rapporter.measures.recorded import JUST_NOW
-from rapporter.models import EVERYTHING, FlowSum
+from rapporter.models import EVERYTHING
 from rapporter.registry import Asked
 
 CAME_IN = "filed"
@@ -44,43 +34,14 @@ CAME_IN = "filed"
 BATCH = 5_000
 LOCK = 7_201_944
 """Of this many at once counts one."""
-SIDES = {OWNED: FlowSum.Side.OWNED, FILED: FlowSum.Side.FILED}
 _GIVEN = {
+    **marked.GIVEN,
     "stages": json.dumps({**STAGE_OF, **{end: end for end in ENDS}}),
-    "kind": KIND,
-    "merged": MERGED,
 }
 
-# What each marked case is now, and what it has been counted as.
-_STATES = """
-    now_is AS (
-        SELECT c.id AS case_id, (SELECT max(t.id) FROM cases_transition t WHERE t.case_id = c.id) AS last,
-               c.status <> %(merged)s AS counts, c.filed_at, coalesce(d.kind_id, 0) AS sort, c.secrecy,
-               c.owning_unit_id AS owner,
-               array(SELECT u.id FROM organisation_unit u
-                     WHERE starts_with(owner.path, u.path)) || 0::bigint AS owned_by,
-               array(SELECT u.id FROM organisation_unit u
-                     WHERE starts_with(filer.path, u.path)) || 0::bigint AS filed_by
-        FROM marked JOIN cases_case c ON c.id = marked.case_id
-        JOIN organisation_unit owner ON owner.id = c.owning_unit_id
-        JOIN organisation_unit filer ON filer.id = c.filing_unit_id
-        LEFT JOIN avvikelse_deviation d ON d.case_id = c.id
-        WHERE c.kind = %(kind)s
-    ), was AS (
-        SELECT f.* FROM marked JOIN rapporter_flowcounted f ON f.case_id = marked.case_id
-    ), state AS (
-        SELECT 1 AS sign, case_id, last, filed_at, sort, secrecy, owned_by, filed_by
-        FROM now_is WHERE counts
-        UNION ALL
-        SELECT -1, case_id, last, filed_at, sort, secrecy, owned_by, filed_by FROM was WHERE counts
-    ), subject AS (
-        SELECT sign, case_id, last, filed_at, sort, secrecy, 'owned' AS side, owned_by AS units
-        FROM state UNION ALL
-        SELECT sign, case_id, last, filed_at, sort, secrecy, 'filed', filed_by FROM state
-    )"""
 _MOVES = """
     steps AS (
-        SELECT s.sign, s.sort, s.secrecy, s.side, s.units,
+        SELECT s.sign, s.sort, s.secrecy, s.owned_by,
                t.from_status = '' AS is_first,
                (s.filed_at AT TIME ZONE 'Europe/Stockholm')::date AS filed_on,
                (greatest(t.occurred_at, s.filed_at) AT TIME ZONE 'Europe/Stockholm')::date AS day,
@@ -88,24 +49,24 @@ _MOVES = """
                %(stages)s::jsonb ->> t.to_status AS target
         FROM {subject} s JOIN cases_transition t ON t.case_id = s.case_id AND t.id <= s.last
     ), moves AS (
-        SELECT sign, sort, secrecy, side, units, filed_on AS day, 'filed' AS stage, 1 AS came, 0 AS "left"
+        SELECT sign, sort, secrecy, owned_by, filed_on AS day, 'filed' AS stage, 1 AS came, 0 AS "left"
         FROM steps WHERE is_first
         UNION ALL
-        SELECT sign, sort, secrecy, side, units, CASE WHEN is_first THEN filed_on ELSE day END, target, 1, 0
+        SELECT sign, sort, secrecy, owned_by, CASE WHEN is_first THEN filed_on ELSE day END, target, 1, 0
         FROM steps WHERE target IS DISTINCT FROM source
         UNION ALL
-        SELECT sign, sort, secrecy, side, units, day, source, 0, 1
+        SELECT sign, sort, secrecy, owned_by, day, source, 0, 1
         FROM steps WHERE source IS NOT NULL AND target IS DISTINCT FROM source
     )"""
 _READ = """
-    WITH marked AS (SELECT DISTINCT case_id FROM rapporter_flowmark), {states},
+    WITH {marked}, {states},
     mine AS (
-        SELECT * FROM subject
-        WHERE side = %(side)s AND %(unit)s = ANY (units) AND secrecy = ANY (%(secrecies)s)
+        SELECT * FROM state
+        WHERE %(unit)s = ANY (owned_by) AND secrecy = ANY (%(secrecies)s)
     ), {moves}
     SELECT day, stage, sort, sum(came)::int, sum("left")::int FROM (
         SELECT {grain} AS day, stage, sort, came, "left" FROM {table}
-        WHERE unit = %(unit)s AND side = %(side)s AND secrecy = ANY (%(secrecies)s)
+        WHERE unit = %(unit)s AND secrecy = ANY (%(secrecies)s)
           AND day >= %(first)s AND day < %(after)s
         UNION ALL
         SELECT {grain} AS day, stage, sort, sign * came, sign * "left" FROM moves
@@ -113,37 +74,32 @@ _READ = """
     ) rows GROUP BY day, stage, sort
     HAVING sum(came) <> 0 OR sum("left") <> 0
 """
+# Rows are added in the order of the index that says there is but one of each.
 _FOLD = """
     WITH taken AS (SELECT id, case_id FROM rapporter_flowmark ORDER BY id LIMIT %(batch)s),
-    marked AS (SELECT DISTINCT case_id FROM taken), {states}, {moves}, {live}, {keep},
+    marked AS (SELECT DISTINCT case_id FROM taken), {states}, {moves}, {live}, {keep}, {filed},
     change AS (
-        SELECT unit, side, secrecy, day, stage, sort,
+        SELECT unit, secrecy, day, stage, sort,
                sum(sign * came)::int AS came, sum(sign * "left")::int AS "left"
-        FROM moves, unnest(units) AS unit
-        GROUP BY unit, side, secrecy, day, stage, sort
+        FROM moves, unnest(owned_by) AS unit
+        GROUP BY unit, secrecy, day, stage, sort
         HAVING sum(sign * came) <> 0 OR sum(sign * "left") <> 0
     ), days AS (
-        INSERT INTO rapporter_flowday (unit, side, secrecy, day, stage, sort, came, "left")
-        SELECT unit, side, secrecy, day, stage, sort, came, "left" FROM change
-        ON CONFLICT (unit, side, secrecy, day, stage, sort) DO UPDATE
+        INSERT INTO rapporter_flowday (unit, secrecy, day, stage, sort, came, "left")
+        SELECT unit, secrecy, day, stage, sort, came, "left" FROM change
+        ORDER BY unit, secrecy, day, stage, sort
+        ON CONFLICT (unit, secrecy, day, stage, sort) DO UPDATE
         SET came = rapporter_flowday.came + excluded.came,
             "left" = rapporter_flowday."left" + excluded."left"
     ), months AS (
-        INSERT INTO rapporter_flowmonth (unit, side, secrecy, day, stage, sort, came, "left")
-        SELECT unit, side, secrecy, date_trunc('month', day)::date, stage, sort, sum(came), sum("left")
-        FROM change GROUP BY unit, side, secrecy, date_trunc('month', day), stage, sort
-        ON CONFLICT (unit, side, secrecy, day, stage, sort) DO UPDATE
+        INSERT INTO rapporter_flowmonth (unit, secrecy, day, stage, sort, came, "left")
+        SELECT unit, secrecy, date_trunc('month', day)::date AS month, stage, sort, sum(came), sum("left")
+        FROM change GROUP BY unit, secrecy, month, stage, sort
+        ORDER BY unit, secrecy, month, stage, sort
+        ON CONFLICT (unit, secrecy, day, stage, sort) DO UPDATE
         SET came = rapporter_flowmonth.came + excluded.came,
             "left" = rapporter_flowmonth."left" + excluded."left"
-    ), kept AS (
-        INSERT INTO rapporter_flowcounted
-            (case_id, last, counts, filed_at, sort, secrecy, owned_by, filed_by)
-        SELECT case_id, last, counts, filed_at, sort, secrecy, owned_by, filed_by FROM now_is
-        ON CONFLICT (case_id) DO UPDATE
-        SET last = excluded.last, counts = excluded.counts, filed_at = excluded.filed_at,
-            sort = excluded.sort, secrecy = excluded.secrecy, owned_by = excluded.owned_by,
-            filed_by = excluded.filed_by
-    )
+    ), {kept}
     DELETE FROM rapporter_flowmark USING taken WHERE rapporter_flowmark.id = taken.id
 """
 TABLES = {
@@ -172,10 +128,12 @@ def fold(batch: int = BATCH) -> int:
             return 0
         cursor.execute(
             _FOLD.format(
-                states=_STATES,
-                moves=_MOVES.format(subject="subject"),
+                states=marked.STATES,
+                moves=_MOVES.format(subject="state"),
                 live=kept.LIVE,
                 keep=kept.FOLD,
+                filed=filed.FOLD,
+                kept=marked.KEPT,
             ),
             {**_GIVEN, **kept.GIVEN, "batch": batch},
         )
@@ -212,32 +170,32 @@ class Time:
         return sum(self.open.values())
 
 
-def by_month(asked: Asked, side: str = OWNED) -> list[Time]:
+def by_month(asked: Asked) -> list[Time]:
     """Each month that the period touches and that had begun, as it is known now."""
     firsts = []
     month = asked.first.replace(day=1)
     while month <= asked.day:
         firsts.append(month)
         month = calendar.add_months(month, 1)
-    return _times(firsts, month, _cells(asked, side, "month", BEGINNING, month))
+    return _times(firsts, month, _cells(asked, "month", BEGINNING, month))
 
 
-def by_week(asked: Asked, side: str = OWNED) -> list[Time]:
+def by_week(asked: Asked) -> list[Time]:
     """Each week that the period touches and that had begun, as it is known now."""
     monday = asked.first - timedelta(days=asked.first.weekday())
     month = monday.replace(day=1)
     firsts = [monday + timedelta(days=n) for n in range(0, (asked.day - monday).days + 1, 7)]
     after = firsts[-1] + timedelta(days=7)
-    cells = _cells(asked, side, "month", BEGINNING, month)
-    cells += _cells(asked, side, "week", month, after)
+    cells = _cells(asked, "month", BEGINNING, month)
+    cells += _cells(asked, "week", month, after)
     return _times(firsts, after, cells)
 
 
-def by_day(asked: Asked, side: str = OWNED) -> list[Time]:
+def by_day(asked: Asked) -> list[Time]:
     """Each day of the period that had begun, as it is known now."""
     month, after = asked.first.replace(day=1), asked.day + timedelta(days=1)
-    before = _cells(asked, side, "month", BEGINNING, month)
-    cells = before + _cells(asked, side, "day", month, after)
+    before = _cells(asked, "month", BEGINNING, month)
+    cells = before + _cells(asked, "day", month, after)
     days = [asked.first + timedelta(days=n) for n in range((after - asked.first).days)]
     return _times(days, after, cells)
 
@@ -294,24 +252,25 @@ def _by(counts: Mapping[tuple[str, str], int], place: int, stages: Iterable[str]
     return {name: count for name, count in sorted(found.items()) if count}
 
 
-def _cells(
-    asked: Asked, side: str, grain: str, first: date, after: date
-) -> Counter[tuple[str, Key]]:
+def _cells(asked: Asked, grain: str, first: date, after: date) -> Counter[tuple[str, Key]]:
     """("came" or "left", (time, stage, sort)) -> how many."""
     readable = secrecies(asked)
     if readable is None or asked.as_of < timezone.now() - JUST_NOW:
-        return read_one_by_one(asked, side, grain, first, after)
+        return read_one_by_one(asked, grain, first, after)
     found: Counter[tuple[str, Key]] = Counter()
     table, cut = TABLES[grain]
     names = labels(asked)
     with connection.cursor() as cursor:
         cursor.execute(
             _READ.format(
-                states=_STATES, moves=_MOVES.format(subject="mine"), table=table, grain=cut
+                marked=marked.ALL,
+                states=marked.STATES,
+                moves=_MOVES.format(subject="mine"),
+                table=table,
+                grain=cut,
             ),
             {
                 **_GIVEN,
-                "side": SIDES[side],
                 "unit": asked.unit.pk if asked.unit else EVERYTHING,
                 "secrecies": sorted(readable),
                 "first": first,
@@ -323,15 +282,15 @@ def _cells(
             found["left", (day, stage, names[sort])] += left
     hidden = set(policy.NEEDED_FOR_SECRECY) - readable
     if hidden:
-        found += read_one_by_one(asked, side, grain, first, after, secrecy__in=hidden)
+        found += read_one_by_one(asked, grain, first, after, secrecy__in=hidden)
     return found
 
 
 def read_one_by_one(
-    asked: Asked, side: str, grain: str, first: date, after: date, **narrower: Any
+    asked: Asked, grain: str, first: date, after: date, **narrower: Any
 ) -> Counter[tuple[str, Key]]:
     """The same cells from the transitions of every case that whoever asks may read."""
-    log = read(counted(asked, side).filter(**narrower), asked.as_of)
+    log = read(counted(asked).filter(**narrower), asked.as_of)
     found: Counter[tuple[str, Key]] = Counter()
 
     def add(way: str, moment: Any, stage: str, sort: str) -> None:

@@ -12,6 +12,7 @@ from patientsakerhet.exchange.writer import Column
 from patientsakerhet.lib import calendar
 from patientsakerhet.organisation.models import CareProvider
 from rapporter.breakdowns import UNIT, Breakdown
+from rapporter.flow import filed as filed_sums
 from rapporter.measures.recorded import status_recorded
 from rapporter.registry import Asked, Direction, Disclosure, Measure
 from rapporter.registry import register as known
@@ -87,6 +88,52 @@ def suggestions(asked: Asked) -> Any:
     return asked.within(_filed(asked, DOORS.IMPROVEMENT), "case__owning_unit")
 
 
+def told_by_sums(
+    asked: Asked, rows: Any, *, door: str, origin: str = "", sorts: Any = None, classes: Any = None
+) -> int | None:
+    """How many of these were filed, out of the sums of what was; None of what those do not hold.
+
+    `rows` are all of them; of those it is counted what is too secret to be told by the sums.
+    """
+    cells = filed_sums.cells(asked)
+    if cells is None:
+        return None
+    found = sum(
+        count
+        for cell, count in cells.items()
+        if cell.door == door
+        and origin in ("", cell.origin)
+        and (sorts is None or cell.sort in sorts)
+        and (classes is None or cell.event_class in classes)
+    )
+    hidden = filed_sums.hidden(asked)
+    if hidden:
+        found += rows(asked).order_by().filter(case__secrecy__in=hidden).count()
+    return found
+
+
+def tally_filed(asked: Asked) -> int | None:
+    """How many came in."""
+    return told_by_sums(asked, filed, door=DOORS.DEVIATION, origin=Case.Origin.INCOMING)
+
+
+def tally_own(asked: Asked) -> int | None:
+    """How many the administration filed to itself; the sums are of who has them, not of who wrote."""
+    if asked.unit is not None:
+        return None
+    return told_by_sums(asked, own, door=DOORS.DEVIATION, origin=Case.Origin.OWN)
+
+
+def tally_complaints(asked: Asked) -> int | None:
+    """How many complaints."""
+    return told_by_sums(asked, complaints, door=DOORS.COMPLAINT)
+
+
+def tally_suggestions(asked: Asked) -> int | None:
+    """How many suggestions."""
+    return told_by_sums(asked, suggestions, door=DOORS.IMPROVEMENT)
+
+
 def _address(row: Any) -> str:
     address: str = row.get_absolute_url()
     return address
@@ -121,6 +168,14 @@ MEASURES = (
         f"Förbättringsförslag som skrevs under perioden. {ONCE}",
     ),
 )  # fmt: skip
+TALLIES = {
+    "filed_deviations": tally_filed,
+    "own_deviations": tally_own,
+    "complaints": tally_complaints,
+    "suggestions": tally_suggestions,
+}
+"""The measures whose numbers the sums of what was filed hold: their second version, with the same numbers."""
+SUMS = (told_by_sums, filed_sums.cells, filed_sums.hidden)
 
 
 def register() -> None:
@@ -129,7 +184,7 @@ def register() -> None:
         known(
             Measure(
                 key=key,
-                version=1,
+                version=2 if key in TALLIES else 1,
                 figure=figure,
                 section="Avvikelser",
                 name=name,
@@ -143,6 +198,7 @@ def register() -> None:
                 related=("case__filing_unit", "kind", "event_class"),
                 address=_address,
                 breakdowns=(WRITER if key == "own_deviations" else OWNER, *BY_CONTENT),
-                rests_on=(filed, _filed, status_recorded),
+                tally=TALLIES.get(key),
+                rests_on=(filed, _filed, status_recorded, *(SUMS if key in TALLIES else ())),
             )
         )

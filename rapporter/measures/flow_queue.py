@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -66,7 +66,8 @@ def open_at_the_end(asked: Asked) -> Any:
     )
     last = Subquery(steps.order_by("-occurred_at", "-pk").values("to_status")[:1])
     # Until the first step was typed in, a case that came in on paper waited to be coordinated.
-    rows = counted(asked).annotate(status_then=last).filter(filed_at__lte=moment)
+    rows = of_cases.open_within(counted(asked), moment, asked.as_of)
+    rows = rows.annotate(status_then=last).filter(filed_at__lte=moment)
     rows = rows.filter(Q(status_then__in=OPEN) | Q(status_then=None))
     return rows.order_by("filed_at", "pk")
 
@@ -136,13 +137,14 @@ def period_of_sums(asked: Asked) -> list[Time] | None:
     """The months of the period, or its days, out of the sums; None of what those do not hold."""
     if not kept.can_tell(asked) or secrecies(asked) != set(policy.NEEDED_FOR_SECRECY):
         return None
-    key = ("sums", asked.first, asked.last, asked.as_of, asked.unit, asked.by)
-    if key not in asked.memory:
-        after = asked.last + timedelta(days=1)
-        whole = asked.first.day == after.day == 1
-        asked.memory[key] = (prepared.by_month if whole else prepared.by_day)(asked)
-    found: list[Time] = asked.memory[key]
-    return found
+    after = asked.last + timedelta(days=1)
+    whole = asked.first.day == after.day == 1
+    key = ("sums", whole, asked.as_of, asked.unit, asked.by)
+    known: tuple[date, date, list[Time]] | None = asked.memory.get(key)
+    if known is None or not known[0] <= asked.first <= asked.last <= known[1]:
+        times = (prepared.by_month if whole else prepared.by_day)(asked)
+        known = asked.memory[key] = (asked.first, asked.last, times)
+    return [one for one in known[2] if asked.first <= one.first < after]
 
 
 def tally_open(asked: Asked) -> int | None:
@@ -190,6 +192,12 @@ def tally_left(asked: Asked) -> int | None:
         return sum(one.left for one in times)
     log = log_read(asked)
     return None if log is None else log.books.period(*period(asked)).left
+
+
+def tally_growth(asked: Asked) -> int | None:
+    """What came in less what went out."""
+    into, out = tally_came(asked), tally_left(asked)
+    return None if into is None or out is None else into - out
 
 
 def _sorts() -> Iterable[tuple[str, str, str]]:
@@ -250,10 +258,19 @@ TALLIES = {
     "flow_open_sort": tally_of_kind,
     "flow_came": tally_came,
     "flow_left": tally_left,
+    "flow_growth": tally_growth,
 }
 """The measures whose numbers the sums hold."""
-VERSIONS = {"flow_open": 2, "flow_came": 2, "flow_left": 2, "flow_slow": 2}
-"""The second are told by what has been read of the flow, or read it stage by stage: the same numbers."""
+VERSIONS = {
+    "flow_open": 3,
+    "flow_open_stage": 2,
+    "flow_open_sort": 2,
+    "flow_slow": 3,
+    "flow_came": 2,
+    "flow_left": 2,
+    "flow_growth": 2,
+}
+"""The later ones have the same numbers: told by sums, or without going through what had closed before."""
 
 
 def register() -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from avvikelse.workflow import KIND, QUEUE
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.actions import deadlines
-from patientsakerhet.cases.models import Case, Transition
+from patientsakerhet.cases.models import Case, DeadlineRule, Transition
 from patientsakerhet.exchange.writer import Column
 from patientsakerhet.lib import calendar, survival
 from patientsakerhet.lib.survival import Observation, kaplan_meier
@@ -24,6 +24,7 @@ from rapporter.registry import SHOWN, Asked, Direction, Disclosure, Family, Meas
 from rapporter.registry import register as known
 
 SECTION = "Väntan och ledtider"
+DAY = timedelta(days=1)
 PARTS = {"half": (0.5, "hälften"), "most": (0.85, "85 procent")}
 CASE_COLUMNS = (
     Column("Nummer", "number"),
@@ -161,34 +162,36 @@ def on_target(_rows: Any, asked: Asked) -> Decimal | None:
     rule = deadlines.rule_for(KIND, QUEUE[0])
     if rule is None:
         return None
-    seen = []
-    for filed, done in _filed_and_done(asked):
-        end = deadlines.later(filed, rule.amount, rule.measured)
-        waited = elapsed(filed, done or asked.as_of)
-        seen.append(Observation(waited / elapsed(filed, end), "done" if done else ""))
-    curve = kaplan_meier(seen)
-    waiting_still = curve.waiting(1)
-    if curve.followed < 1 and waiting_still:
+    longest, waiting_still = _waits(asked, rule)
+    if longest is None or (longest < 1 and waiting_still):
         return None
     return _decimal(100 * (1 - waiting_still))
 
 
-def _filed_and_done(asked: Asked) -> Iterable[tuple[datetime, datetime | None]]:
-    """When each case of the period was filed, and when it was coordinated or ended, if it has been."""
+def _waits(asked: Asked, rule: DeadlineRule) -> tuple[float | None, float]:
+    """The longest wait in what it was allowed, and the share that waits when all that has passed."""
     first, after = period(asked)
-    end = min(after, asked.as_of)
     if kept.can_tell(asked):
-        question = """
-            SELECT filed_at, coalesce(coordinated_at, settled_at) FROM ways
-            WHERE filed_at >= %(first)s AND filed_at < %(end)s
-        """
-        rows: Any = kept.rows(asked, question, {"first": first, "end": end})
-        return rows
-    return [
-        (way.filed, way.coordinated or way.settled)
-        for way in log_of(asked).ways.values()
-        if first <= way.filed < end
-    ]
+        by_hours = rule.measured == DeadlineRule.Measured.HOURS
+        days = (
+            []
+            if by_hours
+            else [asked.first + DAY * n for n in range((asked.last - asked.first).days + 1)]
+        )
+        ends = {
+            day: deadlines.later(calendar.start_of_day(day), rule.amount, rule.measured)
+            for day in days
+        }
+        return lengths.on_time(asked, (first, after), ends, rule.amount if by_hours else None)
+    seen = []
+    for way in log_of(asked).ways.values():
+        if first <= way.filed < min(after, asked.as_of):
+            done = way.coordinated or way.settled
+            end = deadlines.later(way.filed, rule.amount, rule.measured)
+            part = elapsed(way.filed, done or asked.as_of) / elapsed(way.filed, end)
+            seen.append(Observation(part, "done" if done else ""))
+    curve = kaplan_meier(seen)
+    return (curve.followed, curve.waiting(1)) if seen else (None, 1.0)
 
 
 def _once(asked: Asked, what: str, ask: Callable[..., Any], window: Any) -> Any:
@@ -358,8 +361,8 @@ def register() -> None:
             weigh=until_coordinated,
             weighed_by=("pk",),
             reckon=on_target,
-            rests_on=(*READING, deadlines.later, *CURVES),
-            **{**common, "version": 2, "direction": Direction.UP, "unit": "procent"},
+            rests_on=(*READING, _waits, deadlines.later, *CURVES),
+            **{**common, "version": 3, "direction": Direction.UP, "unit": "procent"},
             **of_a_case,
         )
     )

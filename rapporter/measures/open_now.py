@@ -66,7 +66,7 @@ def register() -> None:
     known(
         Measure(
             key="grave_open",
-            version=1,
+            version=2,
             section="Väntan och ledtider",
             name="Öppna allvarliga ärenden",
             definition=(

@@ -2,6 +2,7 @@
 
 from rapporter.models.flow_sums import (
     EVERYTHING,
+    FiledMonth,
     FlowCounted,
     FlowDay,
     FlowMark,
@@ -14,6 +15,7 @@ from rapporter.models.recalculations import Recalculation
 
 __all__ = [
     "EVERYTHING",
+    "FiledMonth",
     "FlowCounted",
     "FlowDay",
     "FlowMark",

@@ -20,14 +20,7 @@ class FlowSum(models.Model):
     rows can be counted again from the transitions at any time.
     """
 
-    class Side(models.TextChoices):
-        """Whose the case is."""
-
-        OWNED = "owned", "äger"
-        FILED = "filed", "skrev"
-
     unit = models.BigIntegerField()
-    side = models.CharField(max_length=5, choices=Side)
     day = models.DateField("tiden börjar")
     stage = models.CharField(max_length=20)
     """A stage, an end, or `filed` for the day a case came in."""
@@ -40,10 +33,10 @@ class FlowSum(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return f"{self.side} {self.unit} {self.day} {self.stage}: +{self.came} −{self.left}"
+        return f"{self.unit} {self.day} {self.stage}: +{self.came} −{self.left}"
 
 
-KEY = ["unit", "side", "secrecy", "day", "stage", "sort"]
+KEY = ["unit", "secrecy", "day", "stage", "sort"]
 
 
 class FlowDay(FlowSum):
@@ -64,6 +57,35 @@ class FlowMonth(FlowSum):
         constraints: ClassVar = [models.UniqueConstraint(fields=KEY, name="flow_month_once")]
 
 
+class FiledMonth(models.Model):
+    """How many cases of a unit, and of those below it, were filed in a month, by what they are about.
+
+    Written by `flow.prepared.fold` alone, and read through `flow.filed`.
+    """
+
+    unit = models.BigIntegerField()
+    secrecy = models.PositiveSmallIntegerField()
+    day = models.DateField("månadens första dag")
+    origin = models.CharField("ursprung", max_length=10)
+    door = models.CharField("gäller", max_length=15, blank=True)
+    sort = models.BigIntegerField()
+    event_class = models.BigIntegerField("händelseklass")
+    cases = models.IntegerField("ärenden")
+
+    class Meta:
+        verbose_name = "skrivna ärenden en månad"
+        verbose_name_plural = "skrivna ärenden per månad"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["unit", "secrecy", "day", "origin", "door", "sort", "event_class"],
+                name="filed_month_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.day} {self.door}: {self.cases}"
+
+
 class FlowCounted(models.Model):
     """As what a case has been counted in the sums, so that it can be taken out of them again."""
 
@@ -73,8 +95,11 @@ class FlowCounted(models.Model):
     filed_at = models.DateTimeField("kom in")
     sort = models.BigIntegerField()
     secrecy = models.PositiveSmallIntegerField()
+    origin = models.CharField("ursprung", max_length=10)
+    door = models.CharField("gäller", max_length=15, blank=True)
+    event_class = models.BigIntegerField("händelseklass")
+    """`EVERYTHING` for a case without one."""
     owned_by = ArrayField(models.BigIntegerField(), verbose_name="ägs av, uppåt i trädet")
-    filed_by = ArrayField(models.BigIntegerField(), verbose_name="skrevs av, uppåt i trädet")
 
     class Meta:
         verbose_name = "räknat ärende"
@@ -155,6 +180,9 @@ class FlowWay(FlowRow):
     closed_as = models.CharField("slutade först som", max_length=20, blank=True)
     settled_at = models.DateTimeField("slutade senast", null=True)
     settled_as = models.CharField("slutade senast som", max_length=20, blank=True)
+    told_at = models.DateTimeField("skrevs in")
+    origin = models.CharField("ursprung", max_length=10)
+    door = models.CharField("gäller", max_length=15, blank=True)
 
     class Meta:
         verbose_name = "ärendes väg"

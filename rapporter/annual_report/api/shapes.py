@@ -136,8 +136,7 @@ class ReportFigure(serializers.Serializer[Any]):
     before = serializers.CharField(allow_null=True, help_text="Året före, som det då var känt.")
     since = serializers.CharField(allow_null=True, help_text="Året före, som det är känt nu.")
     former = serializers.DictField(
-        default=dict,
-        help_text="Tidigare år: som det årets utgåva angav det, som det är känt nu, och varför de skiljer.",
+        default=dict, help_text="Tidigare år, då kända och nu kända, och varför."
     )
     unit = serializers.CharField()
     measure = serializers.CharField()

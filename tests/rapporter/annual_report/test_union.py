@@ -145,3 +145,20 @@ def test_a_number_that_is_the_same_then_and_now_is_hidden_in_both():
 
     assert shelf.columns == [(YEAR, REPORTED), (YEAR, NOW), (YEAR + 1, CUTOFF)]
     assert hidden[REPORTED] == hidden[NOW] == {"device.infusion", "device.other"}
+
+
+def test_a_row_that_is_new_and_a_table_that_was_left_out_need_nothing_of_the_edition_before():
+    """2022 knew of no monitoring; 2023 adds it to the rest with two others that are small."""
+    then, this = (9, 20, 0, 8), (2, 3, 1, 30)
+    known = told_again(then, then, this)
+    for one in known:
+        if one.dims["code"] == "device.monitoring":
+            one.dims.pop("public", None)
+    left_out = [one for one in told_again(then, then, this) if one.dims["code"] != SUM]
+    for one in left_out:
+        one.dims.pop("public", None)
+
+    for cells in (known, left_out):
+        shelf = publishing.tables(cells, {}, PUBLIC).shelves[TABLE]
+        assert publishing.leaks(cells, {}) == []
+        assert [one.code for one in shelf.lines] == ["device.other"]

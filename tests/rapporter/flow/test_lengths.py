@@ -58,6 +58,8 @@ def log(db):
             closed_as=one.end,
             settled_at=one.settled,
             settled_as=one.last_end,
+            told_at=one.filed,
+            origin="incoming",
             **kept,
         )
         for one in ways

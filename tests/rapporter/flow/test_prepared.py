@@ -1,26 +1,33 @@
 """Sums counted in advance are those of the transitions, whatever is done in whatever order, for everybody."""
 
+import itertools
 import random
 from collections import Counter
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from avvikelse.actions import closing, coordination
+from avvikelse.models import Deviation
 from patientsakerhet.cases import history
-from patientsakerhet.cases.actions import steps
+from patientsakerhet.cases.actions import deadlines, steps
 from patientsakerhet.cases.history import PastStep
 from patientsakerhet.cases.models import Case, Code, Transition
-from patientsakerhet.lib.calendar import SWEDEN
+from patientsakerhet.lib import survival
+from patientsakerhet.lib.calendar import SWEDEN, start_of_day
 from patientsakerhet.organisation.models import Role, Unit
-from rapporter.flow import kept, of_cases, prepared
+from rapporter import registry
+from rapporter.flow import kept, lateness, of_cases, prepared, truncation
+from rapporter.flow.spells import elapsed
 from rapporter.models import EVERYTHING, FlowCounted, FlowDay, FlowMark, FlowMonth
 from rapporter.registry import Asked
 from tests.factories import (
@@ -42,6 +49,10 @@ STAGE = {
     "merged": "coordination", "assigned": "reception", "in_investigation": "investigation",
     "in_action": "action", "follow_up": "follow_up",
 }  # fmt: skip
+CLASSES = ("it", "it.other", "device", "device.other")
+RECKONED = {"rest_share", "feedback_soon", "flow_on_target"}
+SHARE = 10
+"""One measure of so many is asked for after each act."""
 QUEUE = {"reported", "in_coordination", "returned"}
 SEED = 20_261_129
 BEGAN = datetime(2023, 12, 30, 22, 30, tzinfo=UTC)
@@ -92,10 +103,10 @@ def brute(cases, first):
     return found
 
 
-def told(asked, side):
+def told(asked):
     return [
         (one.first, one.filed, one.reopened, one.left, dict(one.open), dict(one.open_by_sort))
-        for one in prepared.by_month(asked, side)
+        for one in prepared.by_month(asked)
     ]
 
 
@@ -121,6 +132,52 @@ def kept_ways(asked):
     """
     named = labels()
     return {(*some, named[sort]) for *some, sort in kept.rows(asked, question, {})}
+
+
+def told_by_sums():
+    """The measures whose numbers come out of what is kept."""
+    return [one for one in registry.every() if one.tally is not None or one.key in RECKONED]
+
+
+def row_by_row(measure, asked):
+    """The number by each of its rows alone, none of it out of anything that is kept."""
+    rows = list(measure.rows_for(asked))
+    if measure.family_key == "rest_share":
+        rest = sum(row.event_class.code.endswith(".other") for row in rows)
+        return Decimal(100 * rest) / len(rows) if rows else None
+    if measure.family_key == "feedback_soon":
+        spells = [
+            (
+                max((row.answered_at or asked.as_of) - row.case.filed_at, timedelta())
+                / timedelta(days=1),
+                row.answered_at is not None,
+            )
+            for row in rows
+        ]
+        curve = survival.curve(spells)
+        return Decimal(100 * (1 - curve.waiting(30.0))) if curve.total else None
+    if measure.family_key == "flow_on_target":
+        return on_target(of_cases.log_of(asked).ways, rows, asked)
+    if measure.weigh is not None:
+        return sum((measure.part(row, asked) for row in rows), Decimal(0))
+    return len(rows)
+
+
+def on_target(ways, rows, asked):
+    rule = deadlines.rule_for("deviation", "reported")
+    seen = []
+    for row in rows:
+        way = ways[row.pk]
+        done, end = (
+            way.coordinated or way.settled,
+            deadlines.later(way.filed, rule.amount, rule.measured),
+        )
+        part = elapsed(way.filed, done or asked.as_of) / elapsed(way.filed, end)
+        seen.append(survival.Observation(part, "done" if done else ""))
+    curve = survival.kaplan_meier(seen)
+    if not seen or (curve.followed < 1 and curve.waiting(1)):
+        return None
+    return Decimal(100 * (1 - curve.waiting(1)))
 
 
 class Acts(RuleBasedStateMachine):
@@ -166,6 +223,13 @@ class Acts(RuleBasedStateMachine):
     def file(self, where, later):
         self.go_on(later)
         file_report(self.places[where % 3], self.region.reporter)
+
+    @rule(where=somewhere, door=st.sampled_from(Deviation.Door.values), later=later)
+    def file_otherwise(self, where, door, later):
+        """A complaint, a suggestion, or what the administration writes to itself."""
+        self.go_on(later)
+        place = [self.region.ward, self.region.devices][where % 2]
+        file_report(place, self.region.reporter, door=door)
 
     @rule(where=somewhere, back=st.integers(1, 400), later=later)
     def backdate(self, where, back, later):
@@ -244,6 +308,12 @@ class Acts(RuleBasedStateMachine):
                 case, by=self.region.coordinator, kind=code("deviation_kind", kind)
             )
 
+    @rule(where=somewhere, event_class=st.sampled_from(CLASSES))
+    def reclassify(self, where, event_class):
+        if case := self.one(where, *QUEUE, "assigned", "in_investigation"):
+            by = self.region.coordinator
+            coordination.classify(case, by=by, event_class=code("event_class", event_class))
+
     @rule(where=somewhere, secrecy=st.integers(0, 2))
     def hide(self, where, secrecy):
         found = list(Case.objects.exclude(status="merged").order_by("pk"))
@@ -257,19 +327,16 @@ class Acts(RuleBasedStateMachine):
 
     @invariant()
     def the_sums_are_those_of_the_transitions(self):
-        """One combination of person, unit and side a step, in turn; every one of them often enough."""
+        """One combination of person and unit a step, in turn; every one of them often enough."""
         self.turn += 1
         by = self.people[self.turn % 6]
         unit = self.units[(self.turn + self.turn // 6) % 6]
-        side = (of_cases.OWNED, of_cases.FILED)[self.turn % 2]
         today = local(timezone.now())
         asked = Asked(date(2023, 11, 1), today, timezone.now(), unit, by)
         cases = Case.objects.of_kind("deviation") if by is None else Case.objects.visible_to(by)
         if unit is not None:
-            cases = cases.filter(**{f"{side}__path__startswith": unit.path})
-        assert told(asked, side) == brute(
-            cases.select_related("deviation__kind"), date(2023, 11, 1)
-        )
+            cases = cases.filter(owning_unit__path__startswith=unit.path)
+        assert told(asked) == brute(cases.select_related("deviation__kind"), date(2023, 11, 1))
         every = Case.objects.of_kind("deviation")
         owned = asked.within(asked.seen(every), of_cases.OWNED)
         log = of_cases.read(owned, timezone.now())
@@ -278,6 +345,47 @@ class Acts(RuleBasedStateMachine):
             for pk, one in log.begun.items()
         }
         assert kept_ways(asked) == set(map(astuple, log.ways.values()))
+
+    @invariant()
+    def the_measures_are_those_of_their_rows(self):
+        """Of a month, of a year and of everything in turn: what the sums and the rows tell, by each row."""
+        by = self.people[(self.turn + self.turn // 6) % 6]
+        unit = self.units[self.turn % 6]
+        today = local(timezone.now())
+        year, month = today.replace(month=1, day=1), today.replace(day=1)
+        first, last = [
+            (date(2022, 1, 1), month_after(month) - timedelta(days=1)),
+            (year, date(today.year, 12, 31)),
+            (month, month_after(month) - timedelta(days=1)),
+            (month, today),
+        ][self.turn % 4]
+        asked = Asked(first, last, timezone.now(), unit, by)
+        told = told_by_sums()
+        for one in told[self.turn % SHARE :: SHARE]:
+            assert one.answer(asked).value == row_by_row(one, asked), (one.key, asked)
+        lateness_is_that_of_the_rows(asked)
+
+
+def lateness_is_that_of_the_rows(asked):
+    now, day = asked.as_of, timedelta(days=1)
+    since, least = now - 400 * day, timedelta(hours=1)
+    rows = registry.of("filed_deviations").rows_for(
+        replace(asked, first=local(since), last=local(now))
+    )
+    told = rows.annotate(told=Min("case__transitions__recorded_at"))
+    seen = [
+        truncation.Seen(max(at - filed, 0 * day) / day, (now - filed) / day)
+        for filed, at in told.values_list("case__filed_at", "told")
+        if at - filed <= 60 * day
+    ]
+    late = lateness.of_filed(
+        asked, start_of_day(local(since)), now, door="deviation", origin="incoming",
+        latest=60 * day, least=least,
+    )  # fmt: skip
+    curve = truncation.arrival(seen)
+    assert late.count == len(seen)
+    for age in (1 / 24, 0.5, 1.0, 5.0, 9.0, 20.0, 59.0, 70.0):
+        assert late.share(age) == curve.share(age), age
 
 
 def test_the_sums_are_right_at_all_times():
@@ -295,6 +403,49 @@ def test_the_sums_are_right_at_all_times():
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_the_measures_are_those_of_their_rows():
+    """Every measure that is told by what is kept, of the whole region and of a part, before and after counting."""
+    with time_machine.travel(datetime(2025, 11, 20, 12, tzinfo=SWEDEN), tick=False):
+        region = Region()
+        people = [None, region.physician, person_as(Role.UNIT_MANAGER, region.devices)]
+        backdated(region, datetime(2025, 11, 5, 12, tzinfo=SWEDEN))
+        for n, event_class in enumerate((*CLASSES, None)):
+            case = file_report([region.ward, region.sibling][n % 2], region.reporter)
+            if event_class:
+                coordination.classify(
+                    case,
+                    by=region.coordinator,
+                    kind=code("deviation_kind", ["delivery", "medical_device"][n % 2]),
+                    event_class=code("event_class", event_class),
+                )
+        for status in ("closed", "rejected", "merged", "assigned"):
+            in_status(status, region)
+        for door in Deviation.Door.values:
+            file_report(region.ward, region.reporter, door=door)
+            file_report(region.devices, region.reporter, door=door)
+        secret = in_status("assigned", region)
+        steps.set_secrecy(secret, 2, by=region.physician, reason="Känsligt.")
+    seen = Counter()
+    with time_machine.travel(datetime(2026, 2, 10, 12, tzinfo=SWEDEN), tick=False):
+        in_status("closed", region)
+        for _ in range(2):
+            for first, last in (
+                (date(2025, 1, 1), date(2025, 12, 31)),
+                (date(2025, 11, 1), date(2026, 2, 28)),
+                (date(2025, 11, 3), date(2026, 2, 10)),
+            ):
+                for by, unit in itertools.product(people, (None, region.devices)):
+                    asked = Asked(first, last, timezone.now(), unit, by)
+                    lateness_is_that_of_the_rows(asked)
+                    for one in told_by_sums():
+                        value = one.answer(asked).value
+                        assert value == row_by_row(one, asked), (one.key, asked)
+                        seen[one.family_key] += bool(value)
+            while prepared.fold():
+                pass
+    assert [key for key in {one.family_key for one in told_by_sums()} if not seen[key]] == []
 
 
 def test_what_is_counted_in_has_no_mark_and_counts_as_before():
@@ -376,7 +527,7 @@ def test_an_imported_case_that_goes_on_is_counted_again(commit):
     assert [(one.filed, one.left, one.backlog) for one in prepared.by_month(asked)] == [
         (1, 0, 1), (0, 1, 0), (0, 0, 0),
     ]  # fmt: skip
-    closed = FlowDay.objects.filter(unit=EVERYTHING, side="owned", stage="closed", came=1)
+    closed = FlowDay.objects.filter(unit=EVERYTHING, stage="closed", came=1)
     assert not closed.exists()
     prepared.fold()
     assert closed.count() == 1
