@@ -349,8 +349,11 @@ class _Taker:
             {one.key: one.version for one in (came, left, still)},
         )
         self.taken.numbers += foretelling.numbers(told)
+        began = min(
+            (month for month, _ in told.months), default=None
+        )  # none where nobody has written
         for source in self.former.values():
-            if date(source.year, 1, 1) >= told.months[0][0]:
+            if began and date(source.year, 1, 1) >= began:
                 self.taken.numbers += retelling.inflow(came, source)
         self.also += [came, left, still]
 
