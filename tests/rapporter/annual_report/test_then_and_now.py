@@ -291,3 +291,14 @@ def test_a_year_without_an_edition_says_that_it_is_counted_now():
     }
     assert "För 2022 finns ingen fastställd berättelse" in by_key["forr_och_nu"].note
     assert by_key["forr_och_nu"].rows == []
+
+
+def test_a_second_report_is_drafted_where_nobody_has_written():
+    world = World(filed=0)
+    first = world.started()
+    world.in_review(first, agera="Inget har kommit in.", sammanfattning="Inget har kommit in.")
+    world.signed(first)
+
+    second = world.started(day=date(2025, 2, 1), year=2024)
+
+    assert second.annual_report.builds.get().state == "done"
