@@ -76,8 +76,8 @@ class Years(World):
             [at(told), [one.pk for one in cases]],
         )
 
-    def told(self, year):
-        return self.edition(year, self.region.root)
+    def told(self, year, **texts):
+        return self.edition(year, self.region.root, **texts)
 
 
 def past_every_guard(sql, values):
@@ -143,7 +143,7 @@ def test_three_frozen_years_stand_as_they_were_told_with_what_is_known_now(world
         [[one.pk for one in world.cases[2023][30:36]]],
     )
     redefined(monkeypatch, "filed_deviations")
-    fourth = world.told(2024)
+    fourth = world.told(2024, agera="Det kom {{F09}} avvikelser.")
 
     _every_figure_is_as_its_edition_told_it(fourth, {2021: first, 2022: second, 2023: third})
     _what_came_late_stands_beside(first, second)
