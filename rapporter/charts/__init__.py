@@ -20,7 +20,7 @@ On a page: `{% include "rapporter/chart.html" with chart=made csv=address only %
 `made.blocks()`, or `made.paper` with `made.alt`. As a file: `made.extract()`.
 
 Kinds: `control.control` (control chart), `series.columns`, `series.in_and_out` (in, out and backlog),
-`series.flow` (areas by stage), `series.fan` (forecast), `series.multiples`, `waiting.curves`
+`series.flow` (areas by stage), `series.fan` (forecast), `multiples.multiples`, `waiting.curves`
 (Kaplan-Meier), `waiting.ageing`, `waiting.timeline`, `parts.pareto`, `parts.shares` (100 per cent),
 `parts.funnel`. Each but the control chart and the funnel wants its answer in `About.finding`: whoever
 knows the numbers words it, by a rule that a test holds.

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from patientsakerhet.lib import calendar
 from patientsakerhet.ui import swedish
 from rapporter import periods, registry
-from rapporter.charts import parts, series, waiting
+from rapporter.charts import multiples, parts, series, waiting
 from rapporter.charts.chart import Chart
-from rapporter.charts.series import Ahead, Balance, Column, Layer, Panel
+from rapporter.charts.multiples import Panel
+from rapporter.charts.series import Ahead, Balance, Column, Layer
 from rapporter.charts.waiting import Stage, Steps
 from rapporter.dashboards import counting
 from rapporter.dashboards.asking import Asking
@@ -170,7 +171,7 @@ def stage_times(asking: Asking) -> Chart:
     quarters = periods.ending(yesterday, Step.QUARTER, QUARTERS)
     found = lengths.paces(asking.asked, [_span(quarter) for quarter in quarters])
     panels = [Panel(name, [one[stage].most for one in found]) for stage, name in NAMES.items()]
-    return series.multiples(
+    return multiples.multiples(
         asking.about(
             "ledtider", "Blir något steg långsammare?", "flow_lead.investigation", _slower(panels)
         ),

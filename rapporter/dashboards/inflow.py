@@ -12,7 +12,7 @@ from patientsakerhet.cases.models import Measure as Action
 from patientsakerhet.lib import calendar
 from patientsakerhet.ui import swedish
 from rapporter import registry
-from rapporter.charts import control, parts, series
+from rapporter.charts import control, multiples, parts
 from rapporter.charts.chart import Chart
 from rapporter.charts.control import Note
 from rapporter.charts.parts import Ranked
@@ -72,8 +72,8 @@ def by_sort(asking: Asking) -> Chart:
         found = {code or NONE: counts for code, counts in grouped.items()}
     names = {one.variant: one.name.partition(": ")[2] for one in sorts}
     largest = sorted(found, key=lambda code: (-sum(found[code]), code))[:SORTS]
-    panels = [series.Panel(names.get(code, code).capitalize(), found[code]) for code in largest]
-    return series.multiples(
+    panels = [multiples.Panel(names.get(code, code).capitalize(), found[code]) for code in largest]
+    return multiples.multiples(
         asking.about(
             "slag", "Vad är det som kommer in?", measure.key, _largest(names, found, largest)
         ),

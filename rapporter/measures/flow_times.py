@@ -14,7 +14,7 @@ from patientsakerhet.cases.models import Case, DeadlineRule, Transition
 from patientsakerhet.exchange.writer import Column
 from patientsakerhet.lib import calendar, survival
 from patientsakerhet.lib.survival import Observation, kaplan_meier
-from rapporter.flow import competing, kept, lengths, of_cases, spells, stages, waiting
+from rapporter.flow import competing, kept, lengths, of_cases, on_time, spells, stages, waiting
 from rapporter.flow.competing import aalen_johansen
 from rapporter.flow.of_cases import LABELS, Log, counted, log_of, period
 from rapporter.flow.spells import days_between, elapsed
@@ -182,7 +182,7 @@ def _waits(asked: Asked, rule: DeadlineRule) -> tuple[float | None, float]:
             day: deadlines.later(calendar.start_of_day(day), rule.amount, rule.measured)
             for day in days
         }
-        return lengths.on_time(asked, (first, after), ends, rule.amount if by_hours else None)
+        return on_time.waits(asked, (first, after), ends, rule.amount if by_hours else None)
     seen = []
     for way in log_of(asked).ways.values():
         if first <= way.filed < min(after, asked.as_of):

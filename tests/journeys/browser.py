@@ -49,12 +49,14 @@ ARGUMENTS = [
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (1280, 360)
+BY_WIDTH = [pytest.param(1280, marks=pytest.mark.thorough), 360]
+"""A journey's `width`, where it is walked on a screen of each sort."""
 SHADES = [
     pytest.param(False, id="light"),
     pytest.param(True, id="dark", marks=pytest.mark.thorough),  # the look at every page is in both
 ]
 """A journey's `dark`."""
-ENOUGH = 12
+ENOUGH = 6
 """So many rows of a list axe is shown, of which a page may have a hundred."""
 
 NewTab = Callable[..., Page]

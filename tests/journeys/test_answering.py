@@ -16,7 +16,7 @@ from sakerhetsmeddelanden.actions.coordinating import Call
 from sakerhetsmeddelanden.models import SafetyNotice
 from tests.avvikelse.reporting import a_client
 from tests.factories import make_device, make_unit
-from tests.journeys.browser import ORIGIN, WIDTHS, answer_with
+from tests.journeys.browser import BY_WIDTH, ORIGIN, answer_with
 from tests.journeys.test_reporting import looks_right
 from tests.sakerhetsmeddelanden.making import chosen
 from tests.sakerhetsmeddelanden.sending import (
@@ -129,7 +129,7 @@ def test_a_private_caregiver_answers_by_a_link_and_a_code(region, visit, commit)
     assert recipient.answered_via == "link"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BY_WIDTH)
 def test_the_units_pages_are_accessible(region, case, visit, width):
     page = visit(reverse("notices_to_answer"), region.manager, width=width)
     looks_right(page, "att-besvara")
@@ -148,7 +148,7 @@ def test_the_units_pages_are_accessible(region, case, visit, width):
     looks_right(page, "svara-besvarat")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BY_WIDTH)
 def test_a_work_list_of_many_devices_is_accessible(region, case, visit, width):
     recipient = recipient_of(case, region.ward)
     rows = ask_about(
@@ -176,7 +176,7 @@ def test_a_work_list_of_many_devices_is_accessible(region, case, visit, width):
     looks_right(page, "svara-manga")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BY_WIDTH)
 def test_the_coordinators_pages_are_accessible(region, case, visit, width):
     ward, *others = region.units
     by = region.coordinator

@@ -7,7 +7,7 @@ from sakerhetsmeddelanden.actions import deciding
 from sakerhetsmeddelanden.models import IncomingMessage, PublishedNotice
 from tests.avvikelse.reporting import a_client
 from tests.factories import Region
-from tests.journeys.browser import ORIGIN, WIDTHS, answer_with, picture, sideways, violations
+from tests.journeys.browser import BY_WIDTH, ORIGIN, answer_with, picture, sideways, violations
 from tests.sakerhetsmeddelanden.test_intake import LETTER, mail, taken, values
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
@@ -65,7 +65,7 @@ def filled(region):
     return follow_up
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BY_WIDTH)
 def test_the_pages_of_the_inbox_are_accessible(region, filled, visit, width):
     page = visit(INBOX, region.coordinator, width=width)
     looks_right(page, "inkorg")
@@ -100,7 +100,7 @@ def test_a_coordinator_decides_a_message(region, visit):
     looks_right(page, "inkommet-avgjort")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BY_WIDTH)
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_a_supplier_sends_a_notice(visit, width, scripts):
     page = visit("/leverantor/", width=width, scripts=scripts)

@@ -9,7 +9,7 @@ from avvikelse.forms.follow import pass_for
 from patientsakerhet.cases.models import Case
 from tests.avvikelse.reporting import a_client
 from tests.factories import Region, file_report, fresh, in_status, make_device
-from tests.journeys.browser import ORIGIN, WIDTHS, answer_with, picture, sideways, violations
+from tests.journeys.browser import BY_WIDTH, ORIGIN, answer_with, picture, sideways, violations
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
@@ -52,7 +52,7 @@ def looks_right(page, name):
     assert sideways(page) <= 0
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BY_WIDTH)
 def test_filing_and_its_receipt_are_accessible(region, visit, width):
     page = visit(f"/anmal/{region.ward.code}/", width=width)
     looks_right(page, "anmal")
@@ -78,7 +78,7 @@ def test_filing_and_its_receipt_are_accessible(region, visit, width):
     expect(page.get_by_text("Vi dolde ett personnummer")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BY_WIDTH)
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_code_leads_to_the_question_and_the_answer(region, visit, width, scripts):
     page = visit("/anmal/", width=width, scripts=scripts)
@@ -104,7 +104,7 @@ def test_the_code_leads_to_the_question_and_the_answer(region, visit, width, scr
     assert case.comments.get(purpose="answer").text == "Den vid fönstret."
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BY_WIDTH)
 def test_following_is_accessible(region, visit, width):
     asked, closed = in_status("returned", region), in_status("closed", region)
 
@@ -122,7 +122,7 @@ def test_following_is_accessible(region, visit, width):
     assert fresh(closed).reporter.answered or fresh(asked).reporter.answered
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BY_WIDTH)
 def test_the_form_on_paper_is_accessible_and_prints_without_the_frame(region, visit, width):
     page = visit(f"/anmal/{region.ward.code}/blankett/", width=width)
     looks_right(page, "blankett")

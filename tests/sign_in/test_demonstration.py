@@ -10,7 +10,7 @@ from patientsakerhet.sign_in import demonstration, views
 from patientsakerhet.sign_in.demonstration import Guest, guests_from
 from patientsakerhet.urls import urlpatterns as product
 from tests.factories import Region, make_person
-from tests.journeys.browser import ORIGIN, WIDTHS, answer_with, picture, sideways, violations
+from tests.journeys.browser import BY_WIDTH, ORIGIN, answer_with, picture, sideways, violations
 from tests.sign_in.conftest import traces
 
 urlpatterns = [path("konto/demo/", views.demonstration), *product]
@@ -71,7 +71,7 @@ def test_outside_a_demonstration_it_does_not_exist(db, client):
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BY_WIDTH)
 def test_the_page_is_accessible(demo, client, browser_tab, width):
     page = browser_tab(width=width)
     answer_with(page, client)

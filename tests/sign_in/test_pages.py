@@ -7,8 +7,8 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from tests.journeys.browser import (
+    BY_WIDTH,
     ORIGIN,
-    WIDTHS,
     answer_with,
     picture,
     serve,
@@ -62,7 +62,7 @@ def named(path: str) -> str:
     return f"konto-{path.replace('/', '-') or 'oversikt'}"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BY_WIDTH)
 def test_pages_open_to_all(browser_tab, width):
     page = browser_tab(width=width, complaining=False)  # one of them is a 404
     answer_with(page, Client())
@@ -71,7 +71,7 @@ def test_pages_open_to_all(browser_tab, width):
         look(page, f"{named(path)}-{width}", heading)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BY_WIDTH)
 def test_ones_own_pages(anna, confirmed, browser_tab, width):
     Authenticator.objects.create(user=anna, type="totp", data={"secret": "x"})
     page = browser_tab(width=width)
@@ -83,7 +83,7 @@ def test_ones_own_pages(anna, confirmed, browser_tab, width):
         look(page, f"{named(path)}-{width}", heading)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BY_WIDTH)
 def test_a_refused_sign_in(anna, client, browser_tab, width):
     page = browser_tab(width=width)
     answer_with(page, client)
@@ -97,7 +97,7 @@ def test_a_refused_sign_in(anna, client, browser_tab, width):
     look(page, f"konto-fel-losenord-{width}", "Logga in")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BY_WIDTH)
 @pytest.mark.parametrize(("name", "heading"), STANDALONE.items())
 def test_pages_that_stand_alone_need_no_request(browser_tab, name, heading, width):
     page = browser_tab(width=width)

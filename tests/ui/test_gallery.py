@@ -3,12 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.browser import WIDTHS, picture, sideways, violations
+from tests.journeys.browser import BY_WIDTH, picture, sideways, violations
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", BY_WIDTH)
 def test_every_component_is_accessible(visit, width):
     page = visit(width=width)
     page.wait_for_load_state("networkidle")

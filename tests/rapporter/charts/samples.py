@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from rapporter.charts import chart, control, parts, series, waiting
+from rapporter.charts import chart, control, multiples, parts, series, waiting
 from rapporter.control_charts import charts
 from rapporter.control_charts.funnel import funnel
 from rapporter.control_charts.series import Value
@@ -82,9 +82,9 @@ def made_fan():
 
 
 def made_multiples():
-    panels = [series.Panel("Koordinering", (3, None, 5)), series.Panel(ODD, (30, 40, 50))]
+    panels = [multiples.Panel("Koordinering", (3, None, 5)), multiples.Panel(ODD, (30, 40, 50))]
     ticks = [(f"månad {n}", f"m{n}") for n in range(3)]
-    return series.multiples(about("steg"), ticks, panels, name="P85", unit="dagar")
+    return multiples.multiples(about("steg"), ticks, panels, name="P85", unit="dagar")
 
 
 def made_curves():
