@@ -6,6 +6,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Route
 
 from tests.journeys.browser import (
     ORIGIN,
+    NewTab,
     by_the_product,
     is_complaint,
     serve_static,
@@ -19,12 +20,17 @@ LOOKS = [(1280, "light"), (360, "dark")]
 HEIGHT = 900
 
 
-class Looker:
-    """One tab that is shown one page after another, as its owner was given it."""
+PAGES = 20
+"""A tab that has been shown so many is put away: it keeps something of each, and becomes slow."""
 
-    def __init__(self, page: Page) -> None:
+
+class Looker:
+    """A tab that is shown one page after another, as its owner was given it."""
+
+    def __init__(self, open_tab: NewTab) -> None:
         self.looks = 0
-        self._page = page
+        self._open_tab = open_tab
+        self._pages = 0
         self._answer_as = by_the_product()
         self._shown: Opened
         self._look = LOOKS[0]
@@ -32,14 +38,23 @@ class Looker:
         self._faults: list[str] = []
         self._unfolded: set[str] = set()
         self._dialogs: set[tuple[str, str | None]] = set()
+        self._page = self._tab()
+
+    def _tab(self) -> Page:
+        page = self._open_tab(complaining=False)
         page.on("pageerror", lambda error: self._faults.append(f"script: {error}"))
         page.on("console", self._hear)
         page.on("request", self._note)
         page.route(f"{ORIGIN}/**", self._answer)
         serve_static(page)
+        return page
 
     def look(self, shown: Opened, look: tuple[int, str]) -> list[str]:
         """What is wrong with the page, and with what can be unfolded or opened that no page before had."""
+        if self._pages == PAGES:
+            self._page.context.close()
+            self._page, self._pages = self._tab(), 0
+        self._pages += 1
         page = self._page
         self._shown, self._look, self._faults = shown, look, []
         page.goto(ORIGIN + shown.address)

@@ -70,7 +70,7 @@ def test_every_page_and_state_can_be_used_by_everybody(turn, opened_once, db, br
         *states.emptied(pages, company.newcomers),
         *states.errors(company.reporter, company.stale()),
     ]
-    looker = Looker(browser_tab(complaining=False))
+    looker = Looker(browser_tab)
 
     faults = []
     for number, page in enumerate(shown, turn):
