@@ -11,6 +11,7 @@ from typing import Any
 from patientsakerhet.documents.content import FIRST_LAYOUT, WHOLE_ROWS
 from patientsakerhet.ui import swedish
 from rapporter.annual_report import (
+    appendices,
     choices,
     comparing,
     drawing,
@@ -297,7 +298,7 @@ class _Maker:
         return Table("enheter", "Enheter", ["Enhet"], rows, plain=rows) if rows else None
 
     def _targets(self) -> Table | None:
-        return self._aims("mal.nya", "Mål för nästa år", self.ingredients["targets"])
+        return appendices.aims("mal.nya", "Mål för nästa år", self.ingredients["targets"])
 
     def _outcomes(self) -> Table | None:
         found = self.ingredients["outcomes"]
@@ -318,36 +319,8 @@ class _Maker:
         heads = ["Mål", "Utgångsläge", "Målvärde", "Utfall", "Ansvarig"]
         return Table("mal.utfall", "Förra årets mål och vad det blev", heads, rows, plain=rows)
 
-    @staticmethod
-    def _aims(key: str, title: str, found: Iterable[Mapping[str, str]]) -> Table | None:
-        rows = [
-            [one["text"], one["baseline"] or "–", one["aim"], one["due_on"] or "–", one["owner"]]
-            for one in found
-        ]
-        heads = ["Mål", "Utgångsläge", "Målvärde", "Senast", "Ansvarig"]
-        return Table(key, title, heads, rows, plain=rows) if rows else None
-
     def _measures(self) -> Table:
-        rows = [
-            [
-                one["name"],
-                one["definition"],
-                f"Räknas efter {one['date_field']}.",
-                f"Version {one['version']}, kod {one['code']}.",
-            ]
-            for one in self._in_order(self.frozen.made_by["measures"])
-        ]
-        heads = ["Mått", "Definition", "Räknas efter", "Version"]
-        return Table("matt", "Mått och definitioner", heads, rows, plain=rows)
-
-    def _in_order(self, measures: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        """The measures by their names; by their keys in what was frozen while they stood so."""
-        by_key = [one for _, one in sorted(measures.items())]
-        return (
-            sorted(by_key, key=lambda one: swedish.sorted_as(one["name"]))
-            if self.tells_source
-            else by_key
-        )
+        return appendices.measures(self.frozen.made_by["measures"], by_name=self.tells_source)
 
     def _then_and_now(self) -> Table | None:
         """Former years' figures where what is known now is another number than what was known then."""
@@ -398,21 +371,7 @@ class _Maker:
         return [Table("rattelser", title, heads, rows, plain=rows)] if rows else []
 
     def _origin(self) -> Table:
-        told = self.frozen.made_by
-        rows = [
-            ["Underlagets kontrollsumma (SHA-256)", in_groups(self.frozen.sha256)],
-            ["Mall", ", ".join(told["template"])],
-            *(
-                [f"Programvara: {name}", number]
-                for name, number in sorted(told["libraries"].items())
-            ),
-        ]
-        return Table("uttaget", "Hur siffrorna togs fram", ["Uppgift", "Värde"], rows, plain=rows)
-
-
-def in_groups(digest: str) -> str:
-    """A digest in parts that a line can break between."""
-    return " ".join(digest[n : n + 16] for n in range(0, len(digest), 16))
+        return appendices.origin(self.frozen.made_by, self.frozen.sha256)
 
 
 def _reason(kept: Mapping[str, Any]) -> str:

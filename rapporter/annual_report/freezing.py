@@ -18,11 +18,10 @@ from rapporter.annual_report import (
     former,
     plan,
     publishing,
-    taking,
 )
 from rapporter.annual_report.counting import EXACT, Alike, Series
 from rapporter.annual_report.models import AnnualReport, Cell, Edition, Fact, Snapshot
-from rapporter.annual_report.taking import Taken
+from rapporter.annual_report.snapshot_taken import Taken, digest, told
 
 BATCH = 5000
 
@@ -96,9 +95,7 @@ def wrong(snapshot: Snapshot) -> list[str]:
     ]
     found += foretelling.disagreeing(cells)
     found += former.disagreeing(snapshot, cells)
-    again = taking.digest(
-        snapshot.cutoff_at, snapshot.made_by, snapshot.figures, map(taking.told, cells)
-    )
+    again = digest(snapshot.cutoff_at, snapshot.made_by, snapshot.figures, map(told, cells))
     if again != snapshot.sha256:
         found.append("Underlagets kontrollsumma stämmer inte.")
     return found

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import platform
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, partial
-from importlib.metadata import version
 from typing import Any
 
 from django.utils import timezone
@@ -27,60 +25,13 @@ from rapporter.annual_report import (
     retelling,
     why,
 )
-from rapporter.annual_report.counting import EXACT, Alike, Dim, Number, Series
+from rapporter.annual_report.counting import EXACT, Alike, Dim, Number
 from rapporter.annual_report.former import Year
 from rapporter.annual_report.models import AnnualReport
 from rapporter.annual_report.plan import Breakdown
+from rapporter.annual_report.snapshot_taken import FORM, Taken, made_by
 from rapporter.flow import of_cases
 from rapporter.registry import Asked, Measure
-
-FORM = 2
-"""How a snapshot is laid out: from the second on it tells every former year then and now."""
-LIBRARIES = ("django", "typst", "python-docx", "holidays")
-
-
-@dataclass
-class Taken:
-    """A snapshot before it is kept."""
-
-    cutoff_at: datetime
-    taken_at: datetime
-    is_final: bool
-    keeps_facts: bool = False
-    """Whether the rows behind the cells are kept one by one; only so can it be signed."""
-    made_by: dict[str, Any] = field(default_factory=dict)
-    numbers: list[Number] = field(default_factory=list)
-    series: dict[str, Series] = field(default_factory=dict)
-    figures: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def tables(self) -> dict[str, str]:
-        """The digest of each table's cells."""
-        found: dict[str, list[Any]] = {}
-        for one in self.numbers:
-            found.setdefault(one.table, []).append(told(one))
-        return {key: canonical.digest(cells) for key, cells in found.items()}
-
-    @property
-    def sha256(self) -> str:
-        """The digest of everything that is kept."""
-        return digest(self.cutoff_at, self.made_by, self.figures, map(told, self.numbers))
-
-
-def told(one: Any) -> list[Any]:
-    """A cell as it is hashed; of a number that is to be kept and of one that is kept alike."""
-    kept_version = one.version if isinstance(one, Number) else one.measure_version
-    exact = [
-        None if number is None else number.quantize(EXACT)
-        for number in (one.value, one.low, one.high)
-    ]
-    return [one.table, one.measure, kept_version, dict(one.dims), one.count, *exact, one.facts_hash]
-
-
-def digest(cutoff_at: datetime, made_by: Any, figures: Any, cells: Iterable[list[Any]]) -> str:
-    """What a snapshot is known by: canonical JSON of its cells and of what made them."""
-    at = cutoff_at.astimezone(timezone.get_default_timezone())
-    return canonical.digest([at, made_by, figures, list(cells)])
 
 
 @dataclass
@@ -273,7 +224,7 @@ class _Taker:
         }
         for cells in told.values():
             seen = {code: one.dims["label"] for code, one in cells.items()} | seen
-        for code in _in_order(table, seen, groups, this):
+        for code in counting.in_order(table, seen, groups, this):
             for year in years:
                 known = "cutoff" if year == this else "now"
                 of = {
@@ -398,32 +349,9 @@ def take(report: AnnualReport, *, at: datetime | None = None, to_sign: bool = Fa
     used = {one.measure.key: one.measure for one in taken.series.values()}
     used |= {one.key: one for one in taker.also}
     taken.made_by = {
-        **_made_by(report, used.values()), "form": FORM, "former": former.told(taker.former)
+        **made_by(report, used.values()), "form": FORM, "former": former.told(taker.former)
     }  # fmt: skip
     return taken
-
-
-def _made_by(report: AnnualReport, measures: Iterable[Measure]) -> dict[str, Any]:
-    """What made the figures: measures with their code, template, codes, libraries."""
-    return {
-        "unit": [report.unit.code, report.unit.name, report.unit.path],
-        "year": report.year,
-        "template": [report.template.key, report.template.version],
-        "measures": {
-            one.key: {
-                "version": one.version,
-                "code": one.code_hash,
-                "valid_from": registry.valid_from(one).isoformat(),
-                "name": one.name,
-                "definition": one.definition,
-                "date_field": one.date_field,
-                "disclosure": str(one.disclosure),
-            }
-            for one in measures
-        },
-        "libraries": {name: version(name) for name in LIBRARIES},
-        "python": platform.python_version(),
-    }
 
 
 def _why(measure: Measure, told: Mapping[str, Any], anew: Decimal | None) -> str:
@@ -431,25 +359,6 @@ def _why(measure: Measure, told: Mapping[str, Any], anew: Decimal | None) -> str
     then, now = (former.exact(told[one]) for one in ("told", "now"))
     again = None if anew is None else anew.quantize(EXACT)
     return why.reason(then, now, again, counted=measure.is_counted)
-
-
-def _in_order(
-    table: Breakdown,
-    seen: Mapping[str, str],
-    groups: Mapping[tuple[int, str], Alike],
-    year: int,
-) -> list[str]:
-    """Months as they come; the rest by how many, what is left over last."""
-    if table.dim == "month":
-        return sorted(seen)
-    return sorted(
-        seen,
-        key=lambda code: (
-            code in (table.rest, ""),
-            -sum(groups.get((year, code), {}).values()),
-            seen[code],
-        ),
-    )
 
 
 def _days(measure: Measure, asked: Asked) -> Counter[date]:

@@ -17,7 +17,7 @@ from patientsakerhet.cases.models import Case
 from patientsakerhet.lib.refusal import NotAllowed, NotReady, Stale
 from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Role
-from rapporter.annual_report import freezing, taking
+from rapporter.annual_report import freezing, snapshot_taken
 from rapporter.annual_report.actions import building, opening, signing, writing
 from rapporter.annual_report.models import Build, Cell, Edition, Fact, Snapshot
 from tests.factories import fresh, person_as
@@ -83,7 +83,7 @@ def test_what_is_handed_in_is_drafted_with_its_facts_and_says_the_same(world):
     assert freezing.wrong(handed_in) == []
     assert handed_in.sha256 == written.sha256
     told = [
-        [taking.told(cell) for cell in one.cells.order_by("position")]
+        [snapshot_taken.told(cell) for cell in one.cells.order_by("position")]
         for one in (written, handed_in)
     ]
     assert told[0] == told[1]

@@ -6,7 +6,7 @@ import pytest
 from defusedxml import ElementTree
 from django.template.loader import render_to_string
 
-from rapporter.charts import control, parts, scale, series, waiting
+from rapporter.charts import control, multiples, parts, scale, series, waiting
 from rapporter.charts.drawing import Area, Bar, Line, Mark, Word
 from rapporter.control_charts import charts
 from tests.rapporter.charts.samples import (
@@ -265,7 +265,7 @@ def test_a_funnel_names_who_is_outside_and_ranks_nobody():
         lambda: series.in_and_out(about("a"), [], name="A"),
         lambda: series.flow(about("a"), [], [], name="A"),
         lambda: series.fan(about("a"), [], [], name="A", noun="a"),
-        lambda: series.multiples(about("a"), [], [], name="A", unit="dagar"),
+        lambda: multiples.multiples(about("a"), [], [], name="A", unit="dagar"),
         lambda: waiting.curves(about("a"), [waiting.Steps("2026", (), (), 0, 0)], name="A"),
         lambda: waiting.ageing(about("a"), [], name="A"),
         lambda: waiting.timeline(
