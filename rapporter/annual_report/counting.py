@@ -20,7 +20,6 @@ from django.conf import settings
 
 from patientsakerhet.lib import calendar
 from rapporter.annual_report import canonical
-from rapporter.annual_report.plan import Breakdown
 from rapporter.registry import CHUNK, Asked, Measure
 
 SALT = "annual_report.fact"
@@ -209,22 +208,3 @@ def _read(dims: Sequence[Dim], values: Sequence[Any]) -> dict[str, str]:
         found |= dim.read(*values[at : at + len(dim.paths)])
         at += len(dim.paths)
     return found
-
-
-def in_order(
-    table: Breakdown,
-    seen: Mapping[str, str],
-    groups: Mapping[tuple[int, str], Alike],
-    year: int,
-) -> list[str]:
-    """Months as they come; the rest by how many, what is left over last."""
-    if table.dim == "month":
-        return sorted(seen)
-    return sorted(
-        seen,
-        key=lambda code: (
-            code in (table.rest, ""),
-            -sum(groups.get((year, code), {}).values()),
-            seen[code],
-        ),
-    )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from rapporter import registry
-from rapporter.annual_report.counting import Dim, coded, month_of, worded
+from rapporter.annual_report.counting import Alike, Dim, coded, month_of, worded
 from rapporter.measures.log_reviews import OUTCOMES
 from rapporter.measures.risk_analyses import STANDINGS
 from rapporter.registry import Measure
@@ -144,3 +144,22 @@ def measures(blocks: set[str]) -> dict[str, Measure]:
         if other in found:
             found[name] = found[other]
     return found
+
+
+def in_order(
+    table: Breakdown,
+    seen: Mapping[str, str],
+    groups: Mapping[tuple[int, str], Alike],
+    year: int,
+) -> list[str]:
+    """Months as they come; the rest by how many, what is left over last."""
+    if table.dim == "month":
+        return sorted(seen)
+    return sorted(
+        seen,
+        key=lambda code: (
+            code in (table.rest, ""),
+            -sum(groups.get((year, code), {}).values()),
+            seen[code],
+        ),
+    )

@@ -224,7 +224,7 @@ class _Taker:
         }
         for cells in told.values():
             seen = {code: one.dims["label"] for code, one in cells.items()} | seen
-        for code in counting.in_order(table, seen, groups, this):
+        for code in plan.in_order(table, seen, groups, this):
             for year in years:
                 known = "cutoff" if year == this else "now"
                 of = {
