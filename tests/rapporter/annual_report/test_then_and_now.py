@@ -128,6 +128,7 @@ def world():
     return Years()
 
 
+@pytest.mark.thorough  # three years written, signed and rebuilt take two minutes
 def test_three_frozen_years_stand_as_they_were_told_with_what_is_known_now(world, monkeypatch):
     first = world.told(2021)
     world.late(2021, date(2022, 8, 1))
