@@ -31,47 +31,43 @@ GIVEN: Mapping[str, Any] = {
     "coordinate": COORDINATE,
 }
 
-# Every step of each case in `now_is`, as of_cases reads them; then those that change its stage.
+# Every step of each case in `now_is`, as of_cases reads them; then those that change its stage. What a case
+# is goes along in each row: how many are marked is not known before, and to look it up anew could be the
+# square of that.
 LIVE = """
     gone AS (
-        SELECT n.case_id, t.id, t.step, t.to_status, t.recorded_at, row_number() OVER w AS place,
+        SELECT n.*, t.id, t.step, t.to_status, t.recorded_at, row_number() OVER w AS place,
                CASE WHEN row_number() OVER w = 1 THEN n.filed_at
                     ELSE greatest(t.occurred_at, n.filed_at) END AS moment,
                coalesce(%(covers)s::jsonb ->> t.to_status, '') AS stage
         FROM now_is n JOIN cases_transition t ON t.case_id = n.case_id AND t.id <= n.last
         WHERE n.counts
         WINDOW w AS (PARTITION BY t.case_id ORDER BY t.occurred_at, t.id)
-    ), turns AS (
-        SELECT * FROM (
-            SELECT *, lag(stage, 1, '') OVER (PARTITION BY case_id ORDER BY place) AS before FROM gone
-        ) told WHERE stage <> before
+    ), walked AS MATERIALIZED (
+        SELECT *, stage <> lag(stage, 1, '') OVER (PARTITION BY case_id ORDER BY place) AS turns FROM gone
     ), live_stays AS (
-        SELECT n.case_id, stage, start, (date_part('epoch', "end" - start) * 1000000)::bigint AS length,
-               "to", visit, begun_by, n.sort, n.secrecy, n.owner
+        SELECT case_id, stage, start, (date_part('epoch', "end" - start) * 1000000)::bigint AS length,
+               "to", visit, begun_by, sort, secrecy, owner
         FROM (
             SELECT case_id, stage, moment AS start, lead(moment) OVER w AS "end",
                    coalesce(lead(coalesce(nullif(stage, ''), to_status)) OVER w, '') AS "to",
                    row_number() OVER (PARTITION BY case_id, stage ORDER BY place) AS visit,
-                   id AS begun_by
-            FROM turns WINDOW w AS (PARTITION BY case_id ORDER BY place)
-        ) told JOIN now_is n USING (case_id) WHERE stage <> ''
+                   id AS begun_by, sort, secrecy, owner
+            FROM walked WHERE turns WINDOW w AS (PARTITION BY case_id ORDER BY place)
+        ) turned WHERE stage <> ''
     ), live_ways AS (
-        SELECT n.case_id, n.filed_at, first.coordinated_at, ends.closed_at,
-               coalesce(ends.closed_as, '') AS closed_as, ends.settled_at,
-               coalesce(ends.settled_as, '') AS settled_as, first.told_at, n.origin, n.door,
-               n.sort, n.secrecy, n.owner
-        FROM now_is n JOIN (
-            SELECT case_id, min(recorded_at) AS told_at, min(moment) FILTER (
-                       WHERE step = %(coordinate)s OR stage = ANY (%(handed_on)s)) AS coordinated_at
-            FROM gone GROUP BY case_id
-        ) first USING (case_id) LEFT JOIN (
-            SELECT case_id, min(moment) FILTER (WHERE stage = '') AS closed_at,
-                   (array_agg(to_status ORDER BY place) FILTER (WHERE stage = ''))[1] AS closed_as,
-                   (array_agg(CASE WHEN stage = '' THEN moment END ORDER BY place DESC))[1] AS settled_at,
-                   (array_agg(CASE WHEN stage = '' THEN to_status END ORDER BY place DESC))[1]
-                       AS settled_as
-            FROM turns GROUP BY case_id
-        ) ends USING (case_id)
+        SELECT case_id, filed_at,
+               min(moment) FILTER (WHERE step = %(coordinate)s OR stage = ANY (%(handed_on)s))
+                   AS coordinated_at,
+               min(moment) FILTER (WHERE turns AND stage = '') AS closed_at,
+               coalesce((array_agg(to_status ORDER BY place) FILTER (WHERE turns AND stage = ''))[1], '')
+                   AS closed_as,
+               (array_agg(CASE WHEN stage = '' THEN moment END ORDER BY place DESC)
+                   FILTER (WHERE turns))[1] AS settled_at,
+               coalesce((array_agg(CASE WHEN stage = '' THEN to_status END ORDER BY place DESC)
+                   FILTER (WHERE turns))[1], '') AS settled_as,
+               min(recorded_at) AS told_at, origin, door, sort, secrecy, owner
+        FROM walked GROUP BY case_id, filed_at, origin, door, sort, secrecy, owner
     )"""
 # The part of `fold` that keeps what the cases taken are now.
 FOLD = """

@@ -26,9 +26,10 @@ NOW = """
         LEFT JOIN avvikelse_deviation d ON d.case_id = c.id
         WHERE c.kind = %(kind)s
     )"""
-# The units that have a case are looked up once each, by the beginnings of their paths.
+# The units that have a case are looked up once each, by the beginnings of their paths; and once in all: what
+# the planner takes for one marked case may be thousands.
 _BOTH = """
-    above AS (
+    above AS MATERIALIZED (
         SELECT own.id AS owner, array_agg(u.id ORDER BY n) || 0::bigint AS owned_by
         FROM (SELECT DISTINCT owner AS id FROM now_is) held
         JOIN organisation_unit own ON own.id = held.id
