@@ -1,8 +1,8 @@
 """How long things take, asked of the kept rows: each answer is the one that the stays themselves give.
 
-The curves are those of `patientsakerhet.lib.survival` and `flow.competing`, laid by the database: the
-same products in the same order, over the lengths of the stays in whole microseconds. Nothing is rounded
-into classes. Only for what is asked as of now (`kept.can_tell`).
+The curves are those of `patientsakerhet.lib.survival` and `flow.competing`, laid by the database over the
+lengths of the stays in whole microseconds (`flow.ranks`). Nothing is rounded into classes. Only for what
+is asked as of now (`kept.can_tell`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import Any
 from django.db.models.expressions import RawSQL
 
 from patientsakerhet.lib.survival import SLACK
-from rapporter.flow import kept
+from rapporter.flow import held, kept, ranks
 from rapporter.flow.balance import Little
+from rapporter.flow.held import Held
 from rapporter.flow.of_cases import STAGES
 from rapporter.flow.reaching import labels
 from rapporter.flow.spells import days, days_between, elapsed
@@ -55,96 +56,27 @@ _SEEN_WAYS = """
                    AS waited
         FROM filed
     )"""
-# Kaplan and Meier's product, and the first time at which it is down to each of the limits. All is asked in
-# the order of the times, so that they are sorted once: who waits is all less who has been counted before.
-_CURVE = """
-    times AS (
-        SELECT place, part, waited, count(*)::int AS here,
-               (count(*) FILTER (WHERE ended))::int AS gone
-        FROM (SELECT * FROM seen ORDER BY place, part, waited) sorted
-        GROUP BY place, part, waited
-    ), risk AS (
-        SELECT place, part, waited, gone,
-               sum(here) OVER (PARTITION BY place, part) + here
-                   - sum(here) OVER (PARTITION BY place, part ORDER BY waited) AS waiting
-        FROM times
-    )"""
-_FIRST = """, curve AS (
-        SELECT place, part, waited, rapporter_product(1 - gone::float8 / waiting)
-                   OVER (PARTITION BY place, part ORDER BY waited) AS share
-        FROM risk WHERE gone > 0
-    )
-    SELECT place, part, min(waited) FILTER (WHERE share <= %(half)s),
-           min(waited) FILTER (WHERE share <= %(most)s)
-    FROM curve GROUP BY place, part
-"""
-_WAITED = """
-    asked AS ({windows}
-    ), filed AS (
-        SELECT place, coordinated_at IS NOT NULL AS given, settled_at IS NOT NULL AS settled,
+_SEEN_COORDINATED = """
+    filed AS ({windows}
+    ), seen AS (
+        SELECT place, '' AS part, coordinated_at IS NOT NULL AS given,
+               coordinated_at IS NOT NULL OR settled_at IS NOT NULL AS ended,
                (date_part('epoch', coalesce(coordinated_at, settled_at, %(at)s::timestamptz) - filed_at)
                    * 1000000)::bigint AS waited
-        FROM asked
-    ), times AS (
-        SELECT place, waited, count(*)::int AS here,
-               (count(*) FILTER (WHERE given OR settled))::int AS gone,
-               (count(*) FILTER (WHERE given))::int AS given
-        FROM (SELECT * FROM filed ORDER BY place, waited) sorted GROUP BY place, waited
-    ), risk AS (
-        SELECT place, waited, gone, given,
-               sum(here) OVER (PARTITION BY place) + here
-                   - sum(here) OVER (PARTITION BY place ORDER BY waited) AS waiting
-        FROM times
-    ), before AS (
-        SELECT place, waited, given, waiting,
-               rapporter_product(1 - gone::float8 / waiting) OVER (
-                   PARTITION BY place ORDER BY waited
-                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS "left"
-        FROM risk WHERE gone > 0
-    ), curve AS (
-        SELECT place, waited,
-               sum("left" * given / waiting) OVER (PARTITION BY place ORDER BY waited) AS share
-        FROM before
-    ), shown AS (
-        SELECT DISTINCT ON (place, floor((share + %(slack)s) * %(fine)s)) place, waited, share
-        FROM curve WHERE share > 0
-        ORDER BY place, floor((share + %(slack)s) * %(fine)s), waited
-    )
-    SELECT place, array_agg(waited ORDER BY waited), array_agg(share ORDER BY waited), NULL, NULL
-    FROM shown GROUP BY place
-    UNION ALL
-    SELECT place, NULL, NULL, count(*), count(*) FILTER (WHERE NOT given AND NOT settled)
-    FROM filed GROUP BY place
-"""
-# Who came into sight late counts from then on: at risk is who came before a time and had not gone.
-_IN_PERIOD = """
+        FROM filed
+    )"""
+_SEEN_IN_PERIOD = """
     open_then AS (
-        SELECT filed_at, closed_at, closed_at IS NOT NULL AND closed_at < %(end)s AS is_over,
+        SELECT filed_at, closed_at IS NOT NULL AND closed_at < %(end)s AS is_over,
                least(coalesce(closed_at, %(end)s), %(end)s::timestamptz) AS until,
                greatest(filed_at, %(first)s) AS entry
         FROM ways
         WHERE filed_at < %(end)s AND (closed_at IS NULL OR closed_at >= %(first)s)
     ), seen AS (
-        SELECT (date_part('epoch', until - filed_at) * 1000000)::bigint AS waited, is_over,
+        SELECT (date_part('epoch', until - filed_at) * 1000000)::bigint AS waited, is_over AS ended,
                (date_part('epoch', entry - filed_at) * 1000000)::bigint AS entry
         FROM open_then WHERE until > entry OR (is_over AND entry = filed_at)
-    ), changes AS (
-        SELECT CASE WHEN entry = 0 THEN -1 ELSE entry END AS t, 1 AS more, 0 AS gone FROM seen
-        UNION ALL
-        SELECT waited, -1, is_over::int FROM seen
-    ), times AS (
-        SELECT t, sum(more)::int AS more, sum(gone)::int AS gone FROM changes GROUP BY t
-    ), risk AS (
-        SELECT t, gone, sum(more) OVER (
-            ORDER BY t ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS waiting
-        FROM times
-    ), curve AS (
-        SELECT t, rapporter_product(1 - gone::float8 / waiting) OVER (ORDER BY t) AS share
-        FROM risk WHERE gone > 0
-    )
-    SELECT min(t) FILTER (WHERE share <= %(half)s), min(t) FILTER (WHERE share <= %(most)s)
-    FROM curve
-"""
+    )"""
 _LOADS = """
     within AS (
         SELECT stage, sort, start, start + length * interval '1 microsecond' AS stop
@@ -157,9 +89,7 @@ _LOADS = """
                * 1000000)::bigint) FILTER (WHERE start < %(end)s), 0)::bigint,
            count(*) FILTER (WHERE start >= %(first)s AND start < %(last)s),
            count(*) FILTER (WHERE stop < %(last)s),
-           count(*) FILTER (WHERE start <= %(end)s AND (stop IS NULL OR stop > %(end)s)),
-           array_agg((date_part('epoch', %(end)s - start) * 1000000)::bigint)
-               FILTER (WHERE start <= %(end)s AND (stop IS NULL OR stop > %(end)s))
+           count(*) FILTER (WHERE start <= %(end)s AND (stop IS NULL OR stop > %(end)s))
     FROM within GROUP BY stage, sort
 """
 
@@ -195,7 +125,7 @@ def paces(
     """
     given = {**_windows(windows), **_limits(), "stages": list(among), "at": at or asked.as_of}
     seen = _SEEN_STAYS.format(windows=_each(windows, _STAYS_OF_WINDOW))
-    question = f", {seen}, {_CURVE}{_FIRST}"
+    question = f", {seen}, {ranks.SORTED}, {ranks.RUNS}{ranks.PASSED}"
     found = [dict.fromkeys(among, Pace(None, None)) for _ in windows]
     for place, stage, half, most in kept.rows(asked, question, given):
         found[place - 1][stage] = Pace(_days(half), _days(most))
@@ -215,63 +145,70 @@ def until_settled(asked: Asked, window: Window) -> Pace:
 def _until(asked: Asked, window: Window, ended: str) -> Pace:
     given = {**_windows([window]), **_limits(), "at": asked.as_of}
     seen = _SEEN_WAYS.format(windows=_each([window], _WAYS_OF_WINDOW), ended=ended)
-    question = f", {seen}, {_CURVE}{_FIRST}"
-    for _, _, half, most in kept.rows(asked, question, given):
-        return Pace(_days(half), _days(most))
-    return Pace(None, None)
+    question = f", {seen}, {ranks.SORTED}, {ranks.RUNS}{ranks.PASSED}"
+    return _pace(kept.rows(asked, question, given))
 
 
 def in_period(asked: Asked, window: Window) -> Pace:
     """Days within which 50 and 85 percent end at the pace of the window."""
     first, last = window
     given = {**_limits(), "first": first, "end": min(last, asked.as_of)}
-    [(half, most)] = kept.rows(asked, f", {_IN_PERIOD}", given)
-    return Pace(_days(half), _days(most))
+    question = f", {_SEEN_IN_PERIOD}, {ranks.SORTED_LATE}, {ranks.RUNS}{ranks.PASSED}"
+    return _pace(kept.rows(asked, question, given))
 
 
 def until_coordinated(asked: Asked, windows: Sequence[Window]) -> list[Waited]:
     """For each window, how the cases filed in it came to be coordinated; rejection shuts that out."""
     given = {**_windows(windows), "at": asked.as_of, "slack": SLACK, "fine": FINE}
     found = [Waited((), (), 0, 0) for _ in windows]
-    question = f", {_WAITED.format(windows=_each(windows, _WAYS_OF_WINDOW))}"
+    seen = _SEEN_COORDINATED.format(windows=_each(windows, _WAYS_OF_WINDOW))
+    question = f", {seen}, {ranks.SORTED_GIVEN}, {ranks.RUNS}{ranks.SHOWN}"
     for place, times, shares, total, waiting in kept.rows(asked, question, given):
-        one = found[place - 1]
-        found[place - 1] = (
-            replace(one, total=total, waiting=waiting)
-            if times is None
-            else replace(one, days=tuple(map(_day, times)), shares=tuple(shares))
-        )
+        days = tuple(map(_day, times or ()))
+        found[place - 1] = Waited(days, tuple(shares or ()), total, waiting)
     return found
 
 
 def loads(asked: Asked, window: Window) -> dict[str, list[Load]]:
     """Sort of case -> what each stage held of it, in their order; "" is all together.
 
-    How slow each stage was stands in `paces`.
+    How slow each stage was stands in `paces`; how long those who are there have been, in `ageing`.
     """
-    first, last = window
-    given = {"first": first, "last": last, "end": min(last, asked.as_of)}
     names = labels(asked)
-    rows: dict[str, dict[str, list[Any]]] = {}
-    for stage, sort, time, came, left, there, ages in kept.rows(asked, f", {_LOADS}", given):
+    rows: dict[str, dict[str, Held]] = {}
+    for (stage, sort), one in (held.by_sums(asked, *window) or _held(asked, window)).items():
         for name in ("", names[sort]):
-            own = rows.setdefault(name, {}).setdefault(stage, [0, 0, 0, 0, []])
-            for place, more in enumerate((time, came, left, there)):
-                own[place] += more
-            own[4] += ages or []
+            rows.setdefault(name, {}).setdefault(stage, Held()).add(one)
     return {name: _loads(of_stages) for name, of_stages in sorted(rows.items())}
 
 
-def _loads(of_stages: Mapping[str, list[Any]]) -> list[Load]:
-    whole = sum(one[0] for one in of_stages.values())
-    found = []
-    for stage in STAGES:
-        time, came, left, there, ages = of_stages.get(stage, (0, 0, 0, 0, []))
-        middle = sorted(ages)[(len(ages) - 1) // 2] if ages else None
-        share = time / whole if whole else 0.0
-        length = timedelta(microseconds=time)
-        found.append(Load(stage, length, share, came, left, None, None, there, _days(middle)))
-    return found
+def _held(asked: Asked, window: Window) -> dict[tuple[str, int], Held]:
+    """The same from the stays, of what the sums do not hold."""
+    first, last = window
+    given = {"first": first, "last": last, "end": min(last, asked.as_of)}
+    return {
+        (stage, sort): Held(timedelta(microseconds=time), came, left, present)
+        for stage, sort, time, came, left, present in kept.rows(asked, f", {_LOADS}", given)
+    }
+
+
+def _loads(of_stages: Mapping[str, Held]) -> list[Load]:
+    stages = [of_stages.get(stage, Held()) for stage in STAGES]
+    whole = sum((one.time for one in stages), timedelta(0))
+    return [
+        Load(
+            stage,
+            one.time,
+            one.time / whole if whole else 0.0,
+            one.came,
+            one.left,
+            None,
+            None,
+            one.present,
+            None,
+        )
+        for stage, one in zip(STAGES, stages, strict=True)
+    ]
 
 
 def with_pace(asked: Asked, window: Window, load: Load) -> Load:
@@ -355,6 +292,13 @@ def _windows(windows: Sequence[Window]) -> dict[str, Any]:
     for place, (first, last) in enumerate(windows, start=1):
         found |= {f"first_{place}": first, f"last_{place}": last}
     return found
+
+
+def _pace(rows: Sequence[tuple[Any, ...]]) -> Pace:
+    """What is told of one curve; nothing where nobody waited."""
+    for _, _, half, most in rows:
+        return Pace(_days(half), _days(most))
+    return Pace(None, None)
 
 
 def _limits() -> dict[str, float]:

@@ -34,36 +34,41 @@ CAME_IN = "filed"
 BATCH = 5_000
 LOCK = 7_201_944
 """Of this many at once counts one."""
-_GIVEN = {
+GIVEN: Mapping[str, Any] = {
     **marked.GIVEN,
     "stages": json.dumps({**STAGE_OF, **{end: end for end in ENDS}}),
 }
 
-_MOVES = """
+MOVES = """
     steps AS (
         SELECT s.sign, s.sort, s.secrecy, s.owned_by,
-               t.from_status = '' AS is_first,
-               (s.filed_at AT TIME ZONE 'Europe/Stockholm')::date AS filed_on,
-               (greatest(t.occurred_at, s.filed_at) AT TIME ZONE 'Europe/Stockholm')::date AS day,
+               t.from_status = '' AS is_first, s.filed_at, greatest(t.occurred_at, s.filed_at) AS moment,
                %(stages)s::jsonb ->> t.from_status AS source,
                %(stages)s::jsonb ->> t.to_status AS target
         FROM {subject} s JOIN cases_transition t ON t.case_id = s.case_id AND t.id <= s.last
     ), moves AS (
-        SELECT sign, sort, secrecy, owned_by, filed_on AS day, 'filed' AS stage, 1 AS came, 0 AS "left"
-        FROM steps WHERE is_first
-        UNION ALL
-        SELECT sign, sort, secrecy, owned_by, CASE WHEN is_first THEN filed_on ELSE day END, target, 1, 0
-        FROM steps WHERE target IS DISTINCT FROM source
-        UNION ALL
-        SELECT sign, sort, secrecy, owned_by, day, source, 0, 1
-        FROM steps WHERE source IS NOT NULL AND target IS DISTINCT FROM source
+        SELECT *, (moment AT TIME ZONE 'Europe/Stockholm')::date AS day,
+               (date_part('epoch', moment - date_trunc('month', moment, 'Europe/Stockholm')) * 1000000)::bigint
+                   AS into_month
+        FROM (
+            SELECT sign, sort, secrecy, owned_by, filed_at AS moment, 'filed' AS stage, 1 AS came, 0 AS "left"
+            FROM steps WHERE is_first
+            UNION ALL
+            SELECT sign, sort, secrecy, owned_by, CASE WHEN is_first THEN filed_at ELSE moment END, target, 1, 0
+            FROM steps WHERE target IS DISTINCT FROM source
+            UNION ALL
+            SELECT sign, sort, secrecy, owned_by, moment, source, 0, 1
+            FROM steps WHERE source IS NOT NULL AND target IS DISTINCT FROM source
+        ) told
     )"""
-_READ = """
-    WITH {marked}, {states},
+# Of what is marked, the part whose sums are asked for.
+MINE = """
     mine AS (
         SELECT * FROM state
         WHERE %(unit)s = ANY (owned_by) AND secrecy = ANY (%(secrecies)s)
-    ), {moves}
+    )"""
+_READ = """
+    WITH {marked}, {states}, {mine}, {moves}
     SELECT day, stage, sort, sum(came)::int, sum("left")::int FROM (
         SELECT {grain} AS day, stage, sort, came, "left" FROM {table}
         WHERE unit = %(unit)s AND secrecy = ANY (%(secrecies)s)
@@ -80,25 +85,31 @@ _FOLD = """
     marked AS (SELECT DISTINCT case_id FROM taken), {states}, {moves}, {live}, {keep}, {filed},
     change AS (
         SELECT unit, secrecy, day, stage, sort,
-               sum(sign * came)::int AS came, sum(sign * "left")::int AS "left"
+               sum(sign * came)::int AS came, sum(sign * "left")::int AS "left",
+               sum(sign * came * into_month)::bigint AS came_into,
+               sum(sign * "left" * into_month)::bigint AS left_into
         FROM moves, unnest(owned_by) AS unit
         GROUP BY unit, secrecy, day, stage, sort
-        HAVING sum(sign * came) <> 0 OR sum(sign * "left") <> 0
     ), days AS (
         INSERT INTO rapporter_flowday (unit, secrecy, day, stage, sort, came, "left")
-        SELECT unit, secrecy, day, stage, sort, came, "left" FROM change
+        SELECT unit, secrecy, day, stage, sort, came, "left" FROM change WHERE came <> 0 OR "left" <> 0
         ORDER BY unit, secrecy, day, stage, sort
         ON CONFLICT (unit, secrecy, day, stage, sort) DO UPDATE
         SET came = rapporter_flowday.came + excluded.came,
             "left" = rapporter_flowday."left" + excluded."left"
     ), months AS (
-        INSERT INTO rapporter_flowmonth (unit, secrecy, day, stage, sort, came, "left")
-        SELECT unit, secrecy, date_trunc('month', day)::date AS month, stage, sort, sum(came), sum("left")
+        INSERT INTO rapporter_flowmonth
+            (unit, secrecy, day, stage, sort, came, "left", came_into, left_into)
+        SELECT unit, secrecy, date_trunc('month', day)::date AS month, stage, sort, sum(came), sum("left"),
+               sum(came_into), sum(left_into)
         FROM change GROUP BY unit, secrecy, month, stage, sort
+        HAVING bool_or(came <> 0 OR "left" <> 0 OR came_into <> 0 OR left_into <> 0)
         ORDER BY unit, secrecy, month, stage, sort
         ON CONFLICT (unit, secrecy, day, stage, sort) DO UPDATE
         SET came = rapporter_flowmonth.came + excluded.came,
-            "left" = rapporter_flowmonth."left" + excluded."left"
+            "left" = rapporter_flowmonth."left" + excluded."left",
+            came_into = rapporter_flowmonth.came_into + excluded.came_into,
+            left_into = rapporter_flowmonth.left_into + excluded.left_into
     ), {kept}
     DELETE FROM rapporter_flowmark USING taken WHERE rapporter_flowmark.id = taken.id
 """
@@ -129,13 +140,13 @@ def fold(batch: int = BATCH) -> int:
         cursor.execute(
             _FOLD.format(
                 states=marked.STATES,
-                moves=_MOVES.format(subject="state"),
+                moves=MOVES.format(subject="state"),
                 live=kept.LIVE,
                 keep=kept.FOLD,
                 filed=filed.FOLD,
                 kept=marked.KEPT,
             ),
-            {**_GIVEN, **kept.GIVEN, "batch": batch},
+            {**GIVEN, **kept.GIVEN, "batch": batch},
         )
         return int(cursor.rowcount)
 
@@ -265,12 +276,13 @@ def _cells(asked: Asked, grain: str, first: date, after: date) -> Counter[tuple[
             _READ.format(
                 marked=marked.ALL,
                 states=marked.STATES,
-                moves=_MOVES.format(subject="mine"),
+                mine=MINE,
+                moves=MOVES.format(subject="mine"),
                 table=table,
                 grain=cut,
             ),
             {
-                **_GIVEN,
+                **GIVEN,
                 "unit": asked.unit.pk if asked.unit else EVERYTHING,
                 "secrecies": sorted(readable),
                 "first": first,

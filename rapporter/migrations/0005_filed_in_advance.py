@@ -62,6 +62,22 @@ class Migration(migrations.Migration):
         migrations.RemoveField(model_name="flowday", name="side"),
         migrations.RemoveField(model_name="flowmonth", name="side"),
         migrations.AddField(
+            model_name="flowmonth",
+            name="came_into",
+            field=models.BigIntegerField(
+                default=None, verbose_name="mikrosekunder in i månaden som de kom, sammanlagt"
+            ),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            model_name="flowmonth",
+            name="left_into",
+            field=models.BigIntegerField(
+                default=None, verbose_name="mikrosekunder in i månaden som de gick, sammanlagt"
+            ),
+            preserve_default=False,
+        ),
+        migrations.AddField(
             model_name="flowcounted",
             name="door",
             field=models.CharField(blank=True, max_length=15, verbose_name="gäller"),

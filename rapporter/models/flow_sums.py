@@ -51,6 +51,9 @@ class FlowDay(FlowSum):
 class FlowMonth(FlowSum):
     """Month by month (flöde per månad); `day` is the first of the month."""
 
+    came_into = models.BigIntegerField("mikrosekunder in i månaden som de kom, sammanlagt")
+    left_into = models.BigIntegerField("mikrosekunder in i månaden som de gick, sammanlagt")
+
     class Meta:
         verbose_name = "flöde en månad"
         verbose_name_plural = "flöde per månad"

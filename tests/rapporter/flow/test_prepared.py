@@ -26,7 +26,7 @@ from patientsakerhet.lib import survival
 from patientsakerhet.lib.calendar import SWEDEN, start_of_day
 from patientsakerhet.organisation.models import Role, Unit
 from rapporter import registry
-from rapporter.flow import kept, lateness, of_cases, prepared, truncation
+from rapporter.flow import kept, lateness, lengths, of_cases, prepared, stages, truncation
 from rapporter.flow.spells import elapsed
 from rapporter.models import EVERYTHING, FlowCounted, FlowDay, FlowMark, FlowMonth
 from rapporter.registry import Asked
@@ -345,6 +345,7 @@ class Acts(RuleBasedStateMachine):
             for pk, one in log.begun.items()
         }
         assert kept_ways(asked) == set(map(astuple, log.ways.values()))
+        held_is_that_of_the_stays(asked, log, today.year - self.turn % 2)
 
     @invariant()
     def the_measures_are_those_of_their_rows(self):
@@ -364,6 +365,25 @@ class Acts(RuleBasedStateMachine):
         for one in told[self.turn % SHARE :: SHARE]:
             assert one.answer(asked).value == row_by_row(one, asked), (one.key, asked)
         lateness_is_that_of_the_rows(asked)
+
+
+def held_is_that_of_the_stays(asked, log, year):
+    """What each stage held in the year, of all and of each sort: by the sums or by the kept rows."""
+    window = start_of_day(date(year, 1, 1)), start_of_day(date(year + 1, 1, 1))
+    told = {
+        (sort, one.stage): (one.time, one.arrivals, one.departures, one.present)
+        for sort, loads in lengths.loads(asked, window).items()
+        for one in loads
+    }
+    expected = {}
+    for sort in {"", *(one.kind for one in log.spells)}:
+        own = [one for one in log.spells if sort in ("", one.kind)]
+        for one in stages.loads(own, list(of_cases.STAGES), *window, asked.as_of):
+            expected[sort, one.stage] = one.time, one.arrivals, one.departures, one.present
+    nothing = (timedelta(0), 0, 0, 0)
+    assert {key: one for key, one in told.items() if one != nothing} == {
+        key: one for key, one in expected.items() if one != nothing
+    }
 
 
 def lateness_is_that_of_the_rows(asked):
@@ -388,13 +408,14 @@ def lateness_is_that_of_the_rows(asked):
         assert late.share(age) == curve.share(age), age
 
 
-def test_the_sums_are_right_at_all_times():
+@pytest.mark.parametrize("orders", [3, pytest.param(9, marks=pytest.mark.thorough)])
+def test_the_sums_are_right_at_all_times(orders):
     """A6: an order of acts that fails is printed with the seed."""
     random.seed(SEED)
     run_state_machine_as_test(
         Acts,
         settings=settings(
-            max_examples=8,
+            max_examples=orders,
             stateful_step_count=20,
             deadline=None,
             derandomize=True,
@@ -405,7 +426,17 @@ def test_the_sums_are_right_at_all_times():
     )
 
 
-def test_the_measures_are_those_of_their_rows():
+YEAR, MONTHS, DAYS = (
+    (date(2025, 1, 1), date(2025, 12, 31)),
+    (date(2025, 11, 1), date(2026, 2, 28)),
+    (date(2025, 11, 3), date(2026, 2, 10)),
+)
+
+
+@pytest.mark.parametrize(
+    "periods", [[MONTHS], pytest.param([YEAR, MONTHS, DAYS], marks=pytest.mark.thorough)]
+)
+def test_the_measures_are_those_of_their_rows(periods):
     """Every measure that is told by what is kept, of the whole region and of a part, before and after counting."""
     with time_machine.travel(datetime(2025, 11, 20, 12, tzinfo=SWEDEN), tick=False):
         region = Region()
@@ -431,11 +462,7 @@ def test_the_measures_are_those_of_their_rows():
     with time_machine.travel(datetime(2026, 2, 10, 12, tzinfo=SWEDEN), tick=False):
         in_status("closed", region)
         for _ in range(2):
-            for first, last in (
-                (date(2025, 1, 1), date(2025, 12, 31)),
-                (date(2025, 11, 1), date(2026, 2, 28)),
-                (date(2025, 11, 3), date(2026, 2, 10)),
-            ):
+            for first, last in periods:
                 for by, unit in itertools.product(people, (None, region.devices)):
                     asked = Asked(first, last, timezone.now(), unit, by)
                     lateness_is_that_of_the_rows(asked)
