@@ -7,7 +7,7 @@ import mimetypes
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -17,6 +17,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.staticfiles import finders
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.http import HttpResponse
 from django.test import Client
 from django.utils.html import escape
 from playwright.sync_api import (
@@ -196,7 +197,7 @@ def serve_static(page: Page) -> None:
 
     def answer(route: Route) -> None:
         name = unquote(urlsplit(route.request.url).path).removeprefix("/static/")
-        path = _static(name)
+        path = static_file(name)
         if path is None:
             route.fulfill(status=404)
         else:
@@ -207,7 +208,7 @@ def serve_static(page: Page) -> None:
 
 
 @cache
-def _static(name: str) -> str | None:
+def static_file(name: str) -> str | None:
     """Where the file with this name lies; every page asks for some twenty."""
     return finders.find(name)
 
@@ -230,16 +231,8 @@ def by_the_product() -> Callable[[Route, Client], None]:
     def answer(route: Route, client: Client) -> None:
         _use(held)  # Playwright calls from where they would not be found
         request = route.request
-        parts = urlsplit(request.url)
-        headers = {**request.headers, "host": parts.netloc}
-        headers.pop("cookie", None)  # the client has them, also those from before the browser came
-        response = client.generic(
-            request.method,
-            parts.path,
-            request.post_data_buffer or b"",
-            content_type=request.headers.get("content-type", ""),
-            QUERY_STRING=parts.query,
-            headers=headers,
+        response = answer_of(
+            client, request.method, request.url, request.headers, request.post_data_buffer or b""
         )
         headers = dict(response.items())
         if response.cookies:
@@ -251,7 +244,23 @@ def by_the_product() -> Callable[[Route, Client], None]:
             leads = f'<meta http-equiv="refresh" content="0;url={escape(headers.pop("Location"))}">'
             route.fulfill(headers=headers, body=leads)
             return
-        body = b"".join(response) if response.streaming else response.content
-        route.fulfill(status=response.status_code, headers=headers, body=body)
+        route.fulfill(status=response.status_code, headers=headers, body=response.getvalue())
 
     return answer
+
+
+def answer_of(
+    client: Client, method: str, url: str, headers: Mapping[str, str], body: bytes
+) -> HttpResponse:
+    """The product's answer to what a browser asks as the client."""
+    parts = urlsplit(url)
+    told = {name.lower(): value for name, value in headers.items()}
+    told.pop("cookie", None)  # the client has them, also those from before the browser came
+    return client.generic(
+        method,
+        parts.path,
+        body,
+        content_type=told.get("content-type", ""),
+        QUERY_STRING=parts.query,
+        headers={**told, "host": parts.netloc},
+    )

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Route
+from urllib.parse import urlsplit
 
-from tests.journeys.browser import (
-    ORIGIN,
-    NewTab,
-    by_the_product,
-    is_complaint,
-    serve_static,
-    sideways,
-    violations,
-)
+from django.test import Client
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request
+
+from tests.journeys.browser import NewTab, is_complaint, sideways, violations
 from tests.journeys.crawl import Opened, name_of
+from tests.journeys.serving import Answer, Server
 
 LOOKS = [(1280, "light"), (360, "dark")]
 """Colours hang on no width and places on no colour, so two looks see what four would."""
@@ -27,11 +23,12 @@ PAGES = 20
 class Looker:
     """A tab that is shown one page after another, as its owner was given it."""
 
-    def __init__(self, open_tab: NewTab) -> None:
+    def __init__(self, open_tab: NewTab, server: Server) -> None:
         self.looks = 0
         self._open_tab = open_tab
+        self._origin = server.url
+        server.answers = self._answer
         self._pages = 0
-        self._answer_as = by_the_product()
         self._shown: Opened
         self._look = LOOKS[0]
         self._where = "html"
@@ -45,8 +42,6 @@ class Looker:
         page.on("pageerror", lambda error: self._faults.append(f"script: {error}"))
         page.on("console", self._hear)
         page.on("request", self._note)
-        page.route(f"{ORIGIN}/**", self._answer)
-        serve_static(page)
         return page
 
     def look(self, shown: Opened, look: tuple[int, str]) -> list[str]:
@@ -57,7 +52,7 @@ class Looker:
         self._pages += 1
         page = self._page
         self._shown, self._look, self._faults = shown, look, []
-        page.goto(ORIGIN + shown.address)
+        page.goto(self._origin + shown.address)
         # A state is the page's own; the frame around it was looked at with the page.
         self._where = "main" if ":" in shown.name else "html"
         self._judge("")
@@ -110,19 +105,18 @@ class Looker:
         wider = sideways(self._page)
         return [*faults, f"{wider} px wider than the window"] if wider > 0 else faults
 
-    def _answer(self, route: Route) -> None:
-        request, shown = route.request, self._shown
-        if request.is_navigation_request() and request.url == ORIGIN + shown.address:
-            route.fulfill(status=shown.status, headers=shown.headers, body=shown.body)
-        else:
-            self._answer_as(route, shown.client)
+    def _answer(self, method: str, path: str) -> tuple[Answer | None, Client]:
+        shown = self._shown
+        if method == "GET" and path == urlsplit(shown.address)._replace(fragment="").geturl():
+            return Answer(shown.status, shown.headers, shown.body), shown.client
+        return None, shown.client
 
     def _note(self, request: Request) -> None:
-        if not request.url.startswith((ORIGIN, "data:", "blob:")):
+        if not request.url.startswith((self._origin, "data:", "blob:")):
             self._faults.append(f"asks elsewhere: {request.url}")
 
     def _hear(self, said: ConsoleMessage) -> None:
         # A page that says no is itself what could not be loaded.
-        about_itself = said.location["url"] == ORIGIN + self._shown.address
+        about_itself = said.location["url"] == self._origin + self._shown.address
         if is_complaint(said) and not (about_itself and self._shown.status >= 400):
             self._faults.append(f"console: {said.text}")

@@ -20,6 +20,7 @@ from tests.journeys import states
 from tests.journeys.browser import ORIGIN, answer_with, picture
 from tests.journeys.looking import LOOKS, Looker
 from tests.journeys.people import FOREIGN, ONE_PAGE, Company
+from tests.journeys.serving import serving
 
 pytestmark = [
     pytest.mark.journey,
@@ -70,12 +71,12 @@ def test_every_page_and_state_can_be_used_by_everybody(turn, opened_once, db, br
         *states.emptied(pages, company.newcomers),
         *states.errors(company.reporter, company.stale()),
     ]
-    looker = Looker(browser_tab)
-
     faults = []
-    for number, page in enumerate(shown, turn):
-        look = LOOKS[number % len(LOOKS)]
-        faults += [f"{page}: {wrong}" for wrong in looker.look(page, look)]
+    with serving() as server:
+        looker = Looker(browser_tab, server)
+        for number, page in enumerate(shown, turn):
+            look = LOOKS[number % len(LOOKS)]
+            faults += [f"{page}: {wrong}" for wrong in looker.look(page, look)]
 
     print(f"{len(pages)} pages, {len(shown)} with their states, {looker.looks} looks")
     assert not faults, "\n".join(faults)
