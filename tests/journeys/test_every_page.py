@@ -1,6 +1,6 @@
 """Every page and its states, found from the address list: nothing for axe to say at both widths, nor in the dark.
 
-By turns wide in the light and narrow in the dark; the thorough run takes the other turn.
+By turns wide in the light and narrow in the dark, of the states one in three; the thorough run takes all that is left.
 
 A new address fails here until somebody of the company can open it: by a link on another page, or by
 a sample (tests/journeys/people.py, tests/matrix/test_matrix.py). Its forms, dialogs, empty lists
@@ -27,6 +27,8 @@ pytestmark = [
     pytest.mark.together("every page"),  # in one process: to find them takes a minute
 ]
 
+SHARE = 3
+"""Of so many states one is looked at in the first turn."""
 README = settings.BASE_DIR / "docs" / "pictures" / "koordinering.png"
 
 
@@ -63,24 +65,43 @@ def test_every_page_is_in_swedish_and_has_a_title_of_its_own(opened_once, db):
 def test_every_page_and_state_can_be_used_by_everybody(turn, opened_once, db, browser_tab):
     company, found = opened_once
     pages = [page for name, page in found.pages.items() if name not in FOREIGN]
-    shown = [
-        *pages,
+    in_a_state = [
         *states.in_every_status(STATUSES, company.world.region, company.staff[0]),
         *states.answered(pages),
         *states.not_found(pages),
         *states.emptied(pages, company.newcomers),
         *states.errors(company.reporter, company.stale()),
     ]
+
     faults = []
     with serving() as server:
         looker = Looker(browser_tab, server)
-        for number, page in enumerate(shown, turn):
-            look = LOOKS[number % len(LOOKS)]
+        for page, look in looks(turn, pages, in_a_state):
             faults += [f"{page}: {wrong}" for wrong in looker.look(page, look)]
 
-    print(f"{len(pages)} pages, {len(shown)} with their states, {looker.looks} looks")
+    print(f"{len(pages)} pages, {len(in_a_state)} states, {looker.looks} looks")
     assert not faults, "\n".join(faults)
-    assert {200, 422, 429, 500, 409, 404, 403, 400} <= {page.status for page in shown}
+    assert {200, 422, 429, 500, 409, 404, 403, 400} <= {page.status for page in in_a_state}
+
+
+def looks(turn, pages, in_a_state):
+    """What is looked at and how: in both turns together everything in both ways."""
+    for number, page in enumerate(pages, turn):
+        yield page, LOOKS[number % 2]
+    for number, state in enumerate(in_a_state):
+        first, second = LOOKS[number % 2], LOOKS[(number + 1) % 2]
+        one_of_the_few = number % SHARE == 0
+        if one_of_the_few == (turn == 0):
+            yield state, first
+        if turn == 1:
+            yield state, second
+
+
+def test_both_turns_together_are_everything_in_both_ways():
+    pages, in_a_state = [f"page {n}" for n in range(7)], [f"state {n}" for n in range(14)]
+    seen = [*looks(0, pages, in_a_state), *looks(1, pages, in_a_state)]
+
+    assert sorted(seen) == sorted((one, look) for one in (*pages, *in_a_state) for look in LOOKS)
 
 
 def test_the_readmes_picture_is_of_this_queue(opened_once, db, browser_tab):
