@@ -74,7 +74,7 @@ class CaseFilter(Narrowing):
     order = choice(
         ORDER,
         "in_order",
-        [(NEWEST, "Nyast först"), (URGENT, "Mest bråttom först")],
+        [(NEWEST, "Nyast först"), (URGENT, "Mest bråttom först, bara öppna")],
         empty=None,
     )
 
@@ -141,7 +141,10 @@ class CaseFilter(Narrowing):
         return rows.filter(Exists(late)) if value else rows
 
     def in_order(self, rows: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
-        return rows.most_urgent_first() if value == URGENT else rows.newest_first()
+        """What is closed has no deadline: among all there is, only what is open is urgent."""
+        if _most_urgent(self.data):
+            return rows.open().most_urgent_first()
+        return rows.newest_first()
 
 
 def within_reach(given: Mapping[str, str], person: Person, capability: Can) -> CaseQuerySet:
@@ -158,14 +161,18 @@ def in_pages(
     for `page_of` and `count_of`; and the walk to the newest of them when she has few units.
     """
     places = opening.places(person, Can.READ, path=PATH)
-    if places is None or _only_open(given) or given.get("order") == URGENT:
+    if places is None or _only_open(given):
         return cases.where_may(person, Can.READ, only_open=_only_open(given)), None
     seen = cases.where_may(person, Can.READ, one_by_one=True)
     return seen, ReachWalk(person, Can.READ, places, cases)
 
 
 def _only_open(given: Mapping[str, str]) -> bool:
-    return given.get("open") == OPEN or given.get("overdue") == TICKED
+    return given.get("open") == OPEN or given.get("overdue") == TICKED or _most_urgent(given)
+
+
+def _most_urgent(given: Mapping[str, str]) -> bool:
+    return given.get("order") == URGENT and given.get("open") != CLOSED
 
 
 class MeasureFilter(Narrowing):

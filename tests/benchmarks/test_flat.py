@@ -26,6 +26,7 @@ FEW, MANY = 200, 2000
 """What it has closed."""
 ASKED = (
     "open=open",
+    "order=urgent",
     "open=open&order=urgent",
     "overdue=on",
     "overdue=on&order=urgent",

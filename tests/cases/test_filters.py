@@ -166,15 +166,20 @@ def test_words_and_numbers(region):
     assert cases(region, q=pump.number.lower()) == {pump}
 
 
-def test_most_urgent_first_with_those_without_a_deadline_last(region):
-    soon, closed, later = (file_report(region.ward) for _ in range(3))
+def test_most_urgent_first_of_what_is_open_with_those_without_a_deadline_last(region):
+    soon, unbound, later = (file_report(region.ward) for _ in range(3))
     put(soon, due_at=timezone.now())
-    put(closed, due_at=None)
+    put(unbound, due_at=None)
+    closed = in_status("closed", region)
 
     found = asked(CaseFilter, Case.objects.all(), region.coordinator, order="urgent")
+    of_closed = asked(
+        CaseFilter, Case.objects.all(), region.coordinator, order="urgent", open="closed"
+    )
 
-    assert list(found.qs) == [soon, later, closed]
+    assert list(found.qs) == [soon, later, unbound]
     assert not found.narrows
+    assert list(of_closed.qs) == [closed]
 
 
 @pytest.mark.parametrize(
@@ -219,7 +224,7 @@ def test_the_filter_says_what_it_lets_through(region):
         ("Steg", "Tilldelad, Åtgärd"),
         ("Kom in från", "1\u00a0mars\u00a02026"),
         ("Tidsgränsen har passerat", "ja"),
-        ("Ordning", "Mest bråttom först"),
+        ("Ordning", "Mest bråttom först, bara öppna"),
     ]
     assert found.narrows
 
