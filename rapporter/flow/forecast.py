@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from random import Random
 
 from rapporter.flow import log_linear
@@ -177,22 +178,27 @@ def caught_up(
     if len(weeks) < WEEKS_IN_BLOCK:
         raise ValueError("four whole weeks at least")
     dice = Random(seed)  # noqa: S311  chance for a simulation, which must be the same each time
-    growth = [one.came - one.left for one in weeks]
-    starts = len(growth) - WEEKS_IN_BLOCK + 1
+    blocks = _blocks([one.came - one.left for one in weeks])
     reached: list[float] = []
     fan: list[list[int]] = [[] for _ in range(shown)]
     for _ in range(runs):
         number, first = backlog, 0 if backlog <= target else None
-        for week in range(HORIZON):
-            if week % WEEKS_IN_BLOCK == 0:
-                block = dice.randrange(starts)
-            number = max(number + growth[block + week % WEEKS_IN_BLOCK], 0)
-            if week < shown:
-                fan[week].append(number)
-            elif first is not None:
-                break
-            if first is None and number <= target:
-                first = week + 1
+        for begins in range(0, HORIZON, WEEKS_IN_BLOCK):
+            block = blocks[dice.randrange(len(blocks))]
+            if begins >= shown and first is None and number + block.lowest > target:
+                number += block.growth  # nothing of it is shown, and nothing reached
+                continue
+            for week, step in enumerate(block.steps, begins):
+                if week >= shown and first is not None:
+                    break
+                number = max(number + step, 0)
+                if week < shown:
+                    fan[week].append(number)
+                if first is None and number <= target:
+                    first = week + 1
+            else:
+                continue
+            break
         reached.append(math.inf if first is None else first)
     reached.sort()
     return CaughtUp(
@@ -202,6 +208,23 @@ def caught_up(
         tuple((nth(week, 0.1), nth(week, 0.5), nth(week, 0.9)) for week in map(sorted, fan)),
         seed,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Past weeks that hang together: what the queue grew by in each, in all, and at the least so far."""
+
+    steps: Sequence[int]
+    growth: int
+    lowest: int
+
+
+def _blocks(growth: Sequence[int]) -> list[_Block]:
+    found = []
+    for start in range(len(growth) - WEEKS_IN_BLOCK + 1):
+        steps = growth[start : start + WEEKS_IN_BLOCK]
+        found.append(_Block(steps, sum(steps), min(accumulate(steps))))
+    return found
 
 
 def closings_needed(backlog: int, target: int, weeks: int, came: float) -> float:
