@@ -5,7 +5,7 @@ import os
 import random
 import secrets
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 import pytest
@@ -22,6 +22,12 @@ from tests.journeys.browser import browser_tab, chromium  # noqa: F401  known to
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, help="repeat a run with the seed it printed")
+    parser.addoption(
+        "--one-in",
+        type=int,
+        default=1,
+        help="of looks and requests that are thorough, one in so many",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -40,6 +46,18 @@ def pytest_report_header(config: pytest.Config) -> str:
 def chance(request: pytest.FixtureRequest) -> random.Random:
     """Chance that the printed seed repeats, the same for a test whichever tests run beside it."""
     return random.Random(f"{request.config.option.seed}/{request.node.nodeid}")
+
+
+@pytest.fixture
+def part_of(request: pytest.FixtureRequest, chance: random.Random) -> Callable[[Iterable], list]:
+    """Of what the thorough run goes over, one in so many as it was asked for, drawn by the printed seed."""
+
+    def drawn(things: Iterable) -> list:
+        rows = list(things)
+        few = -(-len(rows) // request.config.option.one_in)
+        return [rows[place] for place in sorted(chance.sample(range(len(rows)), few))]
+
+    return drawn
 
 
 def pytest_collection_finish() -> None:

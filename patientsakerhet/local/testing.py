@@ -33,7 +33,7 @@ def _processes(arguments: list[str]) -> int:
     """For a whole run one more than there are cores: each waits now and then, for the database, a
     browser or a clock. One for a few tests: a database takes longer to make than they to run, and
     those that kill processes want a quiet machine."""
-    for each in arguments if arguments != THOROUGH else []:
+    for each in arguments if arguments[: len(THOROUGH)] != THOROUGH else []:
         if each.startswith(CHOOSING) or (PROJECT / each.split("::")[0]).exists():
             return 1
     cores = os.cpu_count() or 1
