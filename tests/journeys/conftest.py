@@ -5,9 +5,10 @@ from datetime import datetime
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from patientsakerhet.demonstration import history, loader
+from tests.made_once import for_a_module
 
 PICTURES = bool(os.environ.get("NEW_PICTURES"))
 COUNT = history.CASES if PICTURES else 100
@@ -17,11 +18,7 @@ COUNT = history.CASES if PICTURES else 100
 @pytest.fixture(scope="module")
 def demonstration(django_db_setup, django_db_blocker):
     """Region Exempel with a small history; rolled back after the module."""
-    with (
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-        transaction.atomic(using="trail"),
-    ):
+    with for_a_module(django_db_blocker):
         loader.load(
             seed=history.SEED, count=COUNT, now=datetime.now().astimezone(), say=lambda line: None
         )
@@ -31,8 +28,6 @@ def demonstration(django_db_setup, django_db_blocker):
             if PICTURES:  # nothing else tells the database how much there is before it is committed
                 cursor.execute("ANALYZE")
         yield
-        transaction.set_rollback(True, using="trail")
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

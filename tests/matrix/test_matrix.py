@@ -57,6 +57,7 @@ from tests.factories import (
 from tests.information_security import making as classified
 from tests.information_security.test_impact import Impact
 from tests.log_review.making import reviewed
+from tests.made_once import for_a_module
 from tests.major_incidents.making import World as Incident
 from tests.matrix.rules import RULES, Rule
 from tests.matrix.walk import arguments_of, every_pattern, put_away
@@ -759,14 +760,8 @@ def by_role():
 @pytest.fixture(scope="module")
 def made_once(django_db_setup, django_db_blocker):
     """The world, rolled back after the module; what a test does to it, after the test."""
-    with (
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-        transaction.atomic(using="trail"),
-    ):
+    with for_a_module(django_db_blocker):
         yield World()
-        transaction.set_rollback(True, using="trail")
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from patientsakerhet.organisation.models import Role
 from sakerhetsmeddelanden.actions import arrivals, handling, links, recipients, versions
 from sakerhetsmeddelanden.models import LateArrival, PublishedNotice, Recipient
 from tests.factories import fresh, make_device, make_party, make_system, person_as
+from tests.made_once import made_once
 from tests.rest.test_api import client as with_key
 from tests.sakerhetsmeddelanden.making import entered
 from tests.sakerhetsmeddelanden.sending import (
@@ -281,9 +282,7 @@ ACTS = {
 }
 
 
-@pytest.fixture
-def world():
-    return World()
+_made, world = made_once(World)
 
 
 def undone(do):

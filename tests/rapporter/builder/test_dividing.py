@@ -14,6 +14,7 @@ from rapporter.breakdowns import UNIT
 from rapporter.builder import dividing
 from rapporter.periods import Step
 from tests.factories import person_as
+from tests.made_once import for_a_module
 from tests.rapporter.builder.making import KNOWN, World, rows_at
 from tests.rapporter.region_2023 import at
 
@@ -22,16 +23,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def made_once(django_db_setup, django_db_blocker):
-    from django.db import transaction
-
-    with (
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-        transaction.atomic(using="trail"),
-    ):
+    with for_a_module(django_db_blocker):
         yield World()
-        transaction.set_rollback(True, using="trail")
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
