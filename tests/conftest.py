@@ -50,7 +50,7 @@ def chance(request: pytest.FixtureRequest) -> random.Random:
 
 @pytest.fixture
 def part_of(request: pytest.FixtureRequest, chance: random.Random) -> Callable[[Iterable], list]:
-    """Of what the thorough run goes over, one in so many as it was asked for, drawn by the printed seed."""
+    """Of what a thorough test goes over, one in so many as was asked for, drawn by the printed seed."""
 
     def drawn(things: Iterable) -> list:
         rows = list(things)
@@ -83,6 +83,7 @@ LONG = (
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long ones first, dealt out: each of those side by side begins on an equal run of tests."""
+    _leave_to_other_runs(config, items)
     side_by_side = getattr(config, "workerinput", {"workercount": 1})["workercount"]
     shared: dict[object, list[pytest.Item]] = {}
     for one in sorted((one for one in items if _place(one) < len(LONG)), key=_place):
@@ -96,6 +97,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         run = len(items) // side_by_side
         dealt += [*mine, *islice(short, max(0, run - len(mine)))]
     items[:] = [*dealt, *short]
+
+
+def _leave_to_other_runs(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of thorough tests that do not themselves draw a part of what they go over, one in so many stays."""
+    whole = [
+        one
+        for one in items
+        if one.get_closest_marker("thorough") and "part_of" not in getattr(one, "fixturenames", ())
+    ]
+    few = -(-len(whole) // config.option.one_in)
+    left = set(whole) - set(random.Random(config.option.seed).sample(whole, few))
+    if left:
+        config.hook.pytest_deselected(items=list(left))
+        items[:] = [one for one in items if one not in left]
 
 
 def _place(item: pytest.Item) -> int:
