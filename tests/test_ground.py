@@ -4,6 +4,7 @@ import re
 import smtplib
 import socket
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
@@ -13,7 +14,7 @@ from patientsakerhet.audit import trail
 from patientsakerhet.audit.models import Event
 from patientsakerhet.cases.models import KindState
 from patientsakerhet.organisation.models import Person
-from tests import seeded
+from tests import conftest, seeded
 from tests.conftest import NetworkIsShut
 
 
@@ -30,6 +31,19 @@ def test_a_name_is_not_looked_up_outside():
 def test_this_machine_can_be_reached():
     with socket.create_server(("127.0.0.1", 0)) as server:
         socket.create_connection(server.getsockname(), timeout=1).close()
+
+
+def test_those_side_by_side_draw_from_the_seed_that_is_printed():
+    printed = SimpleNamespace(option=SimpleNamespace(seed=7))
+    node = SimpleNamespace(workerinput={}, config=printed)
+    conftest.pytest_configure_node(node)
+    own = SimpleNamespace(
+        workerinput=node.workerinput, option=SimpleNamespace(seed=None, hypothesis_seed=None)
+    )
+
+    conftest.pytest_configure(own)
+
+    assert (own.option.seed, own.option.hypothesis_seed) == (7, "7")
 
 
 def test_chance_repeats_with_the_seed(chance, request):
