@@ -176,6 +176,7 @@ def loads(asked: Asked, window: Window) -> dict[str, list[Load]]:
     """
     names = labels(asked)
     rows: dict[str, dict[str, Held]] = {}
+    # Where the sums have nothing, the stays are asked: there can be but few, or none.
     for (stage, sort), one in (held.by_sums(asked, *window) or _held(asked, window)).items():
         for name in ("", names[sort]):
             rows.setdefault(name, {}).setdefault(stage, Held()).add(one)
