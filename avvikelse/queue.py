@@ -40,15 +40,14 @@ PROVIDERS = {PRIVATE: CareProvider.Kind.PRIVATE, MUNICIPAL: CareProvider.Kind.MU
 
 def in_queue(person: Person) -> CaseQuerySet:
     """The cases nobody has yet been given, that this person may coordinate."""
-    may = Case.objects.where_may(person, Can.COORDINATE)
-    # Saying that they are open lets the index of open cases answer.
-    return may.open().of_kind(KIND).in_status(*QUEUE)
+    may = Case.objects.where_may(person, Can.COORDINATE, only_open=True)
+    return may.of_kind(KIND).in_status(*QUEUE)
 
 
 def not_received(person: Person) -> CaseQuerySet:
     """Handed over, and not received though the time for it has passed; for the one who coordinates."""
-    may = Case.objects.where_may(person, Can.COORDINATE)
-    given = may.open().of_kind(KIND).in_status(ASSIGNED)
+    may = Case.objects.where_may(person, Can.COORDINATE, only_open=True)
+    given = may.of_kind(KIND).in_status(ASSIGNED)
     return given.filter(due_at__lt=timezone.now())
 
 

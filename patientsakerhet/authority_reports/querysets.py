@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from patientsakerhet.access import policy
 from patientsakerhet.access.policy import Can
@@ -44,8 +44,9 @@ class AuthorityReportQuerySet(QuerySet["AuthorityReport"]):  # type: ignore[name
         hers = Q(pk__in=[])
         for right in DECIDING:
             if policy.may(person, right):
-                cases = Case.objects.where_may(person, right, only_open=True)
-                hers |= Q(kind__decided_with=right, case__in=cases)
+                its = Case.objects.filter(pk=OuterRef("case"))
+                may = its.where_may(person, right, only_open=True, one_by_one=True)
+                hers |= Q(Exists(may), kind__decided_with=right)
         return self.filter(hers, status=UNDER_DECISION)
 
     def to_submit_by(self, person: Person) -> Self:

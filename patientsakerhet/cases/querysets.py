@@ -157,15 +157,16 @@ def _where_may(
         found, rows = Q(is_final=False), rows.to_open_cases()
     of_case = rows.filter(case=OuterRef("pk"))
 
-    def opened() -> Exists:
+    def opened(**about: int) -> Exists:
         secrecy = ExpressionWrapper(OuterRef("secrecy"), PositiveSmallIntegerField())
         opens = opening.opened_by(person, *capabilities)
-        return Exists(of_case.alias(secrecy=secrecy).filter(opens))
+        return Exists(of_case.alias(secrecy=secrecy).filter(opens, **about))
 
     if one_by_one or opening.reaches_most(person):
         # Asked of one case after another until the page is full; the alternative that no
-        # case fulfils keeps the planner from joining all of access first.
-        return Q(found, Q(secrecy__lt=0) | opened())
+        # case fulfils keeps the planner from joining all of access first, and a question about
+        # the case itself from gathering all of it.
+        return Q(found, Q(secrecy__lt=0) | opened(secrecy__gte=0))
     # Joined from the few rows of the person and her units, then asked of the secret cases.
     reaching = opening.reached_by(person, *capabilities)
     if only_open and not policy.may(person, Can.COORDINATE):
