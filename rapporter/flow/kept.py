@@ -18,6 +18,7 @@ from django.utils import timezone
 from avvikelse.workflow import KIND
 from patientsakerhet.access import policy
 from patientsakerhet.cases.models import Case
+from patientsakerhet.cases.querysets import CaseQuerySet
 from rapporter.flow import marked
 from rapporter.flow.of_cases import COORDINATE, HANDED_ON, OWNED, STAGE_OF
 from rapporter.flow.reaching import secrecies
@@ -141,7 +142,6 @@ def _reached(asked: Asked) -> tuple[str, dict[str, Any]]:
     readable = secrecies(asked)
     given: dict[str, Any] = {}
     parts = []
-    hidden = set(policy.NEEDED_FOR_SECRECY) - (readable or set())
     if readable:
         part = "one.secrecy = ANY (%(readable)s)"
         given["readable"] = sorted(readable)
@@ -152,10 +152,19 @@ def _reached(asked: Asked) -> tuple[str, dict[str, Any]]:
             )
             given["path"] = asked.unit.path
         parts.append(f"({part})")
-    if hidden:
-        own = asked.within(asked.seen(Case.objects.of_kind(KIND)), OWNED)
-        parts.append(f"one.case_id IN ({_keys(own.filter(secrecy__in=hidden))})")
+    hidden = read_one_by_one(asked)
+    if hidden is not None:
+        parts.append(f"one.case_id IN ({_keys(hidden)})")
     return " OR ".join(parts), given
+
+
+def read_one_by_one(asked: Asked) -> CaseQuerySet | None:
+    """The cases that whoever asks may read, of those too secret to be read as the unit's; None when none is."""
+    hidden = set(policy.NEEDED_FOR_SECRECY) - (secrecies(asked) or set())
+    if not hidden:
+        return None
+    own: CaseQuerySet = asked.within(asked.seen(Case.objects.of_kind(KIND)), OWNED)
+    return own.filter(secrecy__in=hidden)
 
 
 def literal(text: str, given: Any) -> str:

@@ -1,21 +1,22 @@
 """How long things take, asked of the kept rows: each answer is the one that the stays themselves give.
 
-The curves are those of `patientsakerhet.lib.survival` and `flow.competing`, laid by the database over the
-lengths of the stays in whole microseconds (`flow.ranks`). Nothing is rounded into classes. Only for what
+The curves are those of `patientsakerhet.lib.survival` and `flow.competing`, laid over the lengths of the
+stays in whole microseconds (`flow.columns`, `flow.ranks`). Nothing is rounded into classes. Only for what
 is asked as of now (`kept.can_tell`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 from django.db.models.expressions import RawSQL
 
 from patientsakerhet.lib.survival import SLACK
-from rapporter.flow import held, kept, ranks
+from rapporter.flow import columns, held, kept, ranks
 from rapporter.flow.balance import Little
 from rapporter.flow.held import Held
 from rapporter.flow.of_cases import STAGES
@@ -26,57 +27,12 @@ from rapporter.registry import Asked
 
 Window = tuple[datetime, datetime]
 """From the first moment up to, not including, the second."""
+_Seen = tuple[columns.Column, ranks.Yes]
+"""How long each waited, and whether it ended."""
 HALF, MOST = 0.5, 0.85
 FINE = 1000
 """A curve is told by where it has passed each thousandth: finer than any page can show."""
 
-# One question for each window, with its own bounds, so that each is found by its index.
-_STAYS_OF_WINDOW = """
-        SELECT {place} AS place, stage, length,
-               (date_part('epoch', %(at)s::timestamptz - start) * 1000000)::bigint AS so_far
-        FROM stays
-        WHERE start >= %(first_{place})s AND start < least(%(last_{place})s, %(at)s::timestamptz)
-          AND stage = ANY (%(stages)s)"""
-_SEEN_STAYS = """
-    begun AS ({windows}
-    ), seen AS (
-        SELECT place, stage AS part, least(length, so_far) AS waited,
-               coalesce(length <= so_far, false) AS ended
-        FROM begun
-    )"""
-_WAYS_OF_WINDOW = """
-        SELECT {place} AS place, filed_at, coordinated_at, closed_at, settled_at FROM ways
-        WHERE filed_at >= %(first_{place})s AND filed_at < %(last_{place})s
-          AND filed_at <= %(at)s::timestamptz"""
-_SEEN_WAYS = """
-    filed AS ({windows}
-    ), seen AS (
-        SELECT place, '' AS part, {ended} IS NOT NULL AS ended,
-               (date_part('epoch', coalesce({ended}, %(at)s::timestamptz) - filed_at) * 1000000)::bigint
-                   AS waited
-        FROM filed
-    )"""
-_SEEN_COORDINATED = """
-    filed AS ({windows}
-    ), seen AS (
-        SELECT place, '' AS part, coordinated_at IS NOT NULL AS given,
-               coordinated_at IS NOT NULL OR settled_at IS NOT NULL AS ended,
-               (date_part('epoch', coalesce(coordinated_at, settled_at, %(at)s::timestamptz) - filed_at)
-                   * 1000000)::bigint AS waited
-        FROM filed
-    )"""
-_SEEN_IN_PERIOD = """
-    open_then AS (
-        SELECT filed_at, closed_at IS NOT NULL AND closed_at < %(end)s AS is_over,
-               least(coalesce(closed_at, %(end)s), %(end)s::timestamptz) AS until,
-               greatest(filed_at, %(first)s) AS entry
-        FROM ways
-        WHERE filed_at < %(end)s AND (closed_at IS NULL OR closed_at >= %(first)s)
-    ), seen AS (
-        SELECT (date_part('epoch', until - filed_at) * 1000000)::bigint AS waited, is_over AS ended,
-               (date_part('epoch', entry - filed_at) * 1000000)::bigint AS entry
-        FROM open_then WHERE until > entry OR (is_over AND entry = filed_at)
-    )"""
 _LOADS = """
     within AS (
         SELECT stage, sort, start, start + length * interval '1 microsecond' AS stop
@@ -123,50 +79,96 @@ def paces(
 
     As known `at` a moment: stays that ended later last then.
     """
-    given = {**_windows(windows), **_limits(), "stages": list(among), "at": at or asked.as_of}
-    seen = _SEEN_STAYS.format(windows=_each(windows, _STAYS_OF_WINDOW))
-    question = f", {seen}, {ranks.SORTED}, {ranks.RUNS}{ranks.PASSED}"
-    found = [dict.fromkeys(among, Pace(None, None)) for _ in windows]
-    for place, stage, half, most in kept.rows(asked, question, given):
-        found[place - 1][stage] = Pace(_days(half), _days(most))
-    return found
+    now = columns.moment(at or asked.as_of)
+    bounds = [(columns.moment(first), min(columns.moment(last), now)) for first, last in windows]
+    seen: dict[tuple[int, str], list[_Seen]] = {}
+    for part in columns.read(columns.STAYS, asked, windows):
+        for place, (first, last) in enumerate(bounds):
+            begun = (part["start"] >= first) & (part["start"] < last)
+            for stage in among if begun.any() else ():
+                of_it = begun & (part["stage"] == columns.STAGE_NAMES.index(stage))
+                start, length = part["start"][of_it], part["length"][of_it]
+                ended = (length != columns.NEVER) & (length <= now - start)
+                waited = np.where(ended, length, now - start)
+                seen.setdefault((place, stage), []).append((waited, ended))
+    return [
+        {stage: _pace(seen.get((place, stage), [])) for stage in among}
+        for place in range(len(windows))
+    ]
 
 
 def until_closed(asked: Asked, window: Window) -> Pace:
     """Days within which 50 and 85 percent of the cases filed then ended, for the first time."""
-    return _until(asked, window, "closed_at")
+    return _until(asked, window, "closed")
 
 
 def until_settled(asked: Asked, window: Window) -> Pace:
     """The same until they ended for good."""
-    return _until(asked, window, "settled_at")
+    return _until(asked, window, "settled")
 
 
-def _until(asked: Asked, window: Window, ended: str) -> Pace:
-    given = {**_windows([window]), **_limits(), "at": asked.as_of}
-    seen = _SEEN_WAYS.format(windows=_each([window], _WAYS_OF_WINDOW), ended=ended)
-    question = f", {seen}, {ranks.SORTED}, {ranks.RUNS}{ranks.PASSED}"
-    return _pace(kept.rows(asked, question, given))
+def _until(asked: Asked, window: Window, end: str) -> Pace:
+    now, seen = columns.moment(asked.as_of), []
+    for part in _filed(asked, window):
+        ended = part[end] != columns.NEVER
+        seen.append((np.where(ended, part[end], now) - part["filed"], ended))
+    return _pace(seen)
+
+
+def _filed(asked: Asked, window: Window) -> Iterator[columns.Columns]:
+    """The ways filed in it, in parts."""
+    first, last = columns.moment(window[0]), columns.moment(window[1])
+    now = columns.moment(asked.as_of)
+    for part in columns.read(columns.WAYS, asked, [window]):
+        filed = part["filed"]
+        inside = (filed >= first) & (filed < last) & (filed <= now)
+        yield {name: column[inside] for name, column in part.items()}
 
 
 def in_period(asked: Asked, window: Window) -> Pace:
     """Days within which 50 and 85 percent end at the pace of the window."""
-    first, last = window
-    given = {**_limits(), "first": first, "end": min(last, asked.as_of)}
-    question = f", {_SEEN_IN_PERIOD}, {ranks.SORTED_LATE}, {ranks.RUNS}{ranks.PASSED}"
-    return _pace(kept.rows(asked, question, given))
+    end_of_it = min(window[1], asked.as_of)
+    first, end = columns.moment(window[0]), columns.moment(end_of_it)
+    open_then = "closed_at IS NULL OR closed_at >= %(first)s"
+    spans = [(columns.EPOCH, end_of_it)]
+    seen, entries = [], []
+    for part in columns.read(columns.WAYS, asked, spans, open_then, first=window[0]):
+        filed, closed = part["filed"], part["closed"]
+        then = (filed < end) & ((closed == columns.NEVER) | (closed >= first))
+        filed, closed = filed[then], closed[then]
+        is_over = (closed != columns.NEVER) & (closed < end)
+        until, entry = np.where(is_over, closed, end), np.maximum(filed, first)
+        waits = (until > entry) | (is_over & (entry == filed))
+        seen.append(((until - filed)[waits], is_over[waits]))
+        entries.append((entry - filed)[waits])
+    return _pace(seen, entries)
 
 
 def until_coordinated(asked: Asked, windows: Sequence[Window]) -> list[Waited]:
     """For each window, how the cases filed in it came to be coordinated; rejection shuts that out."""
-    given = {**_windows(windows), "at": asked.as_of, "slack": SLACK, "fine": FINE}
-    found = [Waited((), (), 0, 0) for _ in windows]
-    seen = _SEEN_COORDINATED.format(windows=_each(windows, _WAYS_OF_WINDOW))
-    question = f", {seen}, {ranks.SORTED_GIVEN}, {ranks.RUNS}{ranks.SHOWN}"
-    for place, times, shares, total, waiting in kept.rows(asked, question, given):
-        days = tuple(map(_day, times or ()))
-        found[place - 1] = Waited(days, tuple(shares or ()), total, waiting)
-    return found
+    return [_until_coordinated(asked, window) for window in windows]
+
+
+def _until_coordinated(asked: Asked, window: Window) -> Waited:
+    now, seen, found = columns.moment(asked.as_of), [], []
+    for part in _filed(asked, window):
+        first = part["coordinated"]
+        end = np.where(first == columns.NEVER, part["settled"], first)
+        ended = end != columns.NEVER
+        waited = np.where(ended, end, now) - part["filed"]
+        seen.append((waited, ended))
+        found.append(waited[first != columns.NEVER])
+    waited, ended = _together(seen)
+    if not len(waited):
+        return Waited((), (), 0, 0)
+    curve = ranks.runs(waited, ended)
+    times, shares = curve.given(np.concatenate(found), fine=FINE, slack=SLACK)
+    return Waited(
+        tuple(_day(int(one)) for one in times),
+        tuple(shares.tolist()),
+        len(waited),
+        int(np.count_nonzero(~ended)),
+    )
 
 
 def loads(asked: Asked, window: Window) -> dict[str, list[Load]]:
@@ -281,29 +283,19 @@ def _keys(text: str, given: Mapping[str, Any]) -> RawSQL:
     return RawSQL(written, ())  # noqa: S611  every value has been written into it by the driver
 
 
-def _each(windows: Sequence[Window], question: str) -> str:
-    """The question asked of every window, the first one called 1."""
-    places = range(1, len(windows) + 1)
-    return " UNION ALL".join(question.format(place=place) for place in places)
+def _pace(seen: Sequence[_Seen], entries: Sequence[columns.Column] = ()) -> Pace:
+    """The days within which 50 and 85 percent had ended; nothing where nobody waited."""
+    waited, ended = _together(seen)
+    curve = ranks.runs(waited, ended, np.concatenate(entries) if entries else None)
+    half, most = (curve.passed(1 - part + SLACK) for part in (HALF, MOST))
+    return Pace(_days(half), _days(most))
 
 
-def _windows(windows: Sequence[Window]) -> dict[str, Any]:
-    """What their questions are given."""
-    found: dict[str, Any] = {}
-    for place, (first, last) in enumerate(windows, start=1):
-        found |= {f"first_{place}": first, f"last_{place}": last}
-    return found
-
-
-def _pace(rows: Sequence[tuple[Any, ...]]) -> Pace:
-    """What is told of one curve; nothing where nobody waited."""
-    for _, _, half, most in rows:
-        return Pace(_days(half), _days(most))
-    return Pace(None, None)
-
-
-def _limits() -> dict[str, float]:
-    return {"half": 1 - HALF + SLACK, "most": 1 - MOST + SLACK}
+def _together(seen: Sequence[_Seen]) -> _Seen:
+    """How long each waited, and whether it ended."""
+    empty = (np.empty(0, np.int64), np.empty(0, np.bool_))
+    waited, ended = zip(empty, *seen, strict=True)
+    return np.concatenate(waited), np.concatenate(ended)
 
 
 def _day(microseconds: int) -> float:

@@ -51,11 +51,13 @@ STATES = ",".join((NOW, _BOTH))
 KEPT = """
     kept AS (
         INSERT INTO rapporter_flowcounted
-            (case_id, last, counts, filed_at, sort, secrecy, origin, door, event_class, owned_by)
-        SELECT case_id, last, counts, filed_at, sort, secrecy, origin, door, event_class, owned_by
+            (case_id, last, counts, filed_at, sort, secrecy, origin, door, event_class, owned_by, fold)
+        SELECT case_id, last, counts, filed_at, sort, secrecy, origin, door, event_class, owned_by,
+               (SELECT coalesce(max(fold), 0) + 1 FROM rapporter_flowcounted)
         FROM known
         ON CONFLICT (case_id) DO UPDATE
         SET last = excluded.last, counts = excluded.counts, filed_at = excluded.filed_at,
             sort = excluded.sort, secrecy = excluded.secrecy, origin = excluded.origin,
-            door = excluded.door, event_class = excluded.event_class, owned_by = excluded.owned_by
+            door = excluded.door, event_class = excluded.event_class, owned_by = excluded.owned_by,
+            fold = excluded.fold
     )"""

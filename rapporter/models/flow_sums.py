@@ -103,10 +103,13 @@ class FlowCounted(models.Model):
     event_class = models.BigIntegerField("händelseklass")
     """`EVERYTHING` for a case without one."""
     owned_by = ArrayField(models.BigIntegerField(), verbose_name="ägs av, uppåt i trädet")
+    fold = models.BigIntegerField("räkningen", default=0)
+    """Which of all countings it was last counted in by."""
 
     class Meta:
         verbose_name = "räknat ärende"
         verbose_name_plural = "räknade ärenden"
+        indexes: ClassVar = [models.Index(fields=["fold"], name="flow_counted_by")]
 
     def __str__(self) -> str:
         return f"{self.case_id} till {self.last}"
@@ -198,3 +201,28 @@ class FlowWay(FlowRow):
 
     def __str__(self) -> str:
         return f"{self.case_id} från {self.filed_at}"
+
+
+class FlowLaid(models.Model):
+    """The kept rows of a month in columns, so that curves go through millions of them (utlagd månad).
+
+    Written and read by `flow.columns` alone. True of every case that has not been counted in since.
+    """
+
+    what = models.CharField(max_length=5)
+    """`stays` that began in the month, or `ways` filed in it."""
+    day = models.DateField("månadens första dag")
+    layout = models.CharField(max_length=200)
+    """What the columns are; laid out in any other way, the month is read from the rows."""
+    upto = models.BigIntegerField("till och med räkningen")
+    columns = models.BinaryField("kolumner")
+
+    class Meta:
+        verbose_name = "utlagd månad"
+        verbose_name_plural = "utlagda månader"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["what", "day"], name="flow_laid_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.day}"

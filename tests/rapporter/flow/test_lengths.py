@@ -1,18 +1,19 @@
-"""Curves that the database lays are those of the stays themselves, for a made-up log of 2,180 cases."""
+"""Curves laid over rows and columns are those of the stays themselves, for a made-up log of 2,180 cases."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from patientsakerhet.lib.calendar import local_day
 from patientsakerhet.lib.survival import kaplan_meier
-from rapporter.flow import lengths, stages, waiting
+from rapporter.flow import columns, lengths, stages, waiting
 from rapporter.flow.balance import little
 from rapporter.flow.competing import aalen_johansen
 from rapporter.flow.of_cases import STAGES, UNTYPED
 from rapporter.flow.spells import as_of, days_between, stays
 from rapporter.flow.waiting import COORDINATED
-from rapporter.models import FlowStay, FlowWay
+from rapporter.models import EVERYTHING, FlowLaid, FlowMonth, FlowStay, FlowWay
 from rapporter.registry import Asked
 from tests.rapporter.flow import made_up
 from tests.rapporter.flow.made_up import NOW, year
@@ -31,8 +32,9 @@ def spells():
     ]
 
 
-@pytest.fixture
-def log(db):
+@pytest.fixture(params=["rows", "columns", "both"])
+def log(request, db):
+    """The same read from the rows, from months in columns, and from every second month so."""
     found = spells()
     ways = waiting.ways(found, set(STAGES) - {"coordination"})
     kept = {"sort": 0, "secrecy": 0, "owner": 1}
@@ -64,6 +66,17 @@ def log(db):
         )
         for one in ways
     )
+    if request.param != "rows":
+        begun = {local_day(one.start).replace(day=1) for one in found}
+        FlowMonth.objects.bulk_create(
+            FlowMonth(unit=EVERYTHING, day=day, stage="filed", sort=0, secrecy=0, came=1, left=0,
+                      came_into=0, left_into=0)
+            for day in begun
+        )  # fmt: skip
+        assert columns.lay() == 2 * len(begun)
+    if request.param == "both":
+        kept_in_columns = sorted(begun)[::2]
+        FlowLaid.objects.exclude(day__in=kept_in_columns).delete()
     return found, ways
 
 

@@ -26,7 +26,18 @@ from patientsakerhet.lib import survival
 from patientsakerhet.lib.calendar import SWEDEN, start_of_day
 from patientsakerhet.organisation.models import Role, Unit
 from rapporter import registry
-from rapporter.flow import kept, lateness, lengths, of_cases, prepared, stages, truncation
+from rapporter.flow import (
+    columns,
+    kept,
+    lateness,
+    lengths,
+    of_cases,
+    prepared,
+    stages,
+    truncation,
+    waiting,
+)
+from rapporter.flow.competing import aalen_johansen
 from rapporter.flow.spells import elapsed
 from rapporter.models import EVERYTHING, FlowCounted, FlowDay, FlowMark, FlowMonth
 from rapporter.registry import Asked
@@ -325,6 +336,10 @@ class Acts(RuleBasedStateMachine):
     def fold(self, batch):
         prepared.fold(batch)
 
+    @rule()
+    def lay(self):
+        columns.lay()
+
     @invariant()
     def the_sums_are_those_of_the_transitions(self):
         """One combination of person and unit a step, in turn; every one of them often enough."""
@@ -346,6 +361,7 @@ class Acts(RuleBasedStateMachine):
         }
         assert kept_ways(asked) == set(map(astuple, log.ways.values()))
         held_is_that_of_the_stays(asked, log, today.year - self.turn % 2)
+        curves_are_those_of_the_stays(asked, log, today.year - self.turn % 2)
 
     @invariant()
     def the_measures_are_those_of_their_rows(self):
@@ -384,6 +400,29 @@ def held_is_that_of_the_stays(asked, log, year):
     assert {key: one for key, one in told.items() if one != nothing} == {
         key: one for key, one in expected.items() if one != nothing
     }
+
+
+def curves_are_those_of_the_stays(asked, log, year):
+    """How long the stages and the ways took, of what began in the year: by columns and kept rows together."""
+    window, now = (start_of_day(date(year, 1, 1)), start_of_day(date(year + 1, 1, 1))), asked.as_of
+    ways, found = log.ways.values(), list(of_cases.STAGES)
+    assert lengths.paces(asked, [window]) == [stages.paces(log.spells, found, *window, now)]
+
+    def pace(seen):
+        curve = survival.kaplan_meier(seen)
+        return stages.Pace(curve.quantile(0.5), curve.quantile(0.85))
+
+    assert lengths.until_closed(asked, window) == pace(waiting.until_closed(ways, *window, now))
+    assert lengths.until_settled(asked, window) == pace(waiting.until_settled(ways, *window, now))
+    assert lengths.in_period(asked, window) == pace(waiting.in_period(ways, *window, now))
+    [told], seen = (
+        lengths.until_coordinated(asked, [window]),
+        waiting.until_coordinated(ways, *window, now),
+    )
+    assert (told.total, told.waiting) == (len(seen), sum(not one.event for one in seen))
+    curve = aalen_johansen(seen)
+    for part in (0.5, 0.85):
+        assert told.quantile(part) == curve.quantile(part, waiting.COORDINATED)
 
 
 def lateness_is_that_of_the_rows(asked):

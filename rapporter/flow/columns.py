@@ -1,0 +1,338 @@
+"""The kept stays and ways laid in columns, month by month, so that a curve goes through millions of them.
+
+A month that has been laid out holds of every case that has not been counted in since. What has been, and
+what a mark says has changed, is read from the rows (`flow.kept`), and its place in the columns is passed
+over: whether `lay` has run lately decides how fast the answer is, never what it is. Numbers are whole
+microseconds since 1970; NEVER stands for what has not come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from django.db import connection, transaction
+from numpy.typing import NDArray
+
+from patientsakerhet.access import policy
+from patientsakerhet.lib import calendar
+from patientsakerhet.organisation.models import Unit
+from rapporter.flow import kept
+from rapporter.flow.of_cases import STAGES
+from rapporter.flow.prepared import LOCK
+from rapporter.flow.reaching import secrecies
+from rapporter.models import EVERYTHING, FlowCounted, FlowLaid, FlowMonth
+from rapporter.registry import Asked
+
+Column = NDArray[np.int64]
+Columns = dict[str, Column]
+Span = tuple[datetime, datetime]
+"""From the first moment up to, not including, the second."""
+
+NEVER = -(2**63)
+BEHIND = 5_000
+"""So many cases may have been counted in since the months were laid, before they are laid anew."""
+MOST = 4
+"""Columns hold everybody's: they are read when a fourth of all units is asked for, else the rows are."""
+ATTEMPTS = 3
+STAGE_NAMES = tuple(STAGES)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is laid of which rows; each column as the database tells it."""
+
+    what: str
+    at: str
+    """The column that says which month a row is of."""
+    told: Mapping[str, str]
+
+    @property
+    def table(self) -> str:
+        """Where the rows are kept."""
+        return f"rapporter_flow{self.what.removesuffix('s')}"
+
+    @property
+    def text(self) -> str:
+        """Stands beside what has been laid, so that nothing laid in another way is read."""
+        return f"{','.join(self.told)};{','.join(STAGE_NAMES)}"
+
+
+def _moment(column: str) -> str:
+    return f"coalesce((date_part('epoch', {column}) * 1000000)::bigint, {NEVER})"
+
+
+STAYS = Layout(
+    "stays",
+    "start",
+    {
+        "stage": f"coalesce(array_position(ARRAY{list(STAGE_NAMES)}, stage::text), 0)::bigint - 1",
+        "start": _moment("start"),
+        "length": f"coalesce(length, {NEVER})",
+    },
+)
+WAYS = Layout(
+    "ways",
+    "filed_at",
+    {
+        "filed": _moment("filed_at"),
+        "coordinated": _moment("coordinated_at"),
+        "closed": _moment("closed_at"),
+        "settled": _moment("settled_at"),
+    },
+)
+_REACH = {"owner": "owner", "secrecy": "secrecy::bigint"}
+
+
+def moment(at: datetime) -> int:
+    """The moment as the columns have it."""
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def read(
+    layout: Layout, asked: Asked, spans: Sequence[Span], narrow: str = "true", **given: Any
+) -> list[Columns]:
+    """The rows of these times that whoever asks may read, in parts; some besides, before, after and between.
+
+    `narrow` says in the rows' own terms which of them are wanted; the columns have the others too.
+    """
+    months = _months(layout) if _reads_most(asked) else {}
+    for _ in range(ATTEMPTS):
+        touched = {
+            day: upto for day, upto in months.items() if any(_meet(day, span) for span in spans)
+        }
+        rest, taken = _rows(layout, asked, spans, touched, narrow, given)
+        laid = [_laid(layout, asked, day, upto, taken) for day, upto in touched.items()]
+        found = [one for one in laid if one is not None]
+        if len(found) == len(laid):
+            return [rest, *found]
+        months = _months(layout)  # somebody has laid them anew meanwhile
+    return [_rows(layout, asked, spans, {}, narrow, given)[0]]
+
+
+def _reads_most(asked: Asked) -> bool:
+    if not secrecies(asked):
+        return False
+    return asked.unit is None or MOST * len(_units(asked)) > Unit.objects.count()
+
+
+def _units(asked: Asked) -> Column:
+    if "units of columns" not in asked.memory:
+        assert asked.unit is not None  # noqa: S101  asked by those who have looked
+        below = Unit.objects.filter(path__startswith=asked.unit.path)
+        asked.memory["units of columns"] = np.array(list(below.values_list("pk", flat=True)))
+    found: Column = asked.memory["units of columns"]
+    return found
+
+
+def _months(layout: Layout) -> dict[date, int]:
+    """Each month that is laid out, and up to which counting."""
+    laid = FlowLaid.objects.filter(what=layout.what, layout=layout.text)
+    return dict(laid.order_by("day").values_list("day", "upto"))
+
+
+def _month(day: date) -> Span:
+    return calendar.start_of_day(day), calendar.start_of_day(calendar.add_months(day, 1))
+
+
+def _bounds(day: date) -> dict[str, datetime]:
+    first, last = _month(day)
+    return {"first": first, "last": last}
+
+
+def _meet(day: date, span: Span) -> bool:
+    first, last = _month(day)
+    return first < span[1] and span[0] < last
+
+
+# --- what is read from the rows -------------------------------------------------------------------
+
+_ROWS = """
+    SELECT 0::bigint, case_id, {told} FROM {what}
+    WHERE ({narrow}) AND {at} >= {{first}} AND {at} < {{last}}"""
+_TAKEN = """, taken AS MATERIALIZED (
+        SELECT case_id FROM rapporter_flowcounted WHERE fold > {upto} UNION SELECT case_id FROM marked
+    )"""
+_IS_TAKEN = "case_id IN (SELECT case_id FROM taken)"
+_NAMED = "SELECT 1::bigint, case_id, {nothing} FROM taken"
+
+
+def _rows(
+    layout: Layout,
+    asked: Asked,
+    spans: Sequence[Span],
+    laid: Mapping[date, int],
+    narrow: str,
+    given: Mapping[str, Any],
+) -> tuple[Columns, Column]:
+    """What the columns do not hold, and the cases to pass over in them: as both are at one moment."""
+    told = ", ".join(layout.told.values())
+    rows = _ROWS.format(told=told, what=layout.what, narrow=narrow, at=layout.at)
+    parts = [_between(rows, span) for span in _left(spans, laid)]
+    taken = ""
+    if laid:
+        taken = _TAKEN.format(upto=min(laid.values()))
+        parts = [f"{one} AND NOT {_IS_TAKEN}" for one in parts]
+        whole = min(one[0] for one in spans), max(one[1] for one in spans)
+        parts.append(f"{_between(rows, whole)} AND {_IS_TAKEN}")
+        parts.append(_NAMED.format(nothing=", ".join("0::bigint" for _ in layout.told)))
+    question = taken + " UNION ALL ".join(parts)
+    found = _fetched(kept.told(asked, question, given), ["kind", "case", *layout.told])
+    kind = found.pop("kind")
+    return {name: one[kind == 0] for name, one in found.items()}, found["case"][kind == 1]
+
+
+def _between(rows: str, span: Span) -> str:
+    first, last = (f"'{at.isoformat()}'::timestamptz" for at in span)
+    return rows.format(first=first, last=last)
+
+
+def _left(spans: Sequence[Span], laid: Mapping[date, int]) -> list[Span]:
+    """The times of the spans that no laid month holds."""
+    merged: list[Span] = []
+    for first, last in sorted(spans):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(last, merged[-1][1])
+        else:
+            merged.append((first, last))
+    found = []
+    for span in merged:
+        first, last = span
+        for day in sorted(laid):
+            if _meet(day, span):
+                start, end = _month(day)
+                found.append((first, start))
+                first = end
+        found.append((first, last))
+    return [(first, last) for first, last in found if first < last] or [(EPOCH, EPOCH)]
+
+
+def _fetched(question: tuple[str, Mapping[str, Any]], names: Sequence[str]) -> Columns:
+    """The answer as columns; all that is told is big integers, and nothing is null."""
+    told = _copied(*question)
+    record = np.dtype(
+        [("fields", ">i2"), *((part, kind) for name in names for part, kind in _field(name))]
+    )
+    rows = np.frombuffer(told[len(HEADER) : -len(TRAILER)], record)
+    return {name: rows[name].astype(np.int64) for name in names}
+
+
+def _field(name: str) -> list[tuple[str, str]]:
+    return [(f"size of {name}", ">i4"), (name, ">i8")]
+
+
+HEADER, TRAILER = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
+"""What PostgreSQL begins and ends a binary copy with."""
+
+
+def _copied(text: str, given: Mapping[str, Any]) -> memoryview:
+    told = BytesIO()
+    with connection.cursor() as cursor:
+        written = cursor.mogrify(text, given).decode()
+        cursor.copy_expert(f"COPY ({written}) TO STDOUT (FORMAT binary)", told)
+    return told.getbuffer()
+
+
+# --- what is laid out -----------------------------------------------------------------------------
+
+_LAID = """
+    SELECT columns FROM rapporter_flowlaid
+    WHERE what = %(what)s AND day = %(day)s AND layout = %(layout)s AND upto = %(upto)s"""
+_OF_MONTH = "SELECT {told} FROM {table} WHERE {at} >= %(first)s AND {at} < %(last)s"
+_SINCE = """
+    SELECT case_id, EXISTS (
+        SELECT FROM {table} own
+        WHERE own.case_id = since.case_id AND {at} >= %(first)s AND {at} < %(last)s
+    ) FROM rapporter_flowcounted since WHERE fold > %(upto)s"""
+
+
+def _laid(layout: Layout, asked: Asked, day: date, upto: int, taken: Column) -> Columns | None:
+    """The month as the columns have it, less the cases to pass over; None when it is not laid so any more."""
+    found = _unpacked(layout, day, upto)
+    if found is None:
+        return None
+    seen = _may_read(asked, found) & ~np.isin(found["case"], taken)
+    return {name: found[name][seen] for name in layout.told}
+
+
+def _unpacked(layout: Layout, day: date, upto: int) -> Columns | None:
+    told = _copied(_LAID, {"what": layout.what, "day": day, "layout": layout.text, "upto": upto})
+    row = told[len(HEADER) : -len(TRAILER)]
+    if not row:
+        return None
+    packed = row[6:]  # it has one field: so many, and so long, stands first
+    names = ["case", *_REACH, *layout.told]
+    columns = np.frombuffer(packed, "<i8").reshape(len(names), -1)
+    return dict(zip(names, columns, strict=True))
+
+
+def _may_read(asked: Asked, found: Columns) -> NDArray[np.bool_]:
+    readable = secrecies(asked) or set()
+    seen = np.isin(found["secrecy"], sorted(readable))
+    if asked.unit is not None:
+        seen &= np.isin(found["owner"], _units(asked))
+    if readable != set(policy.NEEDED_FOR_SECRECY):
+        seen |= np.isin(found["case"], _read_one_by_one(asked))
+    return seen
+
+
+def _read_one_by_one(asked: Asked) -> Column:
+    if "one by one" not in asked.memory:
+        cases = kept.read_one_by_one(asked)
+        keys = [] if cases is None else list(cases.order_by().values_list("pk", flat=True))
+        asked.memory["one by one"] = np.array(keys, np.int64)
+    found: Column = asked.memory["one by one"]
+    return found
+
+
+def behind() -> int:
+    """How many cases have been counted in since the months were laid out, those that never were with them."""
+    laid = FlowLaid.objects.order_by("upto").values_list("upto", flat=True).first()
+    return FlowCounted.objects.filter(fold__gt=-1 if laid is None else laid).count()
+
+
+def lay() -> int:
+    """Lay out every month whose rows are other than when it was laid; how many were. Safe at any time."""
+    moved = FlowMonth.objects.filter(unit=EVERYTHING).order_by("day")
+    months = list(moved.values_list("day", flat=True).distinct())
+    return sum(_lay(layout, day) for layout in (STAYS, WAYS) for day in months)
+
+
+def _lay(layout: Layout, day: date) -> bool:
+    """Nothing is counted in meanwhile, so the rows are those of the last counting; False is as it was."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        newest = FlowCounted.objects.order_by("-fold").values_list("fold", flat=True).first() or 0
+        known = FlowLaid.objects.filter(what=layout.what, day=day).only("upto", "layout").first()
+        as_now = known is not None and known.layout == layout.text
+        if known is not None and as_now and not _touched(layout, known):
+            FlowLaid.objects.filter(pk=known.pk).update(upto=newest)
+            return False
+        names = ["case", *_REACH, *layout.told]
+        told = ", ".join(["case_id", *_REACH.values(), *layout.told.values()])
+        question = _OF_MONTH.format(told=told, table=layout.table, at=layout.at)
+        rows = _fetched((question, _bounds(day)), names)
+        packed = b"".join(rows[name].astype("<i8").tobytes() for name in names)
+        FlowLaid.objects.update_or_create(
+            what=layout.what,
+            day=day,
+            defaults={"layout": layout.text, "upto": newest, "columns": packed},
+        )
+        return True
+
+
+def _touched(layout: Layout, known: FlowLaid) -> bool:
+    """Whether a case that has been counted in since is, or was, among its rows."""
+    question = _SINCE.format(table=layout.table, at=layout.at)
+    with connection.cursor() as cursor:
+        cursor.execute(question, {**_bounds(known.day), "upto": known.upto})
+        since = cursor.fetchall()
+    if any(here for _, here in since):
+        return True
+    was = _unpacked(layout, known.day, known.upto)
+    return was is None or bool(np.isin(was["case"], [case for case, _ in since]).any())
