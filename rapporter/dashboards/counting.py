@@ -177,7 +177,7 @@ def _coming(asking: Asking) -> Arrival | Late | None:
 
 
 def _late(asking: Asking) -> Late:
-    """The same of the kept rows. Periods have ended: nothing younger than yesterday's end is asked about."""
+    """The same of the kept rows."""
     return lateness.of_filed(
         asking.asked,
         calendar.start_of_day(calendar.add_calendar_days(asking.today, -LOOKED_BACK)),
@@ -185,7 +185,6 @@ def _late(asking: Asking) -> Late:
         door=Deviation.Door.DEVIATION,
         origin=Case.Origin.INCOMING,
         latest=LATEST,
-        least=asking.asked.as_of - calendar.start_of_day(asking.today),
     )
 
 

@@ -213,7 +213,7 @@ def too_old(asking: Asking) -> Chart:
     rows = [
         Stage(
             NAMES[stage],
-            [one.in_stage for one in found if one.stage == stage],
+            found.in_stage.get(stage, []),
             paces[stage].half,
             paces[stage].most,
             asking.address(registry.of(f"flow_open_stage.{stage}"), this_year),
@@ -222,7 +222,10 @@ def too_old(asking: Asking) -> Chart:
     ]
     return waiting.ageing(
         asking.about(
-            "alder", "Vilka öppna ärenden är för gamla?", "flow_slow", words.ageing(found, paces)
+            "alder",
+            "Vilka öppna ärenden är för gamla?",
+            "flow_slow",
+            words.ageing(found.in_stage, found.oldest, paces),
         ),
         rows,
         name="Öppna ärenden efter tid i steget",

@@ -8,7 +8,7 @@ microseconds since 1970; NEVER stands for what has not come.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -18,7 +18,8 @@ import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from patientsakerhet.access import policy
+from avvikelse.models import Deviation
+from patientsakerhet.cases.models import Case
 from patientsakerhet.lib import calendar
 from patientsakerhet.organisation.models import Unit
 from rapporter.flow import kept
@@ -40,6 +41,8 @@ MOST = 4
 """Columns hold everybody's: they are read when a fourth of all units is asked for, else the rows are."""
 ATTEMPTS = 3
 STAGE_NAMES = tuple(STAGES)
+DOORS, ORIGINS = tuple(Deviation.Door.values), tuple(Case.Origin.values)
+"""What stands for each of these words is its place."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -60,7 +63,11 @@ class Layout:
     @property
     def text(self) -> str:
         """Stands beside what has been laid, so that nothing laid in another way is read."""
-        return f"{','.join(self.told)};{','.join(STAGE_NAMES)}"
+        return ";".join(",".join(one) for one in (self.told, STAGE_NAMES, DOORS, ORIGINS))
+
+
+def _place(column: str, names: Sequence[str]) -> str:
+    return f"coalesce(array_position(ARRAY{list(names)}, {column}::text), 0)::bigint - 1"
 
 
 def _moment(column: str) -> str:
@@ -71,7 +78,7 @@ STAYS = Layout(
     "stays",
     "start",
     {
-        "stage": f"coalesce(array_position(ARRAY{list(STAGE_NAMES)}, stage::text), 0)::bigint - 1",
+        "stage": _place("stage", STAGE_NAMES),
         "start": _moment("start"),
         "length": f"coalesce(length, {NEVER})",
     },
@@ -84,6 +91,9 @@ WAYS = Layout(
         "coordinated": _moment("coordinated_at"),
         "closed": _moment("closed_at"),
         "settled": _moment("settled_at"),
+        "told": _moment("told_at"),
+        "door": _place("door", DOORS),
+        "origin": _place("origin", ORIGINS),
     },
 )
 _REACH = {"owner": "owner", "secrecy": "secrecy::bigint"}
@@ -107,10 +117,12 @@ def read(
             day: upto for day, upto in months.items() if any(_meet(day, span) for span in spans)
         }
         rest, taken = _rows(layout, asked, spans, touched, narrow, given)
-        laid = [_laid(layout, asked, day, upto, taken) for day, upto in touched.items()]
-        found = [one for one in laid if one is not None]
-        if len(found) == len(laid):
-            return [rest, *found]
+        if not touched:
+            return [rest]
+        reader = _Reader(asked, taken, tuple(layout.told))
+        _unpacked(layout, touched, reader.take)
+        if len(reader.found) == len(touched):
+            return [rest, *reader.found]
         months = _months(layout)  # somebody has laid them anew meanwhile
     return [_rows(layout, asked, spans, {}, narrow, given)[0]]
 
@@ -232,17 +244,22 @@ HEADER, TRAILER = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 
 def _copied(text: str, given: Mapping[str, Any]) -> memoryview:
     told = BytesIO()
+    _copy(text, given, told)
+    return told.getbuffer()
+
+
+def _copy(text: str, given: Mapping[str, Any], into: BytesIO | _Months) -> None:
     with connection.cursor() as cursor:
         written = cursor.mogrify(text, given).decode()
-        cursor.copy_expert(f"COPY ({written}) TO STDOUT (FORMAT binary)", told)
-    return told.getbuffer()
+        cursor.copy_expert(f"COPY ({written}) TO STDOUT (FORMAT binary)", into)
 
 
 # --- what is laid out -----------------------------------------------------------------------------
 
 _LAID = """
     SELECT columns FROM rapporter_flowlaid
-    WHERE what = %(what)s AND day = %(day)s AND layout = %(layout)s AND upto = %(upto)s"""
+    JOIN unnest(%(days)s::date[], %(uptos)s::bigint[]) AS one (day, upto) USING (day, upto)
+    WHERE what = %(what)s AND layout = %(layout)s"""
 _OF_MONTH = "SELECT {told} FROM {table} WHERE {at} >= %(first)s AND {at} < %(last)s"
 _SINCE = """
     SELECT case_id, EXISTS (
@@ -251,43 +268,60 @@ _SINCE = """
     ) FROM rapporter_flowcounted since WHERE fold > %(upto)s"""
 
 
-def _laid(layout: Layout, asked: Asked, day: date, upto: int, taken: Column) -> Columns | None:
-    """The month as the columns have it, less the cases to pass over; None when it is not laid so any more."""
-    found = _unpacked(layout, day, upto)
-    if found is None:
-        return None
-    seen = _may_read(asked, found) & ~np.isin(found["case"], taken)
-    return {name: found[name][seen] for name in layout.told}
+class _Reader:
+    """Takes of each month what may be read by whoever asks, and is as it was laid."""
 
-
-def _unpacked(layout: Layout, day: date, upto: int) -> Columns | None:
-    told = _copied(_LAID, {"what": layout.what, "day": day, "layout": layout.text, "upto": upto})
-    row = told[len(HEADER) : -len(TRAILER)]
-    if not row:
-        return None
-    packed = row[6:]  # it has one field: so many, and so long, stands first
-    names = ["case", *_REACH, *layout.told]
-    columns = np.frombuffer(packed, "<i8").reshape(len(names), -1)
-    return dict(zip(names, columns, strict=True))
-
-
-def _may_read(asked: Asked, found: Columns) -> NDArray[np.bool_]:
-    readable = secrecies(asked) or set()
-    seen = np.isin(found["secrecy"], sorted(readable))
-    if asked.unit is not None:
-        seen &= np.isin(found["owner"], _units(asked))
-    if readable != set(policy.NEEDED_FOR_SECRECY):
-        seen |= np.isin(found["case"], _read_one_by_one(asked))
-    return seen
-
-
-def _read_one_by_one(asked: Asked) -> Column:
-    if "one by one" not in asked.memory:
+    def __init__(self, asked: Asked, taken: Column, names: Sequence[str]) -> None:
+        self.found: list[Columns] = []
+        self._names = names
+        self._taken, self._readable = taken, sorted(secrecies(asked) or ())
+        self._units = None if asked.unit is None else _units(asked)
         cases = kept.read_one_by_one(asked)
         keys = [] if cases is None else list(cases.order_by().values_list("pk", flat=True))
-        asked.memory["one by one"] = np.array(keys, np.int64)
-    found: Column = asked.memory["one by one"]
-    return found
+        self._cases = np.array(keys, np.int64)
+
+    def take(self, month: Columns) -> None:
+        """One month more."""
+        seen = np.isin(month["secrecy"], self._readable)
+        if self._units is not None:
+            seen &= np.isin(month["owner"], self._units)
+        seen |= np.isin(month["case"], self._cases)
+        seen &= ~np.isin(month["case"], self._taken)
+        self.found.append({name: month[name][seen] for name in self._names})
+
+
+def _unpacked(layout: Layout, months: Mapping[date, int], take: Callable[[Columns], Any]) -> None:
+    """Give the months as they were laid then, one after another; not those that have been laid anew."""
+    given = {
+        "what": layout.what,
+        "layout": layout.text,
+        "days": list(months),
+        "uptos": list(months.values()),
+    }
+    _copy(_LAID, given, _Months(["case", *_REACH, *layout.told], take))
+
+
+class _Months:
+    """Takes a copy in, and gives each of its rows on as a month when it has come whole."""
+
+    def __init__(self, names: Sequence[str], take: Callable[[Columns], Any]) -> None:
+        self._names, self._take = names, take
+        self._come, self._begun = bytearray(), False
+
+    def write(self, come: bytes) -> int:
+        """So much has come."""
+        self._come += come
+        if not self._begun and len(self._come) >= len(HEADER):
+            self._come, self._begun = self._come[len(HEADER) :], True
+        # A row has one field: so many, so long, and what it holds.
+        while self._begun and len(self._come) >= 6:
+            end = 6 + int.from_bytes(self._come[2:6], "big")
+            if len(self._come) < end:
+                break
+            columns = np.frombuffer(bytes(self._come[6:end]), "<i8").reshape(len(self._names), -1)
+            self._take(dict(zip(self._names, columns, strict=True)))
+            self._come = self._come[end:]
+        return len(come)
 
 
 def behind() -> int:
@@ -334,5 +368,6 @@ def _touched(layout: Layout, known: FlowLaid) -> bool:
         since = cursor.fetchall()
     if any(here for _, here in since):
         return True
-    was = _unpacked(layout, known.day, known.upto)
-    return was is None or bool(np.isin(was["case"], [case for case, _ in since]).any())
+    cases, was = [case for case, _ in since], list[Columns]()
+    _unpacked(layout, {known.day: known.upto}, was.append)
+    return any(np.isin(month["case"], cases).any() for month in was)

@@ -2,8 +2,8 @@
 
 The time that cases lay in a stage is what lay there when the time began, for all of it, and what came
 since, from when it came, less what left, from when it left: the sums hold how many and how far into the
-month, so no stay is read. Of whole months, as of now, for whoever may read every case of the unit; the
-answer is the one that the stays themselves give, to the microsecond.
+month, so no stay is read. Of whole months, as of now, for whoever may read the cases of the unit, less those too
+secret for her; the answer is the one that the stays themselves give, to the microsecond.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection
 
-from patientsakerhet.access import policy
 from patientsakerhet.lib import calendar
 from rapporter.flow import kept, marked, prepared
 from rapporter.flow.reaching import secrecies
@@ -61,7 +60,7 @@ def by_sums(asked: Asked, first: datetime, last: datetime) -> dict[tuple[str, in
     whole = calendar.start_of_day(day) == first and calendar.start_of_day(after) == last
     if not (whole and day.day == after.day == 1 and kept.can_tell(asked)):
         return None
-    if secrecies(asked) != set(policy.NEEDED_FOR_SECRECY):
+    if not secrecies(asked):
         return None
     end = min(last, asked.as_of)
     found: dict[tuple[str, int], Held] = {}
@@ -82,7 +81,7 @@ def _months(asked: Asked, after: date) -> Iterator[tuple[date, str, int, int, in
     given = {
         **prepared.GIVEN,
         "unit": asked.unit.pk if asked.unit else EVERYTHING,
-        "secrecies": sorted(policy.NEEDED_FOR_SECRECY),
+        "secrecies": sorted(secrecies(asked) or ()),
         "after": after,
     }
     moves = prepared.MOVES.format(subject="mine")

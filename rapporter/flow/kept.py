@@ -122,24 +122,30 @@ def can_tell(asked: Asked) -> bool:
     return asked.as_of >= timezone.now() - JUST_NOW
 
 
-def rows(asked: Asked, question: str, given: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
-    """The answer to what is asked of `stays` and `ways`; the question goes on after the relations."""
+def rows(
+    asked: Asked, question: str, given: Mapping[str, Any], *, hidden: bool = False
+) -> Sequence[tuple[Any, ...]]:
+    """The answer to what is asked of `stays` and `ways`; the question goes on after the relations.
+
+    With `hidden` of those cases alone that are too secret to be read as the unit's.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(*told(asked, question, given))
+        cursor.execute(*told(asked, question, given, hidden=hidden))
         found: Sequence[tuple[Any, ...]] = cursor.fetchall()
     return found
 
 
-def told(asked: Asked, question: str, given: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def told(
+    asked: Asked, question: str, given: Mapping[str, Any], *, hidden: bool = False
+) -> tuple[str, dict[str, Any]]:
     """The same as a statement and what it is given."""
-    reached, more = _reached(asked)
+    reached, more = _reached(asked, set() if hidden else secrecies(asked) or set())
     text = _ASKED.format(marked=marked.ALL, now=marked.NOW, live=LIVE, reached=reached) + question
     return text, {**GIVEN, "now": asked.as_of, **more, **given}
 
 
-def _reached(asked: Asked) -> tuple[str, dict[str, Any]]:
+def _reached(asked: Asked, readable: set[int]) -> tuple[str, dict[str, Any]]:
     """Which of the rows are of the unit asked for, and of cases that whoever asks may read."""
-    readable = secrecies(asked)
     given: dict[str, Any] = {}
     parts = []
     if readable:

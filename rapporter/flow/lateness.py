@@ -1,83 +1,57 @@
 """How late cases are written down, asked of the kept rows: the curve that `flow.truncation` lays.
 
-The product is taken by the database, of the same numbers in the same order.
+The product is of the same numbers in the same order.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from rapporter.flow import kept
-from rapporter.flow.spells import days
+import numpy as np
+from numpy.typing import NDArray
+
+from rapporter.flow import columns
 from rapporter.registry import Asked
 
-# At risk just before a time: those that had come to light by then, and had had as long to do so in.
-_QUESTION = """, seen AS (
-        SELECT greatest((date_part('epoch', told_at - filed_at) * 1000000)::bigint, 0) AS late,
-               (date_part('epoch', %(now)s - filed_at) * 1000000)::bigint AS age
-        FROM ways
-        WHERE filed_at >= %(first)s AND filed_at <= %(last)s AND told_at - filed_at <= %(latest)s
-          AND door = %(door)s AND origin = %(origin)s
-    ), changes AS (
-        SELECT late AS t, count(*) AS come, 0 AS gone FROM seen GROUP BY late
-        UNION ALL
-        SELECT age, 0, count(*) FROM seen WHERE age < (SELECT max(late) FROM seen) GROUP BY age
-    ), times AS (
-        SELECT t, sum(come)::int AS come, sum(gone)::int AS gone FROM changes GROUP BY t
-    ), risk AS (
-        SELECT t, come, sum(come) OVER (ORDER BY t) - coalesce(sum(gone) OVER (
-                   ORDER BY t ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS at_risk
-        FROM times
-    ), curve AS (
-        SELECT t, rapporter_product(1 - come::float8 / at_risk) OVER (
-                   ORDER BY t DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS share
-        FROM risk WHERE come > 0
-    )
-    SELECT t, share, (SELECT count(*) FROM seen) FROM curve
-    WHERE t >= coalesce((SELECT max(t) FROM curve WHERE t <= %(least)s), 0)
-    ORDER BY t
-"""
+DAY = timedelta(days=1) // timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
 class Late:
     """The share that has come to light so many days after it happened; each holds until the next."""
 
-    days: tuple[float, ...]
-    shares: tuple[float, ...]
+    days: NDArray[np.float64]
+    shares: NDArray[np.float64]
     count: int
     """Of so many."""
 
     def share(self, days: float) -> float:
         """The share within so many days."""
-        place = bisect_right(self.days, days)
-        return self.shares[place - 1] if place else 0.0
+        place = int(np.searchsorted(self.days, days, side="right"))
+        return float(self.shares[place - 1]) if place else 0.0
 
 
 def of_filed(
-    asked: Asked,
-    since: datetime,
-    until: datetime,
-    *,
-    door: str,
-    origin: str,
-    latest: timedelta,
-    least: timedelta,
+    asked: Asked, since: datetime, until: datetime, *, door: str, origin: str, latest: timedelta
 ) -> Late:
-    """Of the cases filed then, and written down no later than `latest` after; asked of no less than `least`."""
-    given = {
-        "first": since,
-        "last": until,
-        "door": door,
-        "origin": origin,
-        "latest": latest,
-        "least": least // timedelta(microseconds=1),
-    }
-    found = kept.rows(asked, _QUESTION, given)
-    return Late(
-        tuple(days(timedelta(microseconds=one[0])) for one in found),
-        tuple(one[1] for one in found),
-        found[0][2] if found else 0,
-    )
+    """Of the cases filed then, and written down no later than `latest` after.
+
+    At risk just before a time are those that had come to light by then, and had had as long to do so in.
+    """
+    first, last, now = (columns.moment(one) for one in (since, until, asked.as_of))
+    lates, ages = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    span = (since, until + timedelta(microseconds=1))
+    for part in columns.read(columns.WAYS, asked, [span]):
+        filed, late = part["filed"], part["told"] - part["filed"]
+        seen = (filed >= first) & (filed <= last) & (late <= latest // timedelta(microseconds=1))
+        seen &= part["door"] == columns.DOORS.index(door)
+        seen &= part["origin"] == columns.ORIGINS.index(origin)
+        lates.append(np.maximum(late[seen], 0))
+        ages.append(now - filed[seen])
+    times, come = np.unique(np.concatenate(lates), return_counts=True)
+    had = np.sort(np.concatenate(ages))
+    at_risk = np.cumsum(come) - np.searchsorted(had, times, side="left")
+    left = 1.0 - come / at_risk
+    shares = np.cumprod(np.append(1.0, left[:0:-1]))[::-1] if len(times) else left
+    return Late(times / DAY, shares, len(had))

@@ -22,7 +22,7 @@ from rapporter.flow.held import Held
 from rapporter.flow.of_cases import STAGES
 from rapporter.flow.reaching import labels
 from rapporter.flow.spells import days, days_between, elapsed
-from rapporter.flow.stages import Aged, Load, Pace
+from rapporter.flow.stages import Load, Pace
 from rapporter.registry import Asked
 
 Window = tuple[datetime, datetime]
@@ -30,6 +30,7 @@ Window = tuple[datetime, datetime]
 _Seen = tuple[columns.Column, ranks.Yes]
 """How long each waited, and whether it ended."""
 HALF, MOST = 0.5, 0.85
+DAY = timedelta(days=1) // timedelta(microseconds=1)
 FINE = 1000
 """A curve is told by where it has passed each thousandth: finer than any page can show."""
 
@@ -66,6 +67,15 @@ class Waited:
             if share >= part - SLACK:
                 return day
         return None
+
+
+@dataclass(frozen=True)
+class Ages:
+    """How long the open cases have been where they are, and how old the oldest is, in days."""
+
+    in_stage: Mapping[str, Sequence[float]]
+    """Stage -> the time there of each, the longest first."""
+    oldest: float | None
 
 
 def paces(
@@ -178,20 +188,26 @@ def loads(asked: Asked, window: Window) -> dict[str, list[Load]]:
     """
     names = labels(asked)
     rows: dict[str, dict[str, Held]] = {}
-    # Where the sums have nothing, the stays are asked: there can be but few, or none.
-    for (stage, sort), one in (held.by_sums(asked, *window) or _held(asked, window)).items():
-        for name in ("", names[sort]):
-            rows.setdefault(name, {}).setdefault(stage, Held()).add(one)
+    by_sums = held.by_sums(asked, *window)
+    # The sums leave out what is too secret for her; where they have nothing, all is asked of the stays.
+    for part in (by_sums or {}, _held(asked, window, hidden=bool(by_sums))):
+        for (stage, sort), one in part.items():
+            for name in ("", names[sort]):
+                rows.setdefault(name, {}).setdefault(stage, Held()).add(one)
     return {name: _loads(of_stages) for name, of_stages in sorted(rows.items())}
 
 
-def _held(asked: Asked, window: Window) -> dict[tuple[str, int], Held]:
+def _held(asked: Asked, window: Window, *, hidden: bool) -> dict[tuple[str, int], Held]:
     """The same from the stays, of what the sums do not hold."""
+    if hidden and kept.read_one_by_one(asked) is None:
+        return {}
     first, last = window
     given = {"first": first, "last": last, "end": min(last, asked.as_of)}
     return {
         (stage, sort): Held(timedelta(microseconds=time), came, left, present)
-        for stage, sort, time, came, left, present in kept.rows(asked, f", {_LOADS}", given)
+        for stage, sort, time, came, left, present in kept.rows(
+            asked, f", {_LOADS}", given, hidden=hidden
+        )
     }
 
 
@@ -227,27 +243,34 @@ def little(asked: Asked, window: Window, arrivals: int) -> Little:
     first, last = window
     times = (one.time for one in loads(asked, window).get("", ()))
     time = sum(times, timedelta())
-    question = """
-        SELECT avg(date_part('epoch', closed_at - filed_at)) FROM ways
-        WHERE closed_at >= %(first)s AND closed_at < %(last)s
-    """
-    [(mean,)] = kept.rows(asked, question, {"first": first, "last": last})
-    closed = None if mean is None else mean / timedelta(days=1).total_seconds()
+    begin, end = columns.moment(first), columns.moment(last)
+    ended = "closed_at >= %(first)s AND closed_at < %(last)s"
+    lengths = [np.empty(0, np.int64)]
+    for part in columns.read(
+        columns.WAYS, asked, [(columns.EPOCH, last)], ended, first=first, last=last
+    ):
+        inside = (part["closed"] >= begin) & (part["closed"] < end)
+        lengths.append((part["closed"] - part["filed"])[inside])
+    whole = np.concatenate(lengths)
+    closed = whole.mean() / DAY if len(whole) else None
     return Little(first, last, time, time, arrivals, closed)
 
 
-def ageing(asked: Asked) -> list[Aged]:
-    """Every case open now, the oldest first."""
-    question = """
-        SELECT case_id, stays.stage, ways.filed_at, stays.start
-        FROM stays JOIN ways USING (case_id) WHERE length IS NULL
-    """
+def ageing(asked: Asked) -> Ages:
+    """How old the cases are that are open now."""
     now = asked.as_of
-    found = [
-        Aged(case, "", stage, days_between(filed, now), days_between(start, now))
-        for case, stage, filed, start in kept.rows(asked, question, {})
-    ]
-    return sorted(found, key=lambda one: (-one.age, str(one.case)))
+    question = """
+        SELECT stage, array_agg((date_part('epoch', %(at)s::timestamptz - start) * 1000000)::bigint
+                                ORDER BY start, case_id)
+        FROM stays WHERE length IS NULL GROUP BY stage
+    """
+    in_stage = {
+        stage: [_day(one) for one in found]
+        for stage, found in kept.rows(asked, question, {"at": now})
+    }
+    question = "SELECT min(filed_at) FROM ways WHERE settled_at IS NULL"
+    [(filed,)] = kept.rows(asked, question, {})
+    return Ages(in_stage, None if filed is None else days_between(filed, now))
 
 
 def slow(asked: Asked, moment: datetime, paces: Mapping[str, Pace]) -> RawSQL:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from patientsakerhet.lib.survival import Curve
@@ -138,13 +138,15 @@ def bottleneck(loads: Sequence[Load], labels: dict[str, str]) -> str:
     )
 
 
-def ageing(open_cases: Sequence[Aged], paces: dict[str, Pace]) -> str:
-    """How many have been in their stage longer than most stays take."""
-    if not open_cases:
+def ageing(
+    in_stage: Mapping[str, Sequence[float]], oldest_of_all: float | None, paces: dict[str, Pace]
+) -> str:
+    """How many have been in their stage longer than most stays take; ages are in days."""
+    if oldest_of_all is None:
         return "Inga öppna ärenden."
-    slow = sum(is_slow(one, paces) for one in open_cases)
-    oldest = f"Det äldsta är {length(open_cases[0].age)} gammalt."
-    count = cases(len(open_cases))
+    slow = sum(_is_slow(age, paces.get(stage)) for stage, ages in in_stage.items() for age in ages)
+    oldest = f"Det äldsta är {length(oldest_of_all)} gammalt."
+    count = cases(sum(map(len, in_stage.values())))
     if not slow:
         return f"Inget av {count} har legat längre i sitt läge än 85 procent brukar göra. {oldest}"
     return (
@@ -155,8 +157,11 @@ def ageing(open_cases: Sequence[Aged], paces: dict[str, Pace]) -> str:
 
 def is_slow(one: Aged, paces: dict[str, Pace]) -> bool:
     """Whether the case has been in its stage longer than 85 percent of the stays take."""
-    pace = paces.get(one.stage)
-    return pace is not None and pace.most is not None and one.in_stage > pace.most
+    return _is_slow(one.in_stage, paces.get(one.stage))
+
+
+def _is_slow(age: float, pace: Pace | None) -> bool:
+    return pace is not None and pace.most is not None and age > pace.most
 
 
 def nowcast(found: Nowcast) -> str:

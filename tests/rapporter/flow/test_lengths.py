@@ -145,9 +145,10 @@ def test_the_identity_and_what_is_open_are_those_of_the_stays(log):
     assert told.closed_mean == pytest.approx(expected.closed_mean, abs=1e-9)
     assert told.holds
     ageing = lengths.ageing(ASKED)
-    filed = {one.case: one.filed for one in ways}
-    assert {(one.case, one.stage) for one in ageing} == {
-        (one.case, one.stage) for one in found if one.end is None
-    }
-    assert all(one.age == days_between(filed[one.case], NOW) for one in ageing)
-    assert [one.age for one in ageing] == sorted((one.age for one in ageing), reverse=True)
+    stay = [one for one in found if one.end is None]
+    for stage in STAGES:
+        expected = [days_between(one.start, NOW) for one in stay if one.stage == stage]
+        assert ageing.in_stage.get(stage, []) == sorted(expected, reverse=True)
+    is_open = {one.case for one in stay}
+    filed = [one.filed for one in ways if one.case in is_open]
+    assert ageing.oldest == days_between(min(filed), NOW)

@@ -427,7 +427,7 @@ def curves_are_those_of_the_stays(asked, log, year):
 
 def lateness_is_that_of_the_rows(asked):
     now, day = asked.as_of, timedelta(days=1)
-    since, least = now - 400 * day, timedelta(hours=1)
+    since = now - 400 * day
     rows = registry.of("filed_deviations").rows_for(
         replace(asked, first=local(since), last=local(now))
     )
@@ -439,7 +439,7 @@ def lateness_is_that_of_the_rows(asked):
     ]
     late = lateness.of_filed(
         asked, start_of_day(local(since)), now, door="deviation", origin="incoming",
-        latest=60 * day, least=least,
+        latest=60 * day,
     )  # fmt: skip
     curve = truncation.arrival(seen)
     assert late.count == len(seen)
