@@ -116,18 +116,19 @@ def load(count: int, seed: int, **spread: Any) -> dict[str, float]:
 
 
 def count_the_flow() -> dict[str, float]:
-    """What is marked, by the load or by a newer migration, is counted in; how many, and seconds."""
-    from rapporter.flow import prepared
+    """What is marked, by the load or by a newer migration, is counted in and laid in columns; how many, and seconds."""
+    from rapporter.flow import columns, prepared
 
     began, counted = time.monotonic(), 0
     with connection.cursor() as cursor:
         cursor.execute("SET work_mem = '512MB'")
         while folded := prepared.fold(COUNTED_IN):
             counted += folded
-        if counted:
+        laid = columns.lay()
+        if counted or laid:
             for model in apps.get_app_config("rapporter").get_models():
                 cursor.execute(f"VACUUM ANALYZE {model._meta.db_table}")
-    return {"counted": counted, "seconds": round(time.monotonic() - began, 1)}
+    return {"counted": counted, "months": laid, "seconds": round(time.monotonic() - began, 1)}
 
 
 def statements(name: str) -> list[str]:

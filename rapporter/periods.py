@@ -95,8 +95,10 @@ def of(day: date, step: Step) -> Period:
 def ending(day: date, step: Step, count: int) -> list[Period]:
     """So many whole periods, oldest first, the last of which had ended by the day (its last counts)."""
     newest = of(day, step)
-    newest = newest if newest.last <= day else newest.before(1)
-    return [newest.before(number) for number in range(count - 1, -1, -1)]
+    found = [newest if newest.last <= day else newest.before(1)]
+    for _ in range(count - 1):
+        found.append(found[-1].before(1))
+    return found[::-1]
 
 
 def within(year: int, part: str) -> Period | None:

@@ -22,8 +22,7 @@ from avvikelse.models import Deviation
 from patientsakerhet.cases.models import Case
 from patientsakerhet.lib import calendar
 from patientsakerhet.organisation.models import Unit
-from rapporter.flow import kept
-from rapporter.flow.of_cases import STAGES
+from rapporter.flow import kept, of_cases
 from rapporter.flow.prepared import LOCK
 from rapporter.flow.reaching import secrecies
 from rapporter.models import EVERYTHING, FlowCounted, FlowLaid, FlowMonth
@@ -40,7 +39,7 @@ BEHIND = 5_000
 MOST = 4
 """Columns hold everybody's: they are read when a fourth of all units is asked for, else the rows are."""
 ATTEMPTS = 3
-STAGE_NAMES = tuple(STAGES)
+STAGE_NAMES, ENDS = tuple(of_cases.STAGES), tuple(of_cases.ENDS)
 DOORS, ORIGINS = tuple(Deviation.Door.values), tuple(Case.Origin.values)
 """What stands for each of these words is its place."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -63,7 +62,7 @@ class Layout:
     @property
     def text(self) -> str:
         """Stands beside what has been laid, so that nothing laid in another way is read."""
-        return ";".join(",".join(one) for one in (self.told, STAGE_NAMES, DOORS, ORIGINS))
+        return ";".join(",".join(one) for one in (self.told, STAGE_NAMES, ENDS, DOORS, ORIGINS))
 
 
 def _place(column: str, names: Sequence[str]) -> str:
@@ -81,6 +80,7 @@ STAYS = Layout(
         "stage": _place("stage", STAGE_NAMES),
         "start": _moment("start"),
         "length": f"coalesce(length, {NEVER})",
+        "to": _place('"to"', ENDS),
     },
 )
 WAYS = Layout(
@@ -91,6 +91,7 @@ WAYS = Layout(
         "coordinated": _moment("coordinated_at"),
         "closed": _moment("closed_at"),
         "settled": _moment("settled_at"),
+        "settled_as": _place("settled_as", ENDS),
         "told": _moment("told_at"),
         "door": _place("door", DOORS),
         "origin": _place("origin", ORIGINS),
@@ -105,26 +106,32 @@ def moment(at: datetime) -> int:
 
 
 def read(
-    layout: Layout, asked: Asked, spans: Sequence[Span], narrow: str = "true", **given: Any
+    layout: Layout,
+    asked: Asked,
+    spans: Sequence[Span],
+    names: Sequence[str],
+    narrow: str = "true",
+    **given: Any,
 ) -> list[Columns]:
-    """The rows of these times that whoever asks may read, in parts; some besides, before, after and between.
+    """Of the rows of these times that whoever asks may read, these columns; in parts, the first out of the rows.
 
-    `narrow` says in the rows' own terms which of them are wanted; the columns have the others too.
+    There are some besides, from before, after and between. `narrow` says in the rows' own terms which of them
+    are wanted; the columns have the others too.
     """
     months = _months(layout) if _reads_most(asked) else {}
     for _ in range(ATTEMPTS):
         touched = {
             day: upto for day, upto in months.items() if any(_meet(day, span) for span in spans)
         }
-        rest, taken = _rows(layout, asked, spans, touched, narrow, given)
+        rest, taken = _rows(layout, asked, spans, touched, names, narrow, given)
         if not touched:
             return [rest]
-        reader = _Reader(asked, taken, tuple(layout.told))
+        reader = _Reader(asked, taken, names)
         _unpacked(layout, touched, reader.take)
         if len(reader.found) == len(touched):
             return [rest, *reader.found]
         months = _months(layout)  # somebody has laid them anew meanwhile
-    return [_rows(layout, asked, spans, {}, narrow, given)[0]]
+    return [_rows(layout, asked, spans, {}, names, narrow, given)[0]]
 
 
 def _reads_most(asked: Asked) -> bool:
@@ -134,11 +141,12 @@ def _reads_most(asked: Asked) -> bool:
 
 
 def _units(asked: Asked) -> Column:
-    if "units of columns" not in asked.memory:
-        assert asked.unit is not None  # noqa: S101  asked by those who have looked
-        below = Unit.objects.filter(path__startswith=asked.unit.path)
-        asked.memory["units of columns"] = np.array(list(below.values_list("pk", flat=True)))
-    found: Column = asked.memory["units of columns"]
+    key = ("units with those below", asked.unit)
+    if key not in asked.memory:
+        path = asked.unit.path if asked.unit else ""
+        below = Unit.objects.filter(path__startswith=path).values_list("pk", flat=True)
+        asked.memory[key] = np.array(list(below), np.int64)
+    found: Column = asked.memory[key]
     return found
 
 
@@ -179,11 +187,13 @@ def _rows(
     asked: Asked,
     spans: Sequence[Span],
     laid: Mapping[date, int],
+    names: Sequence[str],
     narrow: str,
     given: Mapping[str, Any],
 ) -> tuple[Columns, Column]:
     """What the columns do not hold, and the cases to pass over in them: as both are at one moment."""
-    told = ", ".join(layout.told.values())
+    names = [name for name in names if name != "case"]
+    told = ", ".join(layout.told[name] for name in names)
     rows = _ROWS.format(told=told, what=layout.what, narrow=narrow, at=layout.at)
     parts = [_between(rows, span) for span in _left(spans, laid)]
     taken = ""
@@ -192,9 +202,9 @@ def _rows(
         parts = [f"{one} AND NOT {_IS_TAKEN}" for one in parts]
         whole = min(one[0] for one in spans), max(one[1] for one in spans)
         parts.append(f"{_between(rows, whole)} AND {_IS_TAKEN}")
-        parts.append(_NAMED.format(nothing=", ".join("0::bigint" for _ in layout.told)))
+        parts.append(_NAMED.format(nothing=", ".join("0::bigint" for _ in names)))
     question = taken + " UNION ALL ".join(parts)
-    found = _fetched(kept.told(asked, question, given), ["kind", "case", *layout.told])
+    found = _fetched(kept.told(asked, question, given), ["kind", "case", *names])
     kind = found.pop("kind")
     return {name: one[kind == 0] for name, one in found.items()}, found["case"][kind == 1]
 
@@ -306,21 +316,23 @@ class _Months:
 
     def __init__(self, names: Sequence[str], take: Callable[[Columns], Any]) -> None:
         self._names, self._take = names, take
-        self._come, self._begun = bytearray(), False
+        self._left, self._begun = b"", False
 
     def write(self, come: bytes) -> int:
         """So much has come."""
-        self._come += come
-        if not self._begun and len(self._come) >= len(HEADER):
-            self._come, self._begun = self._come[len(HEADER) :], True
+        told, start = self._left + come, 0
+        if not self._begun and len(told) >= len(HEADER):
+            start, self._begun = len(HEADER), True
         # A row has one field: so many, so long, and what it holds.
-        while self._begun and len(self._come) >= 6:
-            end = 6 + int.from_bytes(self._come[2:6], "big")
-            if len(self._come) < end:
+        while self._begun and len(told) >= start + 6:
+            end = start + 6 + int.from_bytes(told[start + 2 : start + 6], "big")
+            if len(told) < end:
                 break
-            columns = np.frombuffer(bytes(self._come[6:end]), "<i8").reshape(len(self._names), -1)
-            self._take(dict(zip(self._names, columns, strict=True)))
-            self._come = self._come[end:]
+            columns = np.frombuffer(memoryview(told)[start + 6 : end], "<i8")
+            of_each = columns.reshape(len(self._names), -1)
+            self._take(dict(zip(self._names, of_each, strict=True)))
+            start = end
+        self._left = told[start:]
         return len(come)
 
 

@@ -78,10 +78,14 @@ def cells(asked: Asked) -> Counter[Cell] | None:
     readable = secrecies(asked)
     if readable is None:
         return None
-    found: Counter[Cell] = Counter()
-    for month, counts in _months(asked, after, readable).items():
-        if asked.first <= month < after:
-            found.update(counts)
+    key = ("filed then", asked.first, after, asked.as_of, asked.unit, asked.by)
+    if key not in asked.memory:  # a family of measures asks the same many times
+        told: Counter[Cell] = Counter()
+        for month, counts in _months(asked, after, readable).items():
+            if asked.first <= month < after:
+                told.update(counts)
+        asked.memory[key] = told
+    found: Counter[Cell] = asked.memory[key]
     return found
 
 

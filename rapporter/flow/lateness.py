@@ -42,7 +42,7 @@ def of_filed(
     first, last, now = (columns.moment(one) for one in (since, until, asked.as_of))
     lates, ages = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     span = (since, until + timedelta(microseconds=1))
-    for part in columns.read(columns.WAYS, asked, [span]):
+    for part in columns.read(columns.WAYS, asked, [span], ("filed", "told", "door", "origin")):
         filed, late = part["filed"], part["told"] - part["filed"]
         seen = (filed >= first) & (filed <= last) & (late <= latest // timedelta(microseconds=1))
         seen &= part["door"] == columns.DOORS.index(door)

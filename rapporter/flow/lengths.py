@@ -92,7 +92,7 @@ def paces(
     now = columns.moment(at or asked.as_of)
     bounds = [(columns.moment(first), min(columns.moment(last), now)) for first, last in windows]
     seen: dict[tuple[int, str], list[_Seen]] = {}
-    for part in columns.read(columns.STAYS, asked, windows):
+    for part in columns.read(columns.STAYS, asked, windows, ("stage", "start", "length")):
         for place, (first, last) in enumerate(bounds):
             begun = (part["start"] >= first) & (part["start"] < last)
             for stage in among if begun.any() else ():
@@ -119,17 +119,17 @@ def until_settled(asked: Asked, window: Window) -> Pace:
 
 def _until(asked: Asked, window: Window, end: str) -> Pace:
     now, seen = columns.moment(asked.as_of), []
-    for part in _filed(asked, window):
+    for part in _filed(asked, window, end):
         ended = part[end] != columns.NEVER
         seen.append((np.where(ended, part[end], now) - part["filed"], ended))
     return _pace(seen)
 
 
-def _filed(asked: Asked, window: Window) -> Iterator[columns.Columns]:
-    """The ways filed in it, in parts."""
+def _filed(asked: Asked, window: Window, *names: str) -> Iterator[columns.Columns]:
+    """The ways filed in it, in parts: when, and these columns."""
     first, last = columns.moment(window[0]), columns.moment(window[1])
     now = columns.moment(asked.as_of)
-    for part in columns.read(columns.WAYS, asked, [window]):
+    for part in columns.read(columns.WAYS, asked, [window], ("filed", *names)):
         filed = part["filed"]
         inside = (filed >= first) & (filed < last) & (filed <= now)
         yield {name: column[inside] for name, column in part.items()}
@@ -142,7 +142,9 @@ def in_period(asked: Asked, window: Window) -> Pace:
     open_then = "closed_at IS NULL OR closed_at >= %(first)s"
     spans = [(columns.EPOCH, end_of_it)]
     seen, entries = [], []
-    for part in columns.read(columns.WAYS, asked, spans, open_then, first=window[0]):
+    for part in columns.read(
+        columns.WAYS, asked, spans, ("filed", "closed"), open_then, first=window[0]
+    ):
         filed, closed = part["filed"], part["closed"]
         then = (filed < end) & ((closed == columns.NEVER) | (closed >= first))
         filed, closed = filed[then], closed[then]
@@ -161,7 +163,7 @@ def until_coordinated(asked: Asked, windows: Sequence[Window]) -> list[Waited]:
 
 def _until_coordinated(asked: Asked, window: Window) -> Waited:
     now, seen, found = columns.moment(asked.as_of), [], []
-    for part in _filed(asked, window):
+    for part in _filed(asked, window, "coordinated", "settled"):
         first = part["coordinated"]
         end = np.where(first == columns.NEVER, part["settled"], first)
         ended = end != columns.NEVER
@@ -179,6 +181,24 @@ def _until_coordinated(asked: Asked, window: Window) -> Waited:
         len(waited),
         int(np.count_nonzero(~ended)),
     )
+
+
+def ended_so(asked: Asked, window: Window, end: str, *, door: str) -> int:
+    """How many came to this end in the window, once or more, and are there still; of those through one door."""
+    first, last = columns.moment(window[0]), columns.moment(window[1])
+    spans = [(columns.EPOCH, window[1] + timedelta(microseconds=1))]
+    names = ("case", "start", "length", "to")
+    came = [np.empty(0, np.int64)]
+    for part in columns.read(columns.STAYS, asked, spans, names, "length IS NOT NULL"):
+        moment = part["start"] + part["length"]
+        there = (part["length"] != columns.NEVER) & (part["to"] == columns.ENDS.index(end))
+        came.append(part["case"][there & (moment >= first) & (moment <= last)])
+    told = ("case", "settled_as", "door")
+    are = [np.empty(0, np.int64)]
+    for part in columns.read(columns.WAYS, asked, spans, told, "settled_at IS NOT NULL"):
+        there = part["settled_as"] == columns.ENDS.index(end)
+        are.append(part["case"][there & (part["door"] == columns.DOORS.index(door))])
+    return len(np.intersect1d(np.concatenate(came), np.concatenate(are)))
 
 
 def loads(asked: Asked, window: Window) -> dict[str, list[Load]]:
@@ -247,7 +267,13 @@ def little(asked: Asked, window: Window, arrivals: int) -> Little:
     ended = "closed_at >= %(first)s AND closed_at < %(last)s"
     lengths = [np.empty(0, np.int64)]
     for part in columns.read(
-        columns.WAYS, asked, [(columns.EPOCH, last)], ended, first=first, last=last
+        columns.WAYS,
+        asked,
+        [(columns.EPOCH, last)],
+        ("filed", "closed"),
+        ended,
+        first=first,
+        last=last,
     ):
         inside = (part["closed"] >= begin) & (part["closed"] < end)
         lengths.append((part["closed"] - part["filed"])[inside])
@@ -265,7 +291,7 @@ def ageing(asked: Asked) -> Ages:
         FROM stays WHERE length IS NULL GROUP BY stage
     """
     in_stage = {
-        stage: [_day(one) for one in found]
+        stage: (np.array(found) / DAY).tolist()
         for stage, found in kept.rows(asked, question, {"at": now})
     }
     question = "SELECT min(filed_at) FROM ways WHERE settled_at IS NULL"

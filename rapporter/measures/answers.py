@@ -15,6 +15,8 @@ from avvikelse.workflow import CLOSED
 from patientsakerhet.access.policy import Can
 from patientsakerhet.cases.models import Comment, Transition
 from patientsakerhet.lib import calendar
+from rapporter.flow import kept
+from rapporter.flow.lengths import ended_so
 from rapporter.measures.deviations import (
     BY_CONTENT,
     COLUMNS,
@@ -31,10 +33,15 @@ from rapporter.registry import register as known
 SOON, MICROSECOND = timedelta(days=30), timedelta(microseconds=1)
 DAY = timedelta(days=1)
 WAITED = """
-    WITH waits AS (
+    WITH told AS MATERIALIZED (
+        SELECT * FROM ({told}) AS told (case_id, filed)
+    ), firsts AS (
+        SELECT case_id, min(at) AS answered FROM told JOIN cases_comment USING (case_id)
+        WHERE purpose = %s AND at <= %s GROUP BY case_id
+    ), waits AS (
         SELECT greatest((date_part('epoch', coalesce(answered, %s) - filed) * 1000000)::bigint, 0) AS waited,
                answered IS NOT NULL AS is_over
-        FROM ({told}) AS told (filed, answered)
+        FROM told LEFT JOIN firsts USING (case_id)
     ), times AS (
         SELECT waited, count(*)::int AS here, (count(*) FILTER (WHERE is_over))::int AS gone
         FROM waits GROUP BY waited
@@ -79,15 +86,17 @@ def answered_soon(rows: Any, asked: Asked) -> Decimal | None:
 def still_waiting(rows: Any, as_of: datetime) -> tuple[float, int]:
     """The share that waited longer than thirty days, as `survival.curve` has it, and of how many.
 
-    The product is taken by the database, in the same order, over waits in whole microseconds.
+    The product is taken by the database, in the same order, over waits in whole microseconds. The
+    first answers are looked for together rather than one by one.
     """
-    told = rows.order_by().values_list("case__filed_at", "answered_at")
+    told = rows.order_by().values_list("case_id", "case__filed_at")
     try:
         sql, given = told.query.sql_with_params()
     except EmptyResultSet:
         return 1.0, 0
     with connection.cursor() as cursor:
-        cursor.execute(WAITED.format(told=sql), (as_of, *given, SOON // MICROSECOND))
+        feedback = (Comment.Purpose.FEEDBACK.value, as_of)
+        cursor.execute(WAITED.format(told=sql), (*given, *feedback, as_of, SOON // MICROSECOND))
         waiting, total = cursor.fetchone()
     return 1.0 if waiting is None else waiting, total
 
@@ -105,6 +114,14 @@ def closed(asked: Asked) -> Any:
     rows = rows.annotate(known_status=status_recorded("pk", asked.as_of, "case__status"))
     rows = rows.filter(Exists(steps), known_status=CLOSED)
     return asked.within(rows, "case__owning_unit").order_by("-case__closed_at", "-pk")
+
+
+def tally_closed(asked: Asked) -> int | None:
+    """How many were, out of the kept rows."""
+    if asked.narrowed or not kept.can_tell(asked):
+        return None
+    window = calendar.start_of_day(asked.first), calendar.end_of_day(asked.last)
+    return ended_so(asked, window, CLOSED, door=Deviation.Door.DEVIATION)
 
 
 def _waited(filed: Any, answered: Any, asked: Asked) -> float:
@@ -171,7 +188,8 @@ def register() -> None:
             direction=Direction.NEUTRAL,
             rows=closed,
             breakdowns=(OWNER, *BY_CONTENT),
-            rests_on=(status_recorded,),
-            **common,
+            tally=tally_closed,
+            rests_on=(status_recorded, ended_so),
+            **{**common, "version": 2},
         )
     )

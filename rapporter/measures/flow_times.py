@@ -297,7 +297,7 @@ MEASURES: tuple[tuple[str, str, str, str, Any, Any, Any, Family | None, tuple[An
 def register() -> None:
     """Make the measures known."""
     common: dict[str, Any] = {
-        "version": 1,
+        "version": 2,
         "section": SECTION,
         "direction": Direction.DOWN,
         "disclosure": Disclosure.TOTAL,
@@ -345,7 +345,7 @@ def register() -> None:
             related=("case", "to_unit"),
             address=case_address,
             rests_on=(*READING, of_cases.by_stage, stages.lead_times, *CURVES),
-            **{**common, "version": 2},
+            **{**common, "version": 3},
         )
     )
     known(

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ),
                 ("what", models.CharField(max_length=5)),
                 ("day", models.DateField(verbose_name="månadens första dag")),
-                ("layout", models.CharField(max_length=200)),
+                ("layout", models.TextField()),
                 ("upto", models.BigIntegerField(verbose_name="till och med räkningen")),
                 ("columns", models.BinaryField(verbose_name="kolumner")),
             ],

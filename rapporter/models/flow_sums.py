@@ -212,7 +212,7 @@ class FlowLaid(models.Model):
     what = models.CharField(max_length=5)
     """`stays` that began in the month, or `ways` filed in it."""
     day = models.DateField("månadens första dag")
-    layout = models.CharField(max_length=200)
+    layout = models.TextField()
     """What the columns are; laid out in any other way, the month is read from the rows."""
     upto = models.BigIntegerField("till och med räkningen")
     columns = models.BinaryField("kolumner")
