@@ -11,9 +11,18 @@ from rapporter.annual_report import freezing, snapshot_taken
 from rapporter.annual_report.actions import building, opening, signing, writing
 from rapporter.annual_report.models import Build
 from tests.factories import fresh, person_as
+from tests.made_once import made_once
 from tests.rapporter.annual_report.making import World, section_of
 
 pytestmark = pytest.mark.django_db
+
+
+def _begun():
+    world = World()
+    return world, world.started()
+
+
+_made, begun = made_once(_begun)
 
 
 @pytest.fixture
@@ -21,8 +30,8 @@ def world():
     return World()
 
 
-def test_a_report_has_the_sections_of_its_template_its_days_and_a_draft(world):
-    case = world.started()
+def test_a_report_has_the_sections_of_its_template_its_days_and_a_draft(begun):
+    _, case = begun
     report = case.annual_report
 
     assert case.title == "Patientsäkerhetsberättelse 2023, Digitalisering IT och MT"
@@ -41,8 +50,8 @@ def test_a_report_has_the_sections_of_its_template_its_days_and_a_draft(world):
     assert {one.form for one in build.files.all()} == {"pdf", "docx"}
 
 
-def test_a_second_report_of_the_same_and_a_year_ahead_are_refused(world):
-    world.started()
+def test_a_second_report_of_the_same_and_a_year_ahead_are_refused(begun):
+    world, _ = begun
     with pytest.raises(NotReady, match="finns redan"):
         world.started()
     with pytest.raises(NotReady, match="inte börjat"):
@@ -57,8 +66,8 @@ def test_somebody_who_does_not_answer_for_reports_there_starts_none(world):
         world.started(unit=world.region.hospital)  # the coordinator's units lie elsewhere
 
 
-def test_what_is_handed_in_is_drafted_with_its_facts_and_says_the_same(world):
-    case = world.started()
+def test_what_is_handed_in_is_drafted_with_its_facts_and_says_the_same(begun):
+    world, case = begun
     written = case.annual_report.newest.snapshot
     assert (written.is_final, written.keeps_facts, written.facts.count()) == (True, False, 0)
 
@@ -77,8 +86,8 @@ def test_what_is_handed_in_is_drafted_with_its_facts_and_says_the_same(world):
     assert told[0] == told[1]
 
 
-def test_what_is_missing_is_told_and_stands_in_the_way(world):
-    case = world.started()
+def test_what_is_missing_is_told_and_stands_in_the_way(begun):
+    world, case = begun
     with pytest.raises(NotReady, match="Fem avsnitt saknar text"):
         signing.take_step(fresh(case), "hand_in", by=world.coordinator)
     for key, text, why in (
@@ -91,8 +100,8 @@ def test_what_is_missing_is_told_and_stands_in_the_way(world):
             signing.take_step(fresh(case), "hand_in", by=world.coordinator)
 
 
-def test_a_check_falls_when_the_text_or_a_figure_changes(world):
-    case = world.started()
+def test_a_check_falls_when_the_text_or_a_figure_changes(begun):
+    world, case = begun
     section = writing.write(section_of(case, "agera"), "{{F09}} kom in.", by=world.coordinator)
     writing.check_facts(section, by=world.coordinator)
     assert section_of(case, "agera").is_checked(fresh(case).annual_report.drawn)
@@ -103,8 +112,8 @@ def test_a_check_falls_when_the_text_or_a_figure_changes(world):
     assert not section_of(case, "agera").is_checked(fresh(case).annual_report.drawn)
 
 
-def test_a_co_author_writes_her_section_and_no_other(world):
-    case = world.started()
+def test_a_co_author_writes_her_section_and_no_other(begun):
+    world, case = begun
     author = person_as(Role.REPORTER, world.region.ward)
     with pytest.raises(NotAllowed):
         writing.write(section_of(case, "agera"), "Hej", by=author)
@@ -149,8 +158,8 @@ def test_last_years_text_comes_along_and_blocks_until_somebody_has_read_it(world
     assert (figures["value"], figures["before"], figures["reported"]) == ("0", "6", True)
 
 
-def test_a_draft_that_cannot_be_made_stops_and_says_why(world):
-    case = world.started()
+def test_a_draft_that_cannot_be_made_stops_and_says_why(begun):
+    world, case = begun
     build = building.order(fresh(case), by=world.coordinator)
     Build.objects.filter(pk=build.pk).update(attempts=building.TRIES)
 
