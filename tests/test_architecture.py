@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,16 @@ MODULES = sorted(
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
+@cache
+def text_of(path):
+    return path.read_text()
+
+
+@cache
+def tree_of(path):
+    return ast.parse(text_of(path))
+
+
 def name(path):
     return str(path.relative_to(ROOT))
 
@@ -27,12 +38,12 @@ def name(path):
 def test_a_module_says_what_belongs_in_it_and_stays_short():
     wrong = []
     for path in MODULES:
-        text = path.read_text()
+        text = text_of(path)
         if not text.strip() or (
             path.parent.name in {"management", "commands"} and path.stem == "__init__"
         ):
             continue
-        if not ast.get_docstring(ast.parse(text)):
+        if not ast.get_docstring(tree_of(path)):
             wrong.append(f"{name(path)}: the first line says what belongs here")
         if (lines := len(text.splitlines())) > 400:
             wrong.append(f"{name(path)}: {lines} lines, becomes a package by noun")
@@ -49,7 +60,7 @@ def test_no_name_of_ours_is_a_manager_helper_service_util_base_or_mixin():
     wrong = [
         f"{name(path)}:{node.lineno}: {node.name}"
         for path in MODULES
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ClassDef) and node.name not in allowed and pattern.search(node.name)
     ]
 
@@ -58,7 +69,7 @@ def test_no_name_of_ours_is_a_manager_helper_service_util_base_or_mixin():
 
 def test_roles_are_named_in_the_policy_alone():
     pattern = re.compile(r"\bRole\.(?!choices|values|labels|names)[A-Z_]+\b")
-    named = {name(path) for path in MODULES if pattern.search(path.read_text())}
+    named = {name(path) for path in MODULES if pattern.search(text_of(path))}
 
     assert named <= {
         "patientsakerhet/access/policy.py",
@@ -75,7 +86,7 @@ def test_views_and_the_api_change_no_rows():
         parts = set(path.relative_to(ROOT).parts)
         if not ({"views", "api", "views.py", "api.py"} & parts) or "rest" in parts:
             continue
-        for number, line in enumerate(path.read_text().splitlines(), start=1):
+        for number, line in enumerate(text_of(path).splitlines(), start=1):
             # Modules of actions have verbs of the same names as the ORM.
             if wrong.search(re.sub(r"\b(actions|saved_views)\.\w+\(", "", line)):
                 found.append(f"{name(path)}:{number}: {line.strip()}")
@@ -105,7 +116,7 @@ def test_the_code_does_without(pattern, why):
     found = [
         f"{name(path)}:{number}: {line.strip()}"
         for path in [*MODULES, *TEMPLATES]
-        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        for number, line in enumerate(text_of(path).splitlines(), start=1)
         if wrong.search(line)
     ]
 
@@ -117,7 +128,7 @@ def test_a_template_holds_no_style_no_script_and_no_handler():
     wrong = [
         f"{name(path)}: {found[0].strip()}"
         for path in TEMPLATES
-        for found in pattern.finditer(re.sub(r"{#.*?#}", "", path.read_text()))
+        for found in pattern.finditer(re.sub(r"{#.*?#}", "", text_of(path)))
     ]
 
     assert TEMPLATES
