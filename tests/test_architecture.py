@@ -26,11 +26,6 @@ def text_of(path):
     return path.read_text()
 
 
-@cache
-def tree_of(path):
-    return ast.parse(text_of(path))
-
-
 def name(path):
     return str(path.relative_to(ROOT))
 
@@ -43,7 +38,7 @@ def test_a_module_says_what_belongs_in_it_and_stays_short():
             path.parent.name in {"management", "commands"} and path.stem == "__init__"
         ):
             continue
-        if not ast.get_docstring(tree_of(path)):
+        if not ast.get_docstring(ast.parse(text_of(path))):
             wrong.append(f"{name(path)}: the first line says what belongs here")
         if (lines := len(text.splitlines())) > 400:
             wrong.append(f"{name(path)}: {lines} lines, becomes a package by noun")
@@ -60,7 +55,7 @@ def test_no_name_of_ours_is_a_manager_helper_service_util_base_or_mixin():
     wrong = [
         f"{name(path)}:{node.lineno}: {node.name}"
         for path in MODULES
-        for node in ast.walk(tree_of(path))
+        for node in ast.walk(ast.parse(text_of(path)))
         if isinstance(node, ast.ClassDef) and node.name not in allowed and pattern.search(node.name)
     ]
 
