@@ -6,6 +6,7 @@ import random
 import secrets
 import socket
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -59,14 +60,16 @@ def chance(request: pytest.FixtureRequest) -> random.Random:
 
 @pytest.fixture
 def part_of(request: pytest.FixtureRequest, chance: random.Random) -> Callable[[Iterable], list]:
-    """Of what a thorough test goes over, one in so many as was asked for, drawn by the printed seed."""
+    """Of what a thorough test goes over, one in so many as was asked for; of what others do, all."""
+    is_thorough = request.node.get_closest_marker("thorough")
+    return partial(one_in, request.config.option.one_in if is_thorough else 1, chance)
 
-    def drawn(things: Iterable) -> list:
-        rows = list(things)
-        few = -(-len(rows) // request.config.option.one_in)
-        return [rows[place] for place in sorted(chance.sample(range(len(rows)), few))]
 
-    return drawn
+def one_in(many: int, chance: random.Random, things: Iterable) -> list:
+    """One in so many of the things, at least one of them, in their order."""
+    rows = list(things)
+    few = -(-len(rows) // many)
+    return [rows[place] for place in sorted(chance.sample(range(len(rows)), few))]
 
 
 def pytest_collection_finish() -> None:
@@ -78,7 +81,7 @@ def pytest_collection_finish() -> None:
 
 # --- no worker waits for another ----------------------------------------------------------------
 
-LONG = (
+SLOWEST = (
     "tests/journeys/test_every_page.py",
     "tests/matrix/",
     "tests/kill/",
@@ -90,22 +93,28 @@ LONG = (
 """What takes minutes, longest first; the rest is done meanwhile by whoever has nothing else."""
 
 
+@pytest.hookimpl(trylast=True)  # when those of other depths are left out
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The long ones first, dealt out: each of those side by side begins on an equal run of tests."""
     _leave_to_other_runs(config, items)
-    side_by_side = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    items[:] = dealt(items, getattr(config, "workerinput", {"workercount": 1})["workercount"])
+
+
+def dealt(items: list[pytest.Item], side_by_side: int) -> list[pytest.Item]:
+    """The slowest first, dealt out: each of those side by side begins on an equal run of tests."""
     shared: dict[object, list[pytest.Item]] = {}
-    for one in sorted((one for one in items if _place(one) < len(LONG)), key=_place):
+    for one in sorted((one for one in items if _place(one) < len(SLOWEST)), key=_place):
         name = one.get_closest_marker("together")
         shared.setdefault(name.args if name else one.nodeid, []).append(one)
-    long = list(shared.values())
-    short = iter([one for one in items if _place(one) == len(LONG)])
-    dealt: list[pytest.Item] = []
-    for hand in range(side_by_side):
-        mine = [one for some in long[hand::side_by_side] for one in some]
-        run = len(items) // side_by_side
-        dealt += [*mine, *islice(short, max(0, run - len(mine)))]
-    items[:] = [*dealt, *short]
+    hands: list[list[pytest.Item]] = [[] for _ in range(side_by_side)]
+    room = [(len(items) + place) // side_by_side for place in range(side_by_side)]
+    for turn, some in enumerate(shared.values()):
+        order = [(turn + place) % side_by_side for place in range(side_by_side)]
+        fits = [one for one in order if len(hands[one]) + len(some) <= room[one]]
+        hands[(fits or order)[0]] += some
+    short = iter([one for one in items if _place(one) == len(SLOWEST)])
+    for hand, most in zip(hands, room, strict=True):
+        hand += islice(short, max(0, most - len(hand)))
+    return [*(one for hand in hands for one in hand), *short]
 
 
 def _leave_to_other_runs(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -115,17 +124,17 @@ def _leave_to_other_runs(config: pytest.Config, items: list[pytest.Item]) -> Non
         for one in items
         if one.get_closest_marker("thorough") and "part_of" not in getattr(one, "fixturenames", ())
     ]
-    few = -(-len(whole) // config.option.one_in)
-    left = set(whole) - set(random.Random(config.option.seed).sample(whole, few))
-    if left:
-        config.hook.pytest_deselected(items=list(left))
-        items[:] = [one for one in items if one not in left]
+    stay = set(one_in(config.option.one_in, random.Random(config.option.seed), whole))
+    if left := [one for one in whole if one not in stay]:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [one for one in items if one not in set(left)]
 
 
 def _place(item: pytest.Item) -> int:
-    """How long it takes among the long ones, the longest 0; those that are short share the last."""
+    """How long it takes among the slowest, the longest 0; those that are short share the last."""
     return next(
-        (place for place, start in enumerate(LONG) if item.nodeid.startswith(start)), len(LONG)
+        (place for place, start in enumerate(SLOWEST) if item.nodeid.startswith(start)),
+        len(SLOWEST),
     )
 
 

@@ -12,7 +12,7 @@ MOST = 4
 """So many side by side without being asked: each has a database of its own, at times a browser."""
 CHOOSING = ("-k", "-m", "--lf", "--pdb")
 """What asks for a few tests, or for the terminal."""
-THOROUGH = ["-m", "thorough"]
+DEPTHS = {"long", "thorough"}
 """What asks for many, though it chooses."""
 
 
@@ -33,7 +33,9 @@ def _processes(arguments: list[str]) -> int:
     """For a whole run one more than there are cores: each waits now and then, for the database, a
     browser or a clock. One for a few tests: a database takes longer to make than they to run, and
     those that kill processes want a quiet machine."""
-    for each in arguments if arguments[: len(THOROUGH)] != THOROUGH else []:
+    if arguments[:1] == ["-m"] and DEPTHS & set("".join(arguments[1:2]).split()):
+        arguments = arguments[2:]
+    for each in arguments:
         if each.startswith(CHOOSING) or (PROJECT / each.split("::")[0]).exists():
             return 1
     cores = os.cpu_count() or 1

@@ -21,24 +21,30 @@ from tests.authority_reports.making import begun, filled, fresh, kind, report_in
 from tests.cases.sample_files import picture, upload
 from tests.factories import Region, in_status, make_device
 from tests.factories import fresh as fresh_case
+from tests.made_once import made_once
 from tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def region():
-    return Region()
+def _drafted():
+    region = Region()
+    case = in_status("in_investigation", region)
+    since = timezone.now() - timedelta(days=3)
+    return region, report_in("drafting", case, region, clock_from=since)
+
+
+_made, drafted = made_once(_drafted)
 
 
 @pytest.fixture
-def drafting(region):
-    return report_in(
-        "drafting",
-        in_status("in_investigation", region),
-        region,
-        clock_from=timezone.now() - timedelta(days=3),
-    )
+def region(drafted):
+    return drafted[0]
+
+
+@pytest.fixture
+def drafting(drafted):
+    return drafted[1]
 
 
 def test_a_worksheet_begins_with_what_the_case_says(region):

@@ -13,20 +13,29 @@ from patientsakerhet.authority_reports.models import AuthorityReport, ReportKind
 from tests.authority_reports.making import begun, fresh, kind, report_in
 from tests.cases.sample_files import picture, upload
 from tests.factories import Region, in_status, person_as
+from tests.made_once import made_once
 from tests.sakerhetsmeddelanden.making import entered
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(days=5)
 
 
-@pytest.fixture
-def region():
-    return Region()
+def _investigated():
+    region = Region()
+    return region, in_status("in_investigation", region)
+
+
+_made, investigated = made_once(_investigated)
 
 
 @pytest.fixture
-def case(region):
-    return in_status("in_investigation", region)
+def region(investigated):
+    return investigated[0]
+
+
+@pytest.fixture
+def case(investigated):
+    return investigated[1]
 
 
 @pytest.fixture

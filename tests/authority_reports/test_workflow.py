@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from patientsakerhet.authority_reports.actions import deciding, keeping
@@ -76,24 +77,33 @@ def take(step, report, region):
 
 
 @pytest.mark.parametrize("status", STATUSES)
-@pytest.mark.parametrize("step", [one.name for one in WORKFLOW.steps])
-def test_every_step_from_every_state(step, status, commit):
+def test_every_step_from_every_state(status, commit):
     region = Region()
     case = in_status("in_investigation", region)
-    report = report_in(status, case, region, clock_from=timezone.now() - timedelta(days=3))
-    assert report.status == status
-    expected = LEADS_TO.get((step, status))
+    made = report_in(status, case, region, clock_from=timezone.now() - timedelta(days=3))
+    assert made.status == status
 
-    if expected is None:
+    for step in (one.name for one in WORKFLOW.steps):
+        with transaction.atomic():
+            came_to = after(step, fresh(made), region, commit)
+            transaction.set_rollback(True)
+        assert came_to == LEADS_TO.get((step, status)), step
+
+
+def after(step, report, region, commit):
+    """The status that the step leads to and leaves written; None where it is refused and leaves nothing."""
+    status = report.status
+    if (step, status) not in LEADS_TO:
         with pytest.raises(WrongStep):
             take(step, report, region)
-        assert (fresh(report).status, fresh(report).version) == (status, report.version)
-    else:
-        take(step, report, region)
-        commit()
-        assert fresh(report).status == expected
-        last = fresh(report).events.last()
-        assert (last.step, last.from_status, last.to_status) == (step, status, expected)
+        assert (fresh(report).status, fresh(report).version) == (status, report.version), step
+        return None
+    take(step, report, region)
+    commit()
+    came_to = fresh(report).status
+    last = fresh(report).events.last()
+    assert (last.step, last.from_status, last.to_status) == (step, status, came_to)
+    return came_to
 
 
 def test_the_table_knows_no_other_state():

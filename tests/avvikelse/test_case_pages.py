@@ -28,6 +28,7 @@ from tests.factories import (
     make_person,
     person_as,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 PARTS = (
@@ -40,14 +41,22 @@ PARTS = (
 )
 
 
-@pytest.fixture
-def region():
-    return Region()
+def _investigated():
+    region = Region()
+    return region, in_status("in_investigation", region)
+
+
+_made, investigated = made_once(_investigated)
 
 
 @pytest.fixture
-def case(region):
-    return in_status("in_investigation", region)
+def region(investigated):
+    return investigated[0]
+
+
+@pytest.fixture
+def case(investigated):
+    return investigated[1]
 
 
 def as_(person, **kwargs):

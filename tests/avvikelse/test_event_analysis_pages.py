@@ -18,20 +18,29 @@ from patientsakerhet.organisation.models import Role
 from tests.avvikelse.analysing import days, measure_of, ready
 from tests.avvikelse.test_case_pages import as_, post, text_of, url
 from tests.factories import Region, in_status, make_person, make_unit, person_as
+from tests.made_once import made_once
 from tests.rest.test_api import client
 from tests.rest.test_api import post as sent
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def region():
-    return Region()
+def _investigated():
+    region = Region()
+    return region, in_status("in_investigation", region)
+
+
+_made, investigated = made_once(_investigated)
 
 
 @pytest.fixture
-def case(region):
-    return in_status("in_investigation", region)
+def region(investigated):
+    return investigated[0]
+
+
+@pytest.fixture
+def case(investigated):
+    return investigated[1]
 
 
 @pytest.fixture

@@ -2,12 +2,12 @@
 
 import hashlib
 
-import pytest
 from django.db import connection
 
 from benchmarks import generate, load
 from patientsakerhet.audit import verification
 from patientsakerhet.cases.models import Case, Transition
+from tests.made_once import made_once
 
 WORLD = generate.World(
     desk=3,
@@ -28,9 +28,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others():
     assert digest(1) == digest(1) != digest(2)
 
 
-@pytest.fixture
-def loaded(db):
-    load.load(COUNT, seed=1)
+_made, loaded = made_once(lambda: load.load(COUNT, seed=1))
 
 
 def test_every_generated_case_passes_the_guards(loaded):

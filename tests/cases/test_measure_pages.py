@@ -15,28 +15,39 @@ from patientsakerhet.audit.models import Event
 from patientsakerhet.cases.actions import measures
 from patientsakerhet.cases.models import Measure, SavedView
 from tests.factories import Region, decide_measure, in_status, make_person, person_as
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def region():
-    return Region()
+def _decided():
+    region = Region()
+    case = in_status("in_investigation", region)
+    owner = person_as("action_owner", region.operations, name="Sara Nyholm")
+    return region, case, owner, decide_measure(case, by=region.investigator, owner=owner)
+
+
+_made, decided = made_once(_decided)
 
 
 @pytest.fixture
-def case(region):
-    return in_status("in_investigation", region)
+def region(decided):
+    return decided[0]
 
 
 @pytest.fixture
-def owner(region):
-    return person_as("action_owner", region.operations, name="Sara Nyholm")
+def case(decided):
+    return decided[1]
 
 
 @pytest.fixture
-def measure(region, case, owner):
-    return decide_measure(case, by=region.investigator, owner=owner)
+def owner(decided):
+    return decided[2]
+
+
+@pytest.fixture
+def measure(decided):
+    return decided[3]
 
 
 def signed_in(person, **more):

@@ -15,12 +15,12 @@ from patientsakerhet.cases.models import Case
 from patientsakerhet.organisation.models import Assignment, Person, Role
 from patientsakerhet.ui.paging import count_of, page_of
 from tests.factories import Region, file_report, make_person, make_unit, person_as
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def reached():
+def _reached():
     """One case per level and secrecy that has come to a ward, and two to a private clinic."""
     region = Region()
     elsewhere = make_unit()
@@ -35,6 +35,9 @@ def reached():
         Case.objects.filter(pk=case.pk).update(secrecy=secrecy, version=F("version") + 1)
         cases.append(case)
     return region, Case.objects.filter(pk__in=[case.pk for case in cases])
+
+
+_made, reached = made_once(_reached)
 
 
 def agree(person, cases):

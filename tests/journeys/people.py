@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from patientsakerhet.demonstration.people import company
 from patientsakerhet.organisation.models import Person, Role
-from tests.factories import in_status, make_person, make_unit, person_as
+from tests.factories import Region, in_status, make_person, make_unit, person_as
 from tests.journeys.crawl import Crawl, Found
 from tests.matrix.test_matrix import World
 from tests.matrix.walk import every_pattern
@@ -59,17 +59,7 @@ class Company:
         self.guests = {name: signed_in(known[name]) for name in TRIED}
         self.coordinator = self.guests["Maja Lindqvist"]
         self.reporter = self.guests["Hanna Sundberg"]
-        self.staff = [
-            signed_in(person)
-            for person in (
-                region.coordinator,
-                region.investigator,
-                region.physician,
-                region.reporter,
-                person_as(Role.UNIT_MANAGER, region.ward),
-                person_as(Role.INFOSEC_COORDINATOR, region.root),
-            )
-        ]
+        self.staff = staff_of(region)
 
     def crawl(self) -> Found:
         """Every page, with rows where somebody has any."""
@@ -151,6 +141,21 @@ class Company:
                 "tidpunkt-version": "1",
             },
         )
+
+
+def staff_of(region: Region) -> list[Client]:
+    """Those who together may open most of what the small region has."""
+    return [
+        signed_in(person)
+        for person in (
+            region.coordinator,
+            region.investigator,
+            region.physician,
+            region.reporter,
+            person_as(Role.UNIT_MANAGER, region.ward),
+            person_as(Role.INFOSEC_COORDINATOR, region.root),
+        )
+    ]
 
 
 def is_for_people(pattern: URLPattern) -> bool:

@@ -77,6 +77,7 @@ def contribute(page, live_server, case, author):
     content(page, "berattelse-samtal")
 
 
+@pytest.mark.long
 def test_from_the_first_draft_to_the_edition_anybody_reads(browser_tab, signed_in, live_server):
     world = World()
     region, author = world.region, person_as(Role.REPORTER, world.region.ward)

@@ -100,6 +100,7 @@ def test_without_scripts_the_same_answer_is_given(region, case, visit):
     assert recipient_of(case, region.ward).status == "not_affected"
 
 
+@pytest.mark.long
 def test_a_private_caregiver_answers_by_a_link_and_a_code(region, visit, commit):
     region.private.mailbox = "klinik@exempel.se"
     region.private.save(update_fields=["mailbox"])
@@ -129,6 +130,7 @@ def test_a_private_caregiver_answers_by_a_link_and_a_code(region, visit, commit)
     assert recipient.answered_via == "link"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", BY_WIDTH)
 def test_the_units_pages_are_accessible(region, case, visit, width):
     page = visit(reverse("notices_to_answer"), region.manager, width=width)
@@ -148,6 +150,7 @@ def test_the_units_pages_are_accessible(region, case, visit, width):
     looks_right(page, "svara-besvarat")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", BY_WIDTH)
 def test_a_work_list_of_many_devices_is_accessible(region, case, visit, width):
     recipient = recipient_of(case, region.ward)
@@ -176,6 +179,7 @@ def test_a_work_list_of_many_devices_is_accessible(region, case, visit, width):
     looks_right(page, "svara-manga")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", BY_WIDTH)
 def test_the_coordinators_pages_are_accessible(region, case, visit, width):
     ward, *others = region.units
@@ -206,6 +210,7 @@ def test_the_coordinators_pages_are_accessible(region, case, visit, width):
     looks_right(page, "ringlista")
 
 
+@pytest.mark.long
 def test_a_distribution_shows_how_far_it_has_come(region, visit, monkeypatch):
     monkeypatch.setattr(distribution, "BATCH", 2)
     case = sent_out(region)

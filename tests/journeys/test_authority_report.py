@@ -70,6 +70,7 @@ def decide(page, live_server, case, answer, motive):
     page.wait_for_selector(f"text={motive}")
 
 
+@pytest.mark.long
 def test_lex_maria_from_the_question_to_the_answer(signed_in, live_server, region):
     case = in_status("in_investigation", region)
     coordinator = signed_in(region.coordinator)
@@ -133,6 +134,7 @@ def test_a_no_with_its_reason_opens_the_way_to_closing(signed_in, live_server, r
     assert (report.status, report.motive) == ("not_reported", "Patienten var övervakad.")
 
 
+@pytest.mark.long
 def test_the_kinds_are_read_and_changed(signed_in, live_server, region):
     page = signed_in(person_as("administrator", region.root))
     page.goto(f"{live_server.url}/installningar/anmalningsslag/")

@@ -55,6 +55,7 @@ class Tab:
         self.page.set_viewport_size({"width": 1280, "height": 900})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("dark", SHADES)
 def test_from_the_order_to_the_gap_list(dark, browser_tab):
     world = World()
@@ -164,6 +165,7 @@ def test_an_impact_assessment_from_screening_to_decision(dark, browser_tab):
     assert fresh(case).status == "approved"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("dark", SHADES)
 def test_the_coverage_and_the_terms_are_read_by_everybody(dark, browser_tab):
     world = World()

@@ -21,7 +21,7 @@ from tests.journeys.keyboard import choose, leave, press, tab_to, write
 
 __all__ = ["browser_tab", "chromium"]
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.journeys.test_risk_analysis import button, pick, unfold
 
 __all__ = ["browser_tab", "chromium"]
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 def go(page, live_server, name, case):

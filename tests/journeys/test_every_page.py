@@ -1,6 +1,7 @@
 """Every page and its states, found from the address list: nothing for axe to say at both widths, nor in the dark.
 
 By turns wide in the light and narrow in the dark, of the states one in three; the thorough run takes all that is left.
+Both are long: test_some_pages.py is what is waited for.
 
 A new address fails here until somebody of the company can open it: by a link on another page, or by
 a sample (tests/journeys/people.py, tests/matrix/test_matrix.py). Its forms, dialogs, empty lists
@@ -24,6 +25,7 @@ from tests.journeys.serving import serving
 
 pytestmark = [
     pytest.mark.journey,
+    pytest.mark.long,
     pytest.mark.together("every page"),  # in one process: to find them takes a minute
 ]
 

@@ -65,6 +65,7 @@ def filled(region):
     return follow_up
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", BY_WIDTH)
 def test_the_pages_of_the_inbox_are_accessible(region, filled, visit, width):
     page = visit(INBOX, region.coordinator, width=width)
@@ -85,6 +86,7 @@ def test_the_pages_of_the_inbox_are_accessible(region, filled, visit, width):
     looks_right(page, "publicerade")
 
 
+@pytest.mark.long
 def test_a_coordinator_decides_a_message(region, visit):
     message = taken(mail(pdf=False))
     page = visit(f"{INBOX}{message.pk}/", region.coordinator)

@@ -10,7 +10,7 @@ from tests.major_incidents.making import World
 
 __all__ = ["browser_tab", "chromium"]
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.mark.parametrize("dark", SHADES)

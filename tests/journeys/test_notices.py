@@ -22,7 +22,7 @@ from tests.sakerhetsmeddelanden.test_targeting import Pumps
 
 __all__ = ["browser_tab", "chromium"]
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db, pytest.mark.long]
 
 
 LETTER = """Volumed AB

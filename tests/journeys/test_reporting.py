@@ -52,6 +52,7 @@ def looks_right(page, name):
     assert sideways(page) <= 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", BY_WIDTH)
 def test_filing_and_its_receipt_are_accessible(region, visit, width):
     page = visit(f"/anmal/{region.ward.code}/", width=width)
@@ -104,6 +105,7 @@ def test_the_code_leads_to_the_question_and_the_answer(region, visit, width, scr
     assert case.comments.get(purpose="answer").text == "Den vid fönstret."
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", BY_WIDTH)
 def test_following_is_accessible(region, visit, width):
     asked, closed = in_status("returned", region), in_status("closed", region)

@@ -15,7 +15,7 @@ from tests.risk_analysis.making import World
 
 __all__ = ["browser_tab", "chromium"]
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 def pick(page, label, words, *, exact=True):

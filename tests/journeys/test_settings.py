@@ -11,7 +11,7 @@ from tests.avvikelse.test_coordination import signed_in
 from tests.factories import Region, code, file_report, in_status, person_as
 from tests.journeys.browser import ORIGIN, answer_with, picture, sideways, violations
 
-pytestmark = [pytest.mark.django_db, pytest.mark.journey]
+pytestmark = [pytest.mark.django_db, pytest.mark.journey, pytest.mark.long]
 
 SYSTEMS = (
     "Journalsystemets anmälningsknapp",

@@ -27,11 +27,11 @@ class Storm:
 
 
 SHORT = Storm(seconds=6, pace=0.3, reports=20)
-"""Everything killed once at least; for every run of the tests."""
+"""Everything killed once at least; for every landing."""
 THOROUGH = Storm(seconds=float(os.environ.get("KILL_SECONDS") or 45), pace=0.8, reports=60)
 """For `./dev test -m kill`, as long as one likes."""
 STORMS = [
-    pytest.param(SHORT, id="short"),
+    pytest.param(SHORT, id="short", marks=pytest.mark.long),
     pytest.param(THOROUGH, id="thorough", marks=pytest.mark.kill),
 ]
 LONG = 300.0

@@ -8,7 +8,16 @@ from patientsakerhet.local.testing import MOST, _processes
 
 
 @pytest.mark.parametrize(("cores", "processes"), [(1, 1), (2, 3), (4, MOST), (64, MOST), (None, 1)])
-@pytest.mark.parametrize("arguments", [[], ["-q", "-x"], ["--seed=3"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["-q", "-x"],
+        ["--seed=3"],
+        ["-m", "thorough"],
+        ["-m", "long or thorough", "--one-in=6"],
+    ],
+)
 def test_a_whole_run_uses_the_cores(monkeypatch, arguments, cores, processes):
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
 
@@ -22,6 +31,7 @@ def test_a_whole_run_uses_the_cores(monkeypatch, arguments, cores, processes):
         ["-q", "tests/local/test_side_by_side.py::test_a_whole_run_uses_the_cores"],
         ["-k", "matrix"],
         ["-m", "kill"],
+        ["-m", "long", "tests/lib"],
         ["--pdb"],
     ],
 )

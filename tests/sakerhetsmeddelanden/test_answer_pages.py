@@ -11,6 +11,7 @@ from sakerhetsmeddelanden.actions.answers import DeviceSaid
 from sakerhetsmeddelanden.models import Recipient
 from tests.avvikelse.reporting import a_client
 from tests.factories import person_as
+from tests.made_once import made_once
 from tests.sakerhetsmeddelanden.sending import (
     affected,
     not_affected,
@@ -23,14 +24,22 @@ from tests.sakerhetsmeddelanden.sending import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def region():
-    return region_with_units(3)
+def _sent():
+    region = region_with_units(3)
+    return region, sent_out(region, devices=1)
+
+
+_made, sent = made_once(_sent)
 
 
 @pytest.fixture
-def case(region):
-    return sent_out(region, devices=1)
+def region(sent):
+    return sent[0]
+
+
+@pytest.fixture
+def case(sent):
+    return sent[1]
 
 
 def here(case, unit):

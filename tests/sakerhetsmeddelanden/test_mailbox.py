@@ -216,13 +216,16 @@ def memory():
 # --- killed anywhere ----------------------------------------------------------------------------
 
 POINTS = [
+    rb"UID FETCH 1 ",
+    rb"UID FETCH 2 .*<262144",
+    rb"UID MOVE 2 ",
+]
+"""Before anything has come, in the midst of a message, and when it has come and lies there still."""
+AND_EVERYWHERE = [
     rb"LOGIN",
     rb"SELECT",
     rb"UID RFC822.SIZE",
-    rb"UID FETCH 1 ",
     rb"UID MOVE 1 ",
-    rb"UID FETCH 2 .*<262144",
-    rb"UID MOVE 2 ",
     rb"UID FETCH 3 ",
     rb"UID MOVE 3 ",
     rb"LOGOUT",
@@ -230,7 +233,11 @@ POINTS = [
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("point", POINTS, ids=lambda point: point.decode())
+@pytest.mark.parametrize(
+    "point",
+    [*POINTS, *(pytest.param(point, marks=pytest.mark.long) for point in AND_EVERYWHERE)],
+    ids=lambda point: point.decode(),
+)
 def test_killed_anywhere_each_message_is_there_once(imap_server, user, point, read_from, tmp_path):
     imap_server.lay(user, mail(1), mail(2, size=600_000), mail(3))
     emptier = None

@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from email.message import EmailMessage
+from functools import cache
 
 PDF_TEXT = "Urgent Field Safety Notice"
 
@@ -44,6 +45,7 @@ def pdf(lines: list[str], *, extra: str = "", catalog: str = "", pages: int = 1)
     return out.getvalue()
 
 
+@cache
 def harmful_pdfs() -> dict[str, bytes]:
     """By what is wrong with it."""
     plain = pdf([PDF_TEXT])
@@ -107,6 +109,7 @@ def mutated_pdf(chance: random.Random) -> bytes:
     return bytes(content) or b"%PDF-"
 
 
+@cache
 def harmful_mails() -> dict[str, bytes]:
     """By what is wrong with it."""
     nested = b"From: a@b.example\nSubject: inmost\n\ninmost text\n"

@@ -76,6 +76,7 @@ def test_the_fields_of_rendered_recalls_are_read_right(recalls, to_pdf, tmp_path
     assert {c: right[c] / of[c] for c in of if right[c] / of[c] < FLOORS[c]} == {}, wrong
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_recalls_filed_in_the_mailbox_become_notices(
     recalls, to_pdf, imap_server, settings, capsys
