@@ -9,7 +9,7 @@ microseconds since 1970; NEVER stands for what has not come.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -39,6 +39,8 @@ BEHIND = 5_000
 MOST = 4
 """Columns hold everybody's: they are read when a fourth of all units is asked for, else the rows are."""
 ATTEMPTS = 3
+LAID, UNITS, HIDDEN = "months in columns", "all units", "read one by one"
+"""What is asked for once for all who share a memory."""
 STAGE_NAMES, ENDS = tuple(of_cases.STAGES), tuple(of_cases.ENDS)
 DOORS, ORIGINS = tuple(Deviation.Door.values), tuple(Case.Origin.values)
 """What stands for each of these words is its place."""
@@ -118,7 +120,7 @@ def read(
     There are some besides, from before, after and between. `narrow` says in the rows' own terms which of them
     are wanted; the columns have the others too.
     """
-    months = _months(layout) if _reads_most(asked) else {}
+    months = _months(layout, asked) if _reads_most(asked) else {}
     for _ in range(ATTEMPTS):
         touched = {
             day: upto for day, upto in months.items() if any(_meet(day, span) for span in spans)
@@ -130,30 +132,30 @@ def read(
         _unpacked(layout, touched, reader.take)
         if len(reader.found) == len(touched):
             return [rest, *reader.found]
-        months = _months(layout)  # somebody has laid them anew meanwhile
+        asked.memory.pop(LAID)  # somebody has laid them anew meanwhile
+        months = _months(layout, asked)
     return [_rows(layout, asked, spans, {}, names, narrow, given)[0]]
+
+
+def _months(layout: Layout, asked: Asked) -> dict[date, int]:
+    """Each month that is laid out, and up to which counting: once for all who share a memory."""
+    if LAID not in asked.memory:
+        laid = FlowLaid.objects.order_by("day").values_list("layout", "day", "upto")
+        asked.memory[LAID] = list(laid)
+    return {day: upto for text, day, upto in asked.memory[LAID] if text == layout.text}
 
 
 def _reads_most(asked: Asked) -> bool:
     if not secrecies(asked):
         return False
-    return asked.unit is None or MOST * len(_units(asked)) > Unit.objects.count()
+    return asked.unit is None or MOST * len(_units(asked)) > len(_units(replace(asked, unit=None)))
 
 
 def _units(asked: Asked) -> Column:
-    key = ("units with those below", asked.unit)
-    if key not in asked.memory:
-        path = asked.unit.path if asked.unit else ""
-        below = Unit.objects.filter(path__startswith=path).values_list("pk", flat=True)
-        asked.memory[key] = np.array(list(below), np.int64)
-    found: Column = asked.memory[key]
-    return found
-
-
-def _months(layout: Layout) -> dict[date, int]:
-    """Each month that is laid out, and up to which counting."""
-    laid = FlowLaid.objects.filter(what=layout.what, layout=layout.text)
-    return dict(laid.order_by("day").values_list("day", "upto"))
+    if UNITS not in asked.memory:
+        asked.memory[UNITS] = list(Unit.objects.values_list("pk", "path"))
+    above = asked.unit.path if asked.unit else ""
+    return np.array([pk for pk, path in asked.memory[UNITS] if path.startswith(above)], np.int64)
 
 
 def _month(day: date) -> Span:
@@ -286,9 +288,12 @@ class _Reader:
         self._names = names
         self._taken, self._readable = taken, sorted(secrecies(asked) or ())
         self._units = None if asked.unit is None else _units(asked)
-        cases = kept.read_one_by_one(asked)
-        keys = [] if cases is None else list(cases.order_by().values_list("pk", flat=True))
-        self._cases = np.array(keys, np.int64)
+        key = (HIDDEN, asked.unit, asked.by)
+        if key not in asked.memory:
+            cases = kept.read_one_by_one(asked)
+            keys = [] if cases is None else list(cases.order_by().values_list("pk", flat=True))
+            asked.memory[key] = np.array(keys, np.int64)
+        self._cases: Column = asked.memory[key]
 
     def take(self, month: Columns) -> None:
         """One month more."""

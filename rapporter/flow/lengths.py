@@ -119,17 +119,24 @@ def until_settled(asked: Asked, window: Window) -> Pace:
 
 def _until(asked: Asked, window: Window, end: str) -> Pace:
     now, seen = columns.moment(asked.as_of), []
-    for part in _filed(asked, window, end):
+    for part in _filed(_ways(asked, [window], end), window, asked):
         ended = part[end] != columns.NEVER
         seen.append((np.where(ended, part[end], now) - part["filed"], ended))
     return _pace(seen)
 
 
-def _filed(asked: Asked, window: Window, *names: str) -> Iterator[columns.Columns]:
-    """The ways filed in it, in parts: when, and these columns."""
+def _ways(asked: Asked, windows: Sequence[Window], *names: str) -> list[columns.Columns]:
+    """The ways filed in them, and some besides: when, and these columns."""
+    return columns.read(columns.WAYS, asked, windows, ("filed", *names))
+
+
+def _filed(
+    ways: Iterable[columns.Columns], window: Window, asked: Asked
+) -> Iterator[columns.Columns]:
+    """Of the ways those filed in the window, in parts."""
     first, last = columns.moment(window[0]), columns.moment(window[1])
     now = columns.moment(asked.as_of)
-    for part in columns.read(columns.WAYS, asked, [window], ("filed", *names)):
+    for part in ways:
         filed = part["filed"]
         inside = (filed >= first) & (filed < last) & (filed <= now)
         yield {name: column[inside] for name, column in part.items()}
@@ -158,12 +165,13 @@ def in_period(asked: Asked, window: Window) -> Pace:
 
 def until_coordinated(asked: Asked, windows: Sequence[Window]) -> list[Waited]:
     """For each window, how the cases filed in it came to be coordinated; rejection shuts that out."""
-    return [_until_coordinated(asked, window) for window in windows]
+    ways = _ways(asked, windows, "coordinated", "settled")
+    return [_until_coordinated(_filed(ways, window, asked), asked) for window in windows]
 
 
-def _until_coordinated(asked: Asked, window: Window) -> Waited:
+def _until_coordinated(filed: Iterable[columns.Columns], asked: Asked) -> Waited:
     now, seen, found = columns.moment(asked.as_of), [], []
-    for part in _filed(asked, window, "coordinated", "settled"):
+    for part in filed:
         first = part["coordinated"]
         end = np.where(first == columns.NEVER, part["settled"], first)
         ended = end != columns.NEVER

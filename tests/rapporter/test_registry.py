@@ -144,4 +144,4 @@ def test_the_pages_ask_the_database_as_much_for_one_row_as_for_three(count):
         "classifications": statements(reverse("figure", args=["classifications"])),
         "risk_workshops": statements(reverse("figure", args=["risk_workshops"])),
     }
-    assert asked == {"figures": 38, "classifications": 10, "risk_workshops": 10}
+    assert asked == {"figures": 40, "classifications": 10, "risk_workshops": 10}

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from math import ceil
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from patientsakerhet.lib.calendar import SWEDEN
@@ -81,6 +82,8 @@ def value(key, first, last):
 def test_the_figures_are_those_that_the_file_tells(rows):
     chosen = [row for row in rows[1:] if int(row[log.NUMBER]) % 7 == 0]
     log.read_in(log.packed(rows[0], chosen), Region().coordinator)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # nobody does it for rows that are never committed
     told = {}
     for row in chosen:
         if not log.contradicts(row):
