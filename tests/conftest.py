@@ -85,6 +85,8 @@ SLOWEST = (
     "tests/journeys/test_every_page.py",
     "tests/matrix/",
     "tests/kill/",
+    "tests/rapporter/test_region_2023.py",
+    "tests/rapporter/flow/test_prepared.py",
     "tests/avvikelse/exchange/test_real_log.py",
     "tests/sakerhetsmeddelanden/intake/test_rendered.py",
     "tests/journeys/",

@@ -12,7 +12,7 @@ from patientsakerhet.lib.calendar import SWEDEN
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.sign_in.demonstration import guests
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def test_before_the_region_is_loaded_nobody_can_be_chosen():

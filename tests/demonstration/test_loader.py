@@ -64,6 +64,8 @@ from sakerhetsmeddelanden.models import IncomingMessage, Recipient, SafetyNotice
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=SWEDEN)
 COUNT = 220
 
+pytestmark = pytest.mark.long
+
 
 def brought():
     """How many cases there are beside deviations and notices."""

@@ -25,6 +25,8 @@ from rapporter.registry import Asked
 from tests.factories import person_as
 from tests.rapporter import region_2023 as made
 
+pytestmark = [pytest.mark.long, pytest.mark.together("the region of 2023")]
+
 SEED = json.loads((Path(__file__).with_name("figures_seed_2023.json")).read_text())
 NUMBERS = {
     # figure of the report -> measure, and the number that the report tells

@@ -41,7 +41,7 @@ from tests.factories import Region, fresh, person_as
 from tests.sakerhetsmeddelanden import making, recalled, sending
 from tests.sakerhetsmeddelanden.intake import rendered
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 FEW, SMALL, LARGE = 6, 90, 50_000
 

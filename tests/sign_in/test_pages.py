@@ -18,7 +18,7 @@ from tests.journeys.browser import (
 )
 from tests.sign_in.conftest import sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db, pytest.mark.long]
 
 OPEN = {
     "logga-in": "Logga in",

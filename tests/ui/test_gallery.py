@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.browser import BY_WIDTH, picture, sideways, violations
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.mark.parametrize("width", BY_WIDTH)

@@ -24,7 +24,7 @@ from tests.rapporter.annual_report.making import World, section_of, write
 from tests.rapporter.region_2023 import at
 from tests.refusing import refused as database_refuses
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def _report():

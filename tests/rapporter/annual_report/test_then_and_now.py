@@ -25,7 +25,7 @@ from tests.factories import code, person_as
 from tests.rapporter.annual_report.making import World
 from tests.rapporter.region_2023 import at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 FILED = {2021: 30, 2022: 37, 2023: 60, 2024: 44}
 CLASSES = [

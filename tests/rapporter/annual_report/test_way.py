@@ -14,7 +14,7 @@ from tests.factories import fresh, person_as
 from tests.made_once import made_once
 from tests.rapporter.annual_report.making import World, section_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def _begun():

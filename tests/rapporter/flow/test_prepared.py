@@ -447,7 +447,10 @@ def lateness_is_that_of_the_rows(asked):
         assert late.share(age) == curve.share(age), age
 
 
-@pytest.mark.parametrize("orders", [3, pytest.param(9, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize(
+    "orders",
+    [1, pytest.param(3, marks=pytest.mark.long), pytest.param(9, marks=pytest.mark.thorough)],
+)
 def test_the_sums_are_right_at_all_times(orders):
     """A6: an order of acts that fails is printed with the seed."""
     random.seed(SEED)
@@ -473,7 +476,11 @@ YEAR, MONTHS, DAYS = (
 
 
 @pytest.mark.parametrize(
-    "periods", [[MONTHS], pytest.param([YEAR, MONTHS, DAYS], marks=pytest.mark.thorough)]
+    "periods",
+    [
+        pytest.param([MONTHS], marks=pytest.mark.long),
+        pytest.param([YEAR, MONTHS, DAYS], marks=pytest.mark.thorough),
+    ],
 )
 def test_the_measures_are_those_of_their_rows(periods):
     """Every measure that is told by what is kept, of the whole region and of a part, before and after counting."""

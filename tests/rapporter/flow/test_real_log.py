@@ -18,7 +18,7 @@ from rapporter.registry import Asked
 from tests.avvikelse.exchange import test_real_log as log
 from tests.factories import Region
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 rows = log.rows
 
 STAGE = {
