@@ -80,6 +80,7 @@ def pinned(package, file="requirements-local.txt"):
     return re.search(rf"^{package}==([\d.]+)", (PROJECT / file).read_text(), re.MULTILINE)[1]
 
 
+@pytest.mark.long
 def test_the_walker_finds_what_is_read(settings_variables, local_variables):
     assert {
         "SECRET_KEY",

@@ -103,6 +103,7 @@ def test_no_text_breaks_the_search(region, text):
     assert similar.similar_to_text(text, region.coordinator) == []
 
 
+@pytest.mark.long
 def test_precision_on_the_development_set(region, record_property):
     """Each topic of four in sixteen, and five edited copies, among 72 texts in Swedish."""
     if not TEXTS.exists():

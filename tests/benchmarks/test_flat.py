@@ -18,6 +18,8 @@ from patientsakerhet.cases.models import Case
 from patientsakerhet.organisation.models import Person
 from patientsakerhet.ui.paging import SIZE, count_of, page_of
 
+pytestmark = pytest.mark.long
+
 COUNTED = 100
 """As far as a list of everything is counted here, so that few cases are enough to come there."""
 OPEN = 20

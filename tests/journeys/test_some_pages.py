@@ -21,7 +21,7 @@ from tests.matrix.walk import every_pattern
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
 
-SHARE = 8
+SHARE = 16
 """Of so many addresses one is opened, and of so many states one is looked at."""
 BESIDE = (Role.ADMINISTRATOR, Role.LOG_REVIEWER)
 """Who open what the rest of the staff may not."""

@@ -174,6 +174,7 @@ def test_a_wrong_password_is_told(imap_server, user, read_from):
         mailbox.empty()
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_of_a_message_of_50_mb_the_head_is_kept_and_a_person_told(imap_server, user, read_from):
     imap_server.lay(user, mail(1, size=50 * 2**20), mail(2))

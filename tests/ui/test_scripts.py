@@ -11,7 +11,7 @@ from patientsakerhet.ui.management.commands import browser_rules
 from tests.journeys.browser import ORIGIN, serve, serve_static
 from tests.lib import test_personal_numbers as published
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.long]
 
 SHEETS = ("tokens", "base", "frame", "controls", "lists")
 MODULES = ("form", "draft", "bulk", "queue", "personal-number", "answers", "toast")

@@ -15,6 +15,7 @@ from rapporter.flow.spells import as_of, days_between, stays
 from rapporter.flow.waiting import COORDINATED
 from rapporter.models import EVERYTHING, FlowLaid, FlowMonth, FlowStay, FlowWay
 from rapporter.registry import Asked
+from tests.made_once import for_a_module
 from tests.rapporter.flow import made_up
 from tests.rapporter.flow.made_up import NOW, year
 
@@ -32,9 +33,19 @@ def spells():
     ]
 
 
-@pytest.fixture(params=["rows", "columns", "both"])
-def log(request, db):
+@pytest.fixture(scope="module", params=["rows", "columns", "both"])
+def made(request, django_db_setup, django_db_blocker):
+    with for_a_module(django_db_blocker):
+        yield make(request.param)
+
+
+@pytest.fixture
+def log(made, db):
     """The same read from the rows, from months in columns, and from every second month so."""
+    return made
+
+
+def make(read_from):
     found = spells()
     ways = waiting.ways(found, set(STAGES) - {"coordination"})
     kept = {"sort": 0, "secrecy": 0, "owner": 1}
@@ -66,7 +77,7 @@ def log(request, db):
         )
         for one in ways
     )
-    if request.param != "rows":
+    if read_from != "rows":
         begun = {local_day(one.start).replace(day=1) for one in found}
         FlowMonth.objects.bulk_create(
             FlowMonth(unit=EVERYTHING, day=day, stage="filed", sort=0, secrecy=0, came=1, left=0,
@@ -74,7 +85,7 @@ def log(request, db):
             for day in begun
         )  # fmt: skip
         assert columns.lay() == 2 * len(begun)
-    if request.param == "both":
+    if read_from == "both":
         kept_in_columns = sorted(begun)[::2]
         FlowLaid.objects.exclude(day__in=kept_in_columns).delete()
     return found, ways
