@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rapporter.flow import columns
+from rapporter.flow.lengths import DAY
 from rapporter.registry import Asked
-
-DAY = timedelta(days=1) // timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)

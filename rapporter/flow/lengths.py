@@ -31,6 +31,7 @@ _Seen = tuple[columns.Column, ranks.Yes]
 """How long each waited, and whether it ended."""
 HALF, MOST = 0.5, 0.85
 DAY = timedelta(days=1) // timedelta(microseconds=1)
+"""A day as the columns have it."""
 FINE = 1000
 """A curve is told by where it has passed each thousandth: finer than any page can show."""
 
