@@ -173,6 +173,17 @@ def sideways(page: Page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - innerWidth")
 
 
+def content(page: Page, name: str) -> None:
+    """Axe has nothing to say, at both widths, and nothing sticks out."""
+    size = page.viewport_size
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert violations(page) == [], (name, width)
+        assert sideways(page) <= 0, (name, width)
+        picture(page, f"{name}-{width}")
+    page.set_viewport_size(size)
+
+
 def picture(page: Page, name: str, *, kept: bool = KEPT) -> Path:
     """The whole page as a picture in test-results/, where pictures are taken."""
     place = PICTURES / f"{name}.png"

@@ -7,13 +7,11 @@ from playwright.sync_api import expect
 from patientsakerhet.authority_reports.models import AuthorityReport
 from tests.factories import Region, in_status, person_as
 from tests.journeys.browser import (
-    WIDTHS,
+    SHADES,
     browser_tab,
     chromium,
-    picture,
+    content,
     shows,
-    sideways,
-    violations,
 )
 
 __all__ = ["browser_tab", "chromium"]
@@ -24,19 +22,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def region():
     return Region()
-
-
-def content(page, name):
-    """Axe has nothing to say, at both widths, light and dark, and nothing sticks out."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            assert violations(page) == [], (name, width, scheme)
-            assert sideways(page) <= 0, (name, width, scheme)
-        picture(page, f"{name}-{width}")
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def ask(page, case, live_server, kind):
@@ -71,17 +56,18 @@ def decide(page, live_server, case, answer, motive):
 
 
 @pytest.mark.long
-def test_lex_maria_from_the_question_to_the_answer(signed_in, live_server, region):
+@pytest.mark.parametrize("dark", SHADES)
+def test_lex_maria_from_the_question_to_the_answer(dark, signed_in, live_server, region):
     case = in_status("in_investigation", region)
-    coordinator = signed_in(region.coordinator)
+    coordinator = signed_in(region.coordinator, dark=dark)
     ask(coordinator, case, live_server, "lex_maria")
     report = AuthorityReport.objects.get()
 
-    physician = signed_in(region.physician)
+    physician = signed_in(region.physician, dark=dark)
     decide(physician, live_server, case, "Ja, det ska anmälas", "Ingen spärr fanns i pumpen.")
     physician.goto("about:blank")
 
-    page = signed_in(region.coordinator)
+    page = signed_in(region.coordinator, dark=dark)
     page.goto(f"{live_server.url}{report.get_absolute_url()}")
     page.get_by_role("link", name="Underlag").click()
     expect(page.get_by_label("Vad hände?")).to_have_value(case.deviation.what_happened)
@@ -118,14 +104,15 @@ def test_lex_maria_from_the_question_to_the_answer(signed_in, live_server, regio
     page.goto("about:blank")
 
 
-def test_a_no_with_its_reason_opens_the_way_to_closing(signed_in, live_server, region):
+@pytest.mark.parametrize("dark", SHADES)
+def test_a_no_with_its_reason_opens_the_way_to_closing(dark, signed_in, live_server, region):
     case = in_status("in_investigation", region)
-    coordinator = signed_in(region.coordinator)
+    coordinator = signed_in(region.coordinator, dark=dark)
     ask(coordinator, case, live_server, "lex_maria")
     coordinator.goto(f"{live_server.url}{case.get_absolute_url()}")
     shows(coordinator, "Lex Maria är inte beslutad", "#kvar")
 
-    physician = signed_in(region.physician)
+    physician = signed_in(region.physician, dark=dark)
     decide(physician, live_server, case, "Nej, det ska inte anmälas", "Patienten var övervakad.")
     physician.goto(f"{live_server.url}{case.get_absolute_url()}")
     expect(physician.locator("#kvar").first).not_to_contain_text("Lex Maria")
@@ -135,8 +122,9 @@ def test_a_no_with_its_reason_opens_the_way_to_closing(signed_in, live_server, r
 
 
 @pytest.mark.long
-def test_the_kinds_are_read_and_changed(signed_in, live_server, region):
-    page = signed_in(person_as("administrator", region.root))
+@pytest.mark.parametrize("dark", SHADES)
+def test_the_kinds_are_read_and_changed(dark, signed_in, live_server, region):
+    page = signed_in(person_as("administrator", region.root), dark=dark)
     page.goto(f"{live_server.url}/installningar/anmalningsslag/")
     content(page, "anmalningsslag")
     page.get_by_role("link", name="Lex Maria", exact=True).click()

@@ -9,13 +9,10 @@ from avvikelse import tasks
 from patientsakerhet.cases.models import Case
 from tests.factories import Region, file_report, make_device
 from tests.journeys.browser import (
-    WIDTHS,
     browser_tab,
     chromium,
-    picture,
+    content,
     shows,
-    sideways,
-    violations,
 )
 from tests.journeys.keyboard import choose, leave, press, tab_to, write
 
@@ -29,17 +26,6 @@ def region():
     region = Region()
     make_device("MT-20417", region.devices)
     return region
-
-
-def content(page, name):
-    """Axe has nothing to say, at both widths, and nothing sticks out."""
-    size = page.viewport_size
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert violations(page) == [], (name, width)
-        assert sideways(page) <= 0, (name, width)
-        picture(page, f"{name}-{width}")
-    page.set_viewport_size(size)
 
 
 def report(page, live_server, region, text):

@@ -9,13 +9,10 @@ from tests.factories import file_report, fresh
 from tests.journeys.browser import (
     ORIGIN,
     SHADES,
-    WIDTHS,
     answer_with,
     browser_tab,
     chromium,
-    picture,
-    sideways,
-    violations,
+    content,
 )
 from tests.sakerhetsmeddelanden.test_intake import mail, taken
 from tests.sakerhetsmeddelanden.test_targeting import Pumps
@@ -42,16 +39,6 @@ Trycksensorn kan visa fel värde.
 ☒ Identifiera produkten
 ☒ Ställ produkten i karantän
 """
-
-
-def content(page, name):
-    """Axe has nothing to say, at both widths, and nothing sticks out."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert violations(page) == [], (name, width)
-        assert sideways(page) <= 0, (name, width)
-        picture(page, f"{name}-{width}")
-    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 @pytest.mark.parametrize("dark", SHADES)

@@ -86,7 +86,7 @@ WITHOUT_PLACE = {"page", "signed_in", "own", "mine"}
 """Sorts of rules that ask for no place."""
 DRAWN = ("devices", "private")
 """Where pages are drawn in full too, as those who may do most see them and those who may do least."""
-SHARE = 8
+SHARE = 16
 """Of so many requests of the first round one is waited for; at a landing it is asked whole."""
 BY_ROLE = [
     pytest.param(role, marks=pytest.mark.together(f"matrix {number % 2}"))
