@@ -12,8 +12,9 @@ from itertools import pairwise
 from typing import Any
 
 from patientsakerhet.ui import swedish
-from rapporter.annual_report import foretelling, pictures, plan, wording
-from rapporter.annual_report.publishing import MARKS, NOW, REPORTED, SUM, Column, Line, Shelf
+from rapporter.annual_report import pictures, plan, wording
+from rapporter.annual_report.publishing import MARKS, NOW, SUM, Column, Line, Shelf
+from rapporter.annual_report.so_far import WHOLE
 from rapporter.annual_report.suppression import Shown
 from rapporter.annual_report.told import Table
 from rapporter.annual_report.why import (
@@ -23,7 +24,6 @@ from rapporter.annual_report.why import (
     OTHER_DEFINITION,
     SAME,
     THEN_KNOWN,
-    differs,
 )
 from rapporter.annual_report.wording import Said
 from rapporter.charts import sparks
@@ -52,14 +52,20 @@ def written(kept: Figures, number: str | None) -> str:
 # --- the figures of a section -----------------------------------------------------------------
 
 
-def last_year(figures: Figures, names: Iterable[str], year: int, hidden: Hidden) -> list[Any]:
-    """Headings of last year's columns, and name -> what stands in them, as texts and as values."""
+def last_year(
+    figures: Figures, names: Iterable[str], year: int, hidden: Hidden, *, until: str = ""
+) -> list[Any]:
+    """Headings of last year's columns, and name -> what stands in them, as texts and as values.
+
+    `until` is how much of last year stands beside a year that is not over.
+    """
     some = [(name, figures[name]) for name in names]
     told = [is_told(kept, year) for _, kept in some]
     reasons = {name: kept["former"][str(year)]["why"] for name, kept in some}
     both = any(reasons.values())
-    head = str(year) if any(told) else f"{year}, {COUNTED_NOW}"
-    heads = [f"{year}, {THEN_KNOWN}", f"{year}, {NOW_KNOWN}"] if both else [head]
+    span = f"{year}, {WHOLE}" if until and any(told) else f"{year}{until}"
+    head = span if any(told) else f"{span}, {COUNTED_NOW}"
+    heads = [f"{span}, {THEN_KNOWN}", f"{span}, {NOW_KNOWN}"] if both else [head]
     rows: dict[str, tuple[list[str], list[str | None]]] = {}
     for (name, kept), was_told in zip(some, told, strict=True):
         before = _last(name, kept, "before", hidden)
@@ -149,7 +155,9 @@ def by_year(one: Shelf, chart: Chart | None) -> Table:
     for year in years:
         first, last = one.of(year)[0], one.of(year)[-1]
         name = str(year)
-        if year in one.redefined:
+        if year == one.now.year:
+            name = one.heading(one.now)
+        elif year in one.redefined:
             name = f"{year}, {OTHER_DEFINITION}"
         elif first.known == NOW and one.tells_source:
             name = f"{year}, {COUNTED_NOW}"
@@ -177,6 +185,8 @@ def by_year(one: Shelf, chart: Chart | None) -> Table:
 
 
 def _cell(one: Shelf, line: Line, column: Column) -> tuple[str, int | None]:
+    if column == one.now and line.code in one.to_come:
+        return swedish.DASH, None
     mark, value = one.shown(line.code, column), line.values[column]
     return (MARKS[mark], None) if mark in MARKS else (swedish.number(value), value)
 
@@ -353,43 +363,4 @@ def _sources(
         "Där det står räknat nu hade årets berättelse inte siffran. Nu känt är "
         f"{swedish.moment(cutoff_at)}, och står bredvid när det skiljer mer än en procent eller mer än fyra."
     )
-    return " ".join(found)
-
-
-# --- the queue and what is foretold -----------------------------------------------------------
-
-
-def opening_queue(figures: Figures, began: int, year: int) -> str:
-    """How last year's edition told the queue that the year began with, where it is another now."""
-    kept = figures.get("flow_open")
-    told = {} if kept is None else kept["former"].get(str(year), {})
-    if not told.get("told") or not differs(Decimal(told["told"]), Decimal(began)):
-        return ""
-    return (
-        f"Vid årets början var {swedish.number(began)} ärenden öppna som det är känt nu. Berättelsen för "
-        f"{year} angav {swedish.number(Decimal(told['told']))} ({told['why']})."
-    )
-
-
-def earlier_inflow(cells: Iterable[Any], as_of: datetime) -> str:
-    """That months before are as they are known now, and what editions of their years told of them."""
-    months: dict[int, list[int]] = {}
-    told: dict[int, tuple[int, bool]] = {}
-    version = 0
-    for one in cells:
-        if one.table == plan.INFLOW and one.dims.get("was"):
-            months.setdefault(one.dims["year"], []).append(int(one.value))
-            version = foretelling.version(one)
-    for one in cells:
-        if one.dims.get("figure") == plan.INFLOW and one.dims.get("known") == REPORTED:
-            told[one.dims["year"]] = int(one.value), foretelling.version(one) != version
-    found = [f"Månaderna bakåt är som de är kända {swedish.moment(as_of)}."]
-    for year, (then, is_redefined) in sorted(told.items()):
-        now = sum(months.get(year, []))
-        if is_redefined or differs(Decimal(then), Decimal(now)):
-            other = f" ({NEW_DEFINITION})" if is_redefined else ""
-            found.append(
-                f"Berättelsen för {year} angav att {swedish.number(then)} kom in{other}; nu känt är "
-                f"{swedish.number(now)}."
-            )
     return " ".join(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import accumulate
+from functools import cached_property
 from typing import Any
 
 from patientsakerhet.documents.content import FIRST_LAYOUT, WHOLE_ROWS
@@ -16,6 +16,7 @@ from rapporter.annual_report import (
     comparing,
     drawing,
     fields,
+    months,
     outlook,
     pictures,
     plan,
@@ -24,6 +25,7 @@ from rapporter.annual_report import (
     wording,
 )
 from rapporter.annual_report.publishing import MARKS, PUBLIC, Published, Shelf
+from rapporter.annual_report.so_far import NOT_OVER, WHOLE, SoFar, so_far
 from rapporter.annual_report.suppression import Shown
 from rapporter.annual_report.told import Contents, Frozen, Part, Table, without_empty
 from rapporter.annual_report.wording import NotSo, Said
@@ -78,6 +80,19 @@ class _Maker:
     def __post_init__(self) -> None:
         for shelf in self.published.shelves.values():
             shelf.tells_source = self.tells_source
+            shelf.so_far = self.so_far
+
+    @cached_property
+    def so_far(self) -> SoFar | None:
+        """How far the year had come, in a draft of one that is not over; an edition stands as it was signed."""
+        if self.ingredients["signature"]:
+            return None
+        return so_far(self.ingredients["year"], self.frozen.cutoff_at)
+
+    @property
+    def is_beside_more(self) -> bool:
+        """Whether the whole of last year would stand beside a part of this one."""
+        return self.so_far is not None and not self.frozen.then_counted
 
     @property
     def tells_source(self) -> bool:
@@ -169,7 +184,14 @@ class _Maker:
     def _compared(self, heading: str, names: list[str], year: int) -> Table:
         """The same, with last year as its own edition told it, and now where that is another number."""
         hidden = self.published.hidden
-        heads, last, note = comparing.last_year(self.frozen.figures, names, year - 1, hidden)
+        until = self.so_far.until if self.so_far else ""
+        heads, last, note = comparing.last_year(
+            self.frozen.figures,
+            names,
+            year - 1,
+            hidden,
+            until=f", {WHOLE}" if self.is_beside_more else until,
+        )
         rows, plain = [], []
         for name in names:
             kept = self.frozen.figures[name]
@@ -179,7 +201,7 @@ class _Maker:
             rows.append([f"{kept['name']}{scope}", self._figure(name, "value"), *texts, change])
             plain.append([name, self._plain(name, "value"), *values])
         title = f"{heading.capitalize() if heading.isupper() else heading} i siffror"
-        heads = ["Mått", str(year), *heads, "Förändring"]
+        heads = ["Mått", f"{year}{until}", *heads, "Förändring"]
         return Table(f"siffror-{year}", title, heads, rows, note=note, plain=plain)
 
     def _years(self, names: Iterable[str]) -> list[Table]:
@@ -230,6 +252,8 @@ class _Maker:
             return "visas inte"
         if self.frozen.figures[name]["break"]:
             return "ny definition: går inte att jämföra"
+        if self.is_beside_more or (self.so_far and self.frozen.figures[name]["reported"]):
+            return NOT_OVER
         try:
             return wording.compared(said)
         except NotSo:
@@ -241,8 +265,9 @@ class _Maker:
     def _shelf(self, shelf: Shelf) -> Table:
         if shelf.is_withheld:
             return Table(shelf.key, shelf.title, [], [], note=LEFT_OUT)
-        made = comparing.by_year if plan.breakdown(shelf.key).dim == "year" else comparing.shelf
-        return made(shelf, self._chart(shelf))
+        if plan.breakdown(shelf.key).dim == "year":
+            return comparing.by_year(shelf, self._chart(shelf))
+        return comparing.shelf(shelf, self._chart(shelf))
 
     def _chart(self, shelf: Shelf) -> Chart | None:
         return pictures.picture(shelf, self._definition(shelf.measure), self.frozen.cutoff_at)
@@ -252,40 +277,21 @@ class _Maker:
         return found
 
     def _queue(self) -> Table | None:
-        """What came in, went out and was open, month by month, and so far in the year."""
-        months: dict[str, dict[str, int]] = {}
-        for cell in self.frozen.cells:
-            if cell.table == plan.QUEUE:
-                months.setdefault(cell.dims["month"], {})[cell.measure] = int(cell.value or 0)
-        if not months:
-            return None
-        plain: list[list[Any]] = []
-        for month, told in sorted(months.items()):
-            plain.append([plan.MONTHS[int(month) - 1], *(told[key] for key in plan.OF_THE_QUEUE)])
-        came = list(accumulate(one[1] for one in plain))
-        left = list(accumulate(one[2] for one in plain))
-        plain = [[*one, came[n], left[n]] for n, one in enumerate(plain)]
-        rows = [[one[0], *map(swedish.number, one[1:])] for one in plain]
-        heads = ["Månad", "In", "Ut", "Öppna vid slutet", "In hittills", "Ut hittills"]
-        year = self.ingredients["year"]
-        began = plain[0][3] - plain[0][1] + plain[0][2]
-        note = ""
-        if self.tells_source:
-            note = comparing.opening_queue(self.frozen.figures, began, year - 1)
-        told_of = " ".join(self._definition(key) for key in plan.OF_THE_QUEUE)
-        chart = pictures.queue(
-            [(name, into, out, left_open) for name, into, out, left_open, *_ in plain],
-            told_of,
+        former = self.frozen.figures if self.tells_source else {}
+        return months.table(
+            self.frozen.cells,
+            self.ingredients["year"],
+            self._definition,
             self.frozen.cutoff_at,
+            former,
         )
-        return Table(plan.QUEUE, plan.QUEUE_TITLE, heads, rows, note=note, plain=plain, chart=chart)
 
     def _inflow(self) -> Table | None:
         cells, as_of = self.frozen.cells, self.frozen.cutoff_at
         found = outlook.inflow(cells, self._definition, as_of)
         if found is None or not self.tells_source:
             return found
-        return replace(found, note=f"{found.note} {comparing.earlier_inflow(cells, as_of)}")
+        return replace(found, note=f"{found.note} {outlook.earlier_inflow(cells, as_of)}")
 
     def _caught_up(self) -> Table | None:
         return outlook.caught_up(self.frozen.cells, self._definition, self.frozen.cutoff_at)
@@ -329,7 +335,7 @@ class _Maker:
                 self.frozen.figures,
                 self.frozen.made_by,
                 self.ingredients["year"],
-                then_counted=any(one.dims.get("known") == "then" for one in self.frozen.cells),
+                then_counted=self.frozen.then_counted,
                 cutoff_at=self.frozen.cutoff_at,
                 hidden=self.published.hidden,
                 is_public=self.is_public,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from patientsakerhet.ui import swedish
-from rapporter.annual_report import plan
+from rapporter.annual_report import foretelling, plan
+from rapporter.annual_report.publishing import REPORTED
 from rapporter.annual_report.told import Table
+from rapporter.annual_report.why import NEW_DEFINITION, differs
 from rapporter.charts import series
 from rapporter.charts.chart import About
 from rapporter.flow import forecast, words
@@ -61,6 +64,30 @@ def inflow(cells: Iterable[Any], definition: Definition, as_of: datetime) -> Tab
     note = f"{METHODS[method].format(len(was))} {SPAN}"
     heads = ["Månad", "Väntas", "Lägst", "Högst"]
     return Table(plan.INFLOW, plan.INFLOW_TITLE, heads, rows, note=note, plain=plain, chart=chart)
+
+
+def earlier_inflow(cells: Iterable[Any], as_of: datetime) -> str:
+    """That months before are as they are known now, and what editions of their years told of them."""
+    months: dict[int, list[int]] = {}
+    told: dict[int, tuple[int, bool]] = {}
+    version = 0
+    for one in cells:
+        if one.table == plan.INFLOW and one.dims.get("was"):
+            months.setdefault(one.dims["year"], []).append(int(one.value))
+            version = foretelling.version(one)
+    for one in cells:
+        if one.dims.get("figure") == plan.INFLOW and one.dims.get("known") == REPORTED:
+            told[one.dims["year"]] = int(one.value), foretelling.version(one) != version
+    found = [f"Månaderna bakåt är som de är kända {swedish.moment(as_of)}."]
+    for year, (then, is_redefined) in sorted(told.items()):
+        now = sum(months.get(year, []))
+        if is_redefined or differs(Decimal(then), Decimal(now)):
+            other = f" ({NEW_DEFINITION})" if is_redefined else ""
+            found.append(
+                f"Berättelsen för {year} angav att {swedish.number(then)} kom in{other}; nu känt är "
+                f"{swedish.number(now)}."
+            )
+    return " ".join(found)
 
 
 def caught_up(cells: Iterable[Any], definition: Definition, as_of: datetime) -> Table | None:

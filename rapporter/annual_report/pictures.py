@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -11,6 +11,7 @@ from typing import Any
 from patientsakerhet.ui import swedish
 from rapporter.annual_report import plan, wording
 from rapporter.annual_report.publishing import MARKS, Column, Shelf
+from rapporter.annual_report.so_far import NOT_OVER
 from rapporter.annual_report.told import Table
 from rapporter.annual_report.wording import NotSo, Said
 from rapporter.charts import parts, series, sparks
@@ -91,10 +92,16 @@ def _months(shelf: Shelf, definition: str, as_of: datetime) -> Chart:
     now = shelf.now
     before = shelf.before(min(one.year for one in shelf.columns)) or now
     bars = [
-        series.Column(one.label, one.label[:3], one.values[now], one.values[before])
+        series.Column(
+            one.label,
+            one.label[:3],
+            one.values[now],
+            one.values[before],
+            is_ahead=one.code in shelf.to_come,
+        )
         for one in shelf.lines
     ]
-    finding = f"{_compared(shelf, before, now)} {MORE}"
+    finding = f"{_months_compared(shelf, before, now)} {MORE}"
     about = About("inkomna", "Kommer fler avvikelser in?", definition, as_of, finding)
     return series.columns(
         about, bars, name=shelf.title, noun=shelf.heading(now), before=shelf.heading(before)
@@ -112,7 +119,8 @@ def _years(shelf: Shelf, definition: str, as_of: datetime) -> Chart:
         if (one in shelf.redefined) != (two in shelf.redefined)
     ]
     before = shelf.before(years[-2]) or shelf.now
-    finding = f"Säkerhetsmeddelanden: {_compared(shelf, before, shelf.now)}"
+    said = f"{NOT_OVER}." if shelf.so_far else _compared(shelf, before, shelf.now)
+    finding = f"Säkerhetsmeddelanden: {said}"
     about = About("meddelanden", "Kommer fler säkerhetsmeddelanden?", definition, as_of, finding)
     return series.columns(
         about, bars, name=shelf.title, noun="meddelanden", period="År", breaks=breaks
@@ -153,10 +161,28 @@ def _masked_areas(shelf: Shelf, definition: str, as_of: datetime) -> Chart:
     return parts.masked(about, bars, name=shelf.title, noun="avvikelser")
 
 
-def _compared(shelf: Shelf, before: Column, now: Column) -> str:
-    """The two years against each other, in words that the numbers bear."""
+def _months_compared(shelf: Shelf, before: Column, now: Column) -> str:
+    """The two years, or the months of this one that are over against the same ones of last year."""
+    if shelf.so_far is None:
+        return _compared(shelf, before, now)
+    whole = shelf.so_far.whole_months
+    if not whole:
+        return f"{NOT_OVER.capitalize()}."
+    last = plan.MONTHS[int(whole[-1]) - 1]
+    return f"Januari till {last}: {_compared(shelf, before, now, only=whole)}"
+
+
+def _compared(
+    shelf: Shelf, before: Column, now: Column, *, only: Collection[str] | None = None
+) -> str:
+    """The two years against each other, in words that the numbers bear; or some of their rows."""
     try:
-        said = Said(Decimal(shelf.sum_of(now)), Decimal(shelf.sum_of(before)))
+        said = Said(_sum(shelf, now, only), _sum(shelf, before, only))
         return f"{wording.compared(said)}."
     except NotSo as refusal:
         return str(refusal)
+
+
+def _sum(shelf: Shelf, column: Column, only: Collection[str] | None) -> Decimal:
+    rows = [one for one in shelf.lines if only is None or one.code in only]
+    return Decimal(sum(one.values[column] for one in rows))

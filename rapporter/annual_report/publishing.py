@@ -6,20 +6,15 @@ own edition made public are weighed together, so that no table gives away what a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
 from rapporter.annual_report import plan, suppression
+from rapporter.annual_report.so_far import SoFar
 from rapporter.annual_report.suppression import Shown, Sum, Tables
-from rapporter.annual_report.why import (
-    COUNTED_NOW,
-    NEW_DEFINITION,
-    NOW_KNOWN,
-    THEN_KNOWN,
-    differs,
-)
+from rapporter.annual_report.why import COUNTED_NOW, NEW_DEFINITION, NOW_KNOWN, THEN_KNOWN, differs
 
 INTERNAL, PUBLIC = "internal", "public"
 SUM = "*"
@@ -87,6 +82,8 @@ class Shelf:
     """Years in whose editions the measure meant something else."""
     tells_source: bool = False
     """Whether a former year says where its numbers come from; what was frozen before it did does not."""
+    so_far: SoFar | None = None
+    """How far the reported year had come, in a draft of one that is not over."""
 
     @property
     def now(self) -> Column:
@@ -96,6 +93,12 @@ class Shelf:
     def of(self, year: int) -> list[Column]:
         """The columns of a year, the one that its edition told first."""
         return [one for one in self.columns if one.year == year]
+
+    @property
+    def to_come(self) -> Collection[str]:
+        """Codes of the months that had not begun."""
+        by_month = plan.breakdown(self.key).dim == "month"
+        return self.so_far.to_come if self.so_far and by_month else ()
 
     def sum_of(self, column: Column) -> int:
         """The sum of a column."""
@@ -111,7 +114,9 @@ class Shelf:
     def heading(self, column: Column) -> str:
         """The year, and how it is known where that must be said."""
         year = str(column.year)
-        if not self.tells_source or column.known == CUTOFF:
+        if column.known == CUTOFF:
+            return f"{year}{self.so_far.until}" if self.so_far else year
+        if not self.tells_source:
             return year
         if len(self.of(column.year)) > 1:
             return f"{year}, {THEN_KNOWN if column.known == REPORTED else NOW_KNOWN}"

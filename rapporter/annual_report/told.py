@@ -105,6 +105,11 @@ class Frozen:
     cutoff_at: datetime
     sha256: str
 
+    @property
+    def then_counted(self) -> bool:
+        """Whether last year stands as it was known a year before the numbers were taken."""
+        return any(one.dims.get("known") == "then" for one in self.cells)
+
 
 def without_empty(parts: list[Part]) -> list[Part]:
     """Without sections that hold nothing, nor anything below them."""

@@ -29,6 +29,8 @@ class Column:
     value: float
     before: float | None = None
     url: str = ""
+    is_ahead: bool = False
+    """The period has not begun."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def columns(
     rows = [
         [
             Cell(bar.label),
-            number(bar.value, url=bar.url),
+            number(None if bar.is_ahead else bar.value, url=bar.url),
             *([number(bar.before)] if compared else []),
         ]
         for bar in bars
@@ -224,6 +226,8 @@ def _columns(bars: Sequence[Column], compared: bool, breaks: Collection[int]) ->
         here = wide / 2 if compared else wide
         if bar.before is not None:
             parts.append(_upright(x - wide / 2, here, down, bar.before, "bar-past"))
+        if bar.is_ahead:
+            continue
         parts.append(_upright(x if compared else x - wide / 2, here, down, bar.value, "bar"))
         if len(bars) <= 12:
             middle = x + wide / 4 if compared else x

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from rapporter.annual_report import comparing, why
+from rapporter.annual_report import comparing, pictures, plan, why
 from rapporter.annual_report.drawing import look
 from rapporter.annual_report.publishing import CUTOFF, NOW, REPORTED, Column, Line, Shelf
+from rapporter.annual_report.so_far import so_far
 from rapporter.annual_report.wording import NotSo, compared
 
 AT = datetime(2024, 1, 31, 22, 59, tzinfo=UTC)
@@ -139,3 +140,76 @@ def test_a_table_by_year_says_how_each_year_is_known():
     assert comparing.by_year(shelf, None).rows[1][0] == "2022, annan definition"
     shelf.tells_source, shelf.redefined = False, set()
     assert comparing.by_year(shelf, None).rows[0][0] == "2021"
+
+
+# --- a draft of a year that is not over ------------------------------------------------------------
+
+NOVEMBER = datetime(2026, 11, 30, 18, 0, tzinfo=UTC)
+
+
+def months(so_far):
+    """Thirty a month in 2025 and forty a month so far in 2026."""
+    before, now = Column(2025, NOW), Column(2026, CUTOFF)
+    lines = [
+        Line(f"{n:02}", name, {before: 30, now: 0 if n == 12 else 40})
+        for n, name in enumerate(plan.MONTHS, start=1)
+    ]
+    return Shelf(
+        "D1", "Inkomna per månad", "filed", [before, now], lines, total="Hela året",
+        tells_source=True, so_far=so_far,
+    )  # fmt: skip
+
+
+def test_a_year_that_is_not_over_shows_no_month_to_come_and_compares_what_is_over():
+    shelf = months(so_far(2026, NOVEMBER))
+
+    table = comparing.shelf(shelf, pictures.picture(shelf, "Alla.", NOVEMBER))
+
+    assert table.headings == ["Månad", "2025, räknat nu", "2026 till 30\u00a0nov."]
+    assert table.rows[-3:] == [
+        ["november", "30", "40"], ["december", "30", "–"], ["Hela året", "360", "440"]
+    ]  # fmt: skip
+    assert table.plain[-2] == ["12", 30, None]
+    assert "Januari till oktober: +33" in table.chart.finding
+    assert "från 300 till 400" in table.chart.finding
+    assert [cell.text for cell in table.chart.table.rows[-1]] == ["december", "–", "30"]
+    whole = pictures.picture(months(None), "Alla.", NOVEMBER)
+    assert whole.paper.count("<rect") == table.chart.paper.count("<rect") + 1
+
+
+def test_a_year_that_is_over_is_compared_whole():
+    shelf = months(None)
+
+    table = comparing.shelf(shelf, pictures.picture(shelf, "Alla.", NOVEMBER))
+
+    assert table.headings[-1] == "2026"
+    assert table.rows[-2] == ["december", "30", "0"]
+    assert "från 360 till 440" in table.chart.finding
+
+
+@pytest.mark.parametrize(
+    ("at", "until", "to_come", "whole"),
+    [
+        (datetime(2026, 1, 14, tzinfo=UTC), " till 14\u00a0jan.", 11, 0),
+        (datetime(2026, 10, 31, 22, 59, tzinfo=UTC), " till 31\u00a0okt.", 2, 9),
+        (datetime(2026, 10, 31, 23, 0, tzinfo=UTC), " till 1\u00a0nov.", 1, 10),
+        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), " till 31\u00a0dec.", 0, 11),
+    ],
+)
+def test_how_far_a_year_has_come_is_told_by_the_swedish_day(at, until, to_come, whole):
+    found = so_far(2026, at)
+
+    assert (found.until, len(found.to_come), len(found.whole_months)) == (until, to_come, whole)
+    assert so_far(2026, datetime(2026, 12, 31, 23, 0, tzinfo=UTC)) is None
+
+
+def test_last_year_says_how_much_of_it_stands_beside_a_part_of_this_one():
+    figures = {"F09": figure("60", "30", "30", y2025={"now": "30", "why": ""})}
+    edition = {"F09": figure("60", "30", "30", y2025=told("30", "30"))}
+
+    def head(some, until):
+        return comparing.last_year(some, some, 2025, frozenset(), until=until)[0]
+
+    assert head(figures, " till 30 nov.") == ["2025 till 30 nov., räknat nu"]
+    assert head(figures, ", hela året") == ["2025, hela året, räknat nu"]
+    assert head(edition, " till 30 nov.") == ["2025, hela året"]
