@@ -16,6 +16,7 @@ from patientsakerhet.risk_analysis.actions import handling
 from patientsakerhet.risk_analysis.exchange.existing import KEY
 from patientsakerhet.risk_analysis.models import RiskAnalysis
 from tests.factories import fresh
+from tests.made_once import made_once
 from tests.risk_analysis.making import World, whole
 from tests.risk_analysis.test_register import signed_in
 
@@ -27,9 +28,7 @@ HEADING = (
 )
 
 
-@pytest.fixture
-def world():
-    return World()
+_made, world = made_once(World)
 
 
 def line(world, **changes):

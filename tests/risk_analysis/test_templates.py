@@ -7,6 +7,7 @@ from patientsakerhet.audit.models import Event
 from patientsakerhet.organisation.models import Role
 from patientsakerhet.risk_analysis.models import AnalysisTemplate
 from tests.factories import person_as
+from tests.made_once import made_once
 from tests.risk_analysis.making import World
 from tests.risk_analysis.test_api import Api
 from tests.risk_analysis.test_register import signed_in
@@ -14,9 +15,7 @@ from tests.risk_analysis.test_register import signed_in
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
-    return World()
+_made, world = made_once(World)
 
 
 def form_of(row=None, risks=(), **changes):
