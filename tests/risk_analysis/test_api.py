@@ -12,7 +12,7 @@ from patientsakerhet.organisation.models import Role
 from patientsakerhet.risk_analysis.actions import team
 from tests.factories import file_report, fresh, in_status, make_system, person_as
 from tests.made_once import made_once
-from tests.risk_analysis.making import World, whole
+from tests.risk_analysis.making import World
 
 pytestmark = pytest.mark.django_db
 
@@ -195,17 +195,6 @@ def test_the_register_and_the_list_are_read_and_narrowed(world):
     stranger = Api(person_as(Role.UNIT_MANAGER, world.region.operations)).client
     assert stranger.get("/api/v1/risks/").json()["results"] == []
     assert stranger.get(f"/api/v1/risk-analyses/{case.number}/").status_code == 404
-
-
-def test_the_api_and_the_page_say_the_same_of_a_copy(world):
-    old = world.in_status("closed")
-    api = Api(world.leader)
-
-    copied = api.post("", ordered(world, copied_from=old.number))
-    assert copied.json()["copied_from"] == old.number
-    assert copied.json()["risks"][0]["title"] == whole(old).risks.get().title
-    assert api.post("", ordered(world, copied_from="RA-2020-00001")).status_code == 409
-    assert api.post("", ordered(world, method="okänd")).status_code == 400
 
 
 def test_an_analysis_is_read_at_a_flat_cost(world, django_assert_num_queries):

@@ -14,7 +14,7 @@ from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Role
 from patientsakerhet.risk_analysis.actions import handling, risks
 from patientsakerhet.risk_analysis.models import AnalysisTemplate, RiskAnalysis, ScoringMethod
-from tests.factories import fresh, make_model, make_system, person_as
+from tests.factories import fresh, make_system, person_as
 from tests.made_once import made_once
 from tests.risk_analysis.making import World, walked, whole
 
@@ -124,47 +124,6 @@ def test_a_template_brings_its_steps_and_risks(world):
     assert analysis.risks.count() == 3
     assert analysis.risks.get(serial=1).step.title == "Överföring av uppgifter"
     assert analysis.risks.get(serial=1).score is None
-
-
-def test_a_copy_brings_words_and_no_judgements(world):
-    old = world.cases["closed"]
-    system, model = make_system(unit=world.region.devices), make_model()
-    risk = whole(old).risks.get()
-    risk.systems.add(system)
-    risk.products.add(model)
-
-    signed_in(world.leader).post(
-        reverse("risk_analysis_new"), form_of(world, copied_from=old.number)
-    )
-
-    new = RiskAnalysis.objects.get(copied_from=old.pk)
-    copied = new.risks.get()
-    assert (copied.title, copied.cause) == (risk.title, risk.cause)
-    assert copied.step.title == risk.step.title
-    assert (list(copied.systems.all()), list(copied.products.all())) == ([system], [model])
-    assert (copied.score, copied.scorings.count(), copied.aims.count()) == (None, 0, 0)
-
-
-def test_a_copy_shows_what_was_judged_then_and_asks_for_it_anew(world):
-    old = world.cases["closed"]
-    client = signed_in(world.leader)
-    assert (
-        f"{reverse('risk_analysis_new')}?kopia={old.number}"
-        in client.get(old.get_absolute_url()).content.decode()
-    )
-    client.post(reverse("risk_analysis_new"), form_of(world, copied_from=old.number))
-    new = RiskAnalysis.objects.get(copied_from=old.pk).case
-
-    page = client.get(reverse("analysis_risk", args=[new.number, 1])).content.decode()
-    listed = client.get(reverse("analysis_risks", args=[new.number])).content.decode()
-
-    assert f"I {old.number}, risk 1 var den" in page
-    assert '<option value="1" selected>1 – Mycket liten</option>' in page
-    assert "Var 3 (3 × 1), låg. Bedöm på nytt" in listed
-    assert new.get_absolute_url() in client.get(old.get_absolute_url()).content.decode()
-    assert old.get_absolute_url() in client.get(new.get_absolute_url()).content.decode()
-    earlier_member = signed_in(world.nurse).get(old.get_absolute_url()).content.decode()
-    assert new.number not in earlier_member
 
 
 def test_what_one_may_not_read_cannot_be_copied(world):

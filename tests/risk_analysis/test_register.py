@@ -164,21 +164,6 @@ def test_a_review_is_answered_and_starts_anew(watched, world, commit):
     assert reviews.sweep() == 0
 
 
-def test_a_risk_of_a_closed_analysis_is_still_watched(world, commit):
-    case = world.in_status("closed")
-    risk = whole(case).risks.get()
-    world.system = make_system("Journalen", world.region.devices)
-    risk.systems.add(world.system)
-    judged(by_system(world), world)
-    assert reviews.sweep() == 1
-
-    risks.review(risk, by=world.leader, note="Bedömningen gäller.")
-    commit()
-
-    assert risk.reviews.get().outcome == "holds"
-    assert fresh(case).status == "closed"
-
-
 def test_what_is_struck_out_or_broken_off_is_not_watched(watched, world):
     judged(by_system(world), world)
     risks.withdraw(watched, by=world.leader, reason="Dubblett.")
