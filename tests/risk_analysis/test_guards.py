@@ -289,9 +289,3 @@ def test_a_proposed_measure_is_decided_whole(name, changes, world):
         changes = {**changes, "decided_at": timezone.now(), "decided_by": world.commissioner}
     with refused(name):
         Measure.objects.filter(cases=case).update(**changes)
-
-
-def test_the_guards_let_the_code_through(world, commit):
-    for status in ("deciding", "cancelled", "closed"):
-        world.in_status(status)
-    commit()

@@ -50,6 +50,11 @@ def test_every_step_from_every_status(status, world):
             assert one.target == expected
 
 
+def test_the_guards_let_the_code_through(world, commit):
+    assert {fresh(case).status for case in world.cases.values()} == set(STATUSES)
+    commit()
+
+
 def test_the_whole_way_is_walked_and_the_database_agrees(world, commit):
     case = world.cases["closed"]
     commit()
