@@ -128,6 +128,17 @@ class World:
         return fresh(case)
 
 
+def walked(*statuses):
+    """Makes a world with an analysis in each of the statuses, for `made_once`."""
+
+    def make():
+        world = World()
+        world.cases = {status: world.in_status(status) for status in statuses}
+        return world
+
+    return make
+
+
 def whole(case):
     """The analysis with everything its guards look at."""
     return RiskAnalysis.objects.whole().get(pk=case.pk)

@@ -16,6 +16,7 @@ from patientsakerhet.risk_analysis.actions import handling
 from patientsakerhet.risk_analysis.exchange.existing import KEY
 from patientsakerhet.risk_analysis.models import RiskAnalysis
 from tests.factories import fresh
+from tests.made_once import made_once
 from tests.risk_analysis.making import World, whole
 from tests.risk_analysis.test_register import signed_in
 
@@ -27,9 +28,7 @@ HEADING = (
 )
 
 
-@pytest.fixture
-def world():
-    return World()
+_made, world = made_once(World)
 
 
 def line(world, **changes):
@@ -231,30 +230,6 @@ def test_a_choice_of_columns_is_kept_by_name_and_used_by_command(world, tmp_path
     assert "Åtgärd" in ImportRun.objects.latest("pk").ignored
     with pytest.raises(CommandError, match="--by"):
         call_command("import_file", KEY, str(path), option=["source=B"], columns="Gamla arket")
-
-
-def test_what_was_taken_out_can_be_read_in(world, tmp_path, commit):
-    case = world.in_status("closed")
-    path = tmp_path / "risktabeller.xlsx"
-    call_command("export_file", "risk_tables", str(path))
-
-    run = runs.upload(
-        KEY, "r.xlsx", path.read_bytes(), by=world.leader, options={"source": "Grannregionen"}
-    )
-    run = finished(runs.confirm(finished(run), by=world.leader))
-    commit()
-
-    assert faults(run) == []
-    old, new = whole(case), whole(Case.objects.get(source_key=case.number))
-    for name in ("commissioned_by", "commissioned_on", "occasion", "change", "scope", "conclusion"):
-        assert getattr(new, name) == getattr(old, name), name
-    assert new.case.status == "closed"
-    for then, now in zip(old.risks.all(), new.risks.all(), strict=True):
-        assert (now.title, now.cause, now.step.title) == (then.title, then.cause, then.step.title)
-        assert (now.before.score, now.after.score) == (then.before.score, then.after.score)
-        assert [one.measure.title for one in now.aims.all()] == [
-            one.measure.title for one in then.aims.all()
-        ]
 
 
 def test_only_what_was_read_in_is_let_through_without_a_report(world, commit):

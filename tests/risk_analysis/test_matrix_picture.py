@@ -14,6 +14,7 @@ from patientsakerhet.documents import drawing, pdf, word
 from patientsakerhet.documents.content import Document
 from patientsakerhet.risk_analysis import report
 from patientsakerhet.risk_analysis.picture import HIGH, LEFT, PAPER, TOP, WIDE
+from tests.made_once import made_once
 from tests.risk_analysis.making import World, whole
 
 pytestmark = pytest.mark.django_db
@@ -21,9 +22,7 @@ pytestmark = pytest.mark.django_db
 STEPS = 4
 
 
-@pytest.fixture
-def analysis():
-    return whole(World().in_status("deciding"))
+_made, analysis = made_once(lambda: whole(World().in_status("deciding")))
 
 
 def drawn(analysis, *, before):

@@ -17,6 +17,7 @@ from patientsakerhet.risk_analysis import around_things, watching
 from patientsakerhet.risk_analysis.actions import handling, reviews, risks
 from patientsakerhet.risk_analysis.models import Risk, RiskReview
 from tests.factories import file_report, fresh, in_status, make_device, make_system, person_as
+from tests.made_once import made_once
 from tests.risk_analysis.making import World, whole
 
 pytestmark = pytest.mark.django_db
@@ -28,14 +29,9 @@ def signed_in(person):
     return client
 
 
-@pytest.fixture
-def world():
-    return World()
-
-
-@pytest.fixture
-def watched(world):
-    """A judged risk that is watched by a system, a product and words."""
+def _watching():
+    """A world with a judged risk that is watched by a system, a product and words."""
+    world = World()
     case = world.with_team(world.commissioned())
     handling.take_step(case, "start", by=world.leader)
     risk = world.risk(case)
@@ -45,7 +41,16 @@ def watched(world):
         risk, by=world.leader, title=risk.title, step=risk.step, systems=[world.system],
         products=[world.device.model], watched_words="larmtystnad",
     )  # fmt: skip
-    return Risk.objects.get(pk=risk.pk)
+    world.watched = Risk.objects.get(pk=risk.pk)
+    return world
+
+
+_made, world = made_once(_watching)
+
+
+@pytest.fixture
+def watched(world):
+    return world.watched
 
 
 def about(world, **fields):
@@ -64,6 +69,9 @@ def by_words(world):
     return about(world, what_happened="Det blev larmtystnad i en timme.")
 
 
+WAYS = (by_system, by_product, by_words)
+
+
 def judged(case, world, potential=4, probability=3):
     from avvikelse.actions import coordination
 
@@ -74,23 +82,24 @@ def judged(case, world, potential=4, probability=3):
     return fresh(case)
 
 
-@pytest.mark.parametrize("make", [by_system, by_product, by_words])
-def test_a_risk_shows_what_has_happened_since_it_was_looked_at(make, watched, world):
-    before = make(world)
-    Case.objects.filter(pk=before.pk).update(
-        filed_at=watched.reviewed_at - timedelta(days=1), version=before.version + 1
-    )
-    since, other = make(world), about(world)
+def test_a_risk_shows_what_has_happened_since_it_was_looked_at(watched, world):
+    before = [make(world) for make in WAYS]
+    for case in before:
+        Case.objects.filter(pk=case.pk).update(
+            filed_at=watched.reviewed_at - timedelta(days=1), version=case.version + 1
+        )
+    since, other = [make(world) for make in WAYS], about(world)
     page = signed_in(world.region.physician).get(
         reverse("analysis_risk", args=[watched.analysis.case.number, watched.serial])
     )
+    shown = page.content.decode()
 
     found = set(watching.deviations(watched))
 
-    assert since in found
-    assert not {before, other} & found
-    assert since.number in page.content.decode()
-    assert before.number not in page.content.decode()
+    assert found == set(since)
+    assert other not in found
+    assert [case for case in since if case.number not in shown] == []
+    assert [case for case in before if case.number in shown] == []
 
 
 def test_words_are_looked_for_in_the_units_own_deviations(watched, world):
@@ -109,7 +118,7 @@ def test_a_deviation_that_one_may_not_read_is_not_shown(watched, world):
     assert since.number not in page.content.decode()
 
 
-@pytest.mark.parametrize("make", [by_system, by_product, by_words])
+@pytest.mark.parametrize("make", WAYS)
 def test_a_severe_deviation_proposes_a_review_once_and_the_leader_is_told(
     make, watched, world, commit
 ):
@@ -155,21 +164,6 @@ def test_a_review_is_answered_and_starts_anew(watched, world, commit):
     assert reviews.sweep() == 0
 
 
-def test_a_risk_of_a_closed_analysis_is_still_watched(world, commit):
-    case = world.in_status("closed")
-    risk = whole(case).risks.get()
-    world.system = make_system("Journalen", world.region.devices)
-    risk.systems.add(world.system)
-    judged(by_system(world), world)
-    assert reviews.sweep() == 1
-
-    risks.review(risk, by=world.leader, note="Bedömningen gäller.")
-    commit()
-
-    assert risk.reviews.get().outcome == "holds"
-    assert fresh(case).status == "closed"
-
-
 def test_what_is_struck_out_or_broken_off_is_not_watched(watched, world):
     judged(by_system(world), world)
     risks.withdraw(watched, by=world.leader, reason="Dubblett.")
@@ -205,18 +199,18 @@ def test_the_register_knows_only_what_one_may_read(watched, world):
     assert watched.title not in signed_in(stranger).get(reverse("risks")).content.decode()
 
 
-@pytest.mark.parametrize("count", [1, 3])
 def test_the_register_asks_the_database_as_much_for_one_as_for_three(
-    count, world, django_assert_num_queries
+    watched, world, django_assert_num_queries
 ):
-    case = world.commissioned()
-    for number in range(count):
-        world.risk(case, f"Risk {number}")
     client = signed_in(world.leader)
     client.get(reverse("risks"))
 
     with django_assert_num_queries(9):
         client.get(reverse("risks"))
+    added = [world.risk(watched.analysis.case, f"Risk {number}") for number in range(2)]
+    with django_assert_num_queries(9):
+        page = client.get(reverse("risks")).content.decode()
+    assert [one.title for one in (watched, *added) if one.title not in page] == []
 
 
 def test_a_risk_is_raised_from_a_case_and_keeps_the_link(world, commit):
@@ -233,7 +227,7 @@ def test_a_risk_is_raised_from_a_case_and_keeps_the_link(world, commit):
     answer = client.post(address, {"title": "Larmet tystnar", "analysis": analysis.pk})
     commit()
 
-    risk = Risk.objects.get()
+    risk = Risk.objects.exclude(pk=world.watched.pk).get()
     assert answer.headers["Location"] == reverse("analysis_risk", args=[analysis.number, 1])
     assert risk.raised_from == woke
     assert Link.objects.get(case=analysis).other == woke
@@ -252,7 +246,7 @@ def test_a_new_analysis_is_ordered_because_of_a_case(world, commit):
     client.post(f"{reverse('risk_analysis_new')}?arende={woke.number}", form)
     commit()
 
-    risk = Risk.objects.get()
+    risk = Risk.objects.exclude(pk=world.watched.pk).get()
     assert (risk.raised_from, risk.title, risk.serial) == (woke, woke.title, 1)
     assert Link.objects.get(other=woke).case == risk.analysis.case
 
@@ -278,8 +272,7 @@ def test_the_decider_finds_what_waits_on_her_first_page(world):
     assert case.title in page
 
 
-@pytest.mark.parametrize("sort", ["system", "model", "device"])
-def test_the_register_shows_a_things_risks_and_analyses(sort, watched, world):
+def test_the_register_shows_a_things_risks_and_analyses(watched, world):
     mild = world.risk(watched.analysis.case, "Något litet", factors=(1, 1))
     other = world.risk(watched.analysis.case, "Något annat")
     mild.systems.add(world.system)
@@ -288,36 +281,40 @@ def test_the_register_shows_a_things_risks_and_analyses(sort, watched, world):
     struck.systems.add(world.system)
     struck.products.add(world.device.model)
     risks.withdraw(struck, by=world.leader, reason="Dubblett.")
-    thing = {"system": world.system, "model": world.device.model, "device": world.device}[sort]
-    address = reverse(f"register_{sort}", args=[thing.pk])
     case = watched.analysis.case
+    leader = signed_in(world.leader)
+    stranger = signed_in(person_as(Role.UNIT_MANAGER, world.region.operations))
+    things = {"system": world.system, "model": world.device.model, "device": world.device}
 
-    page = signed_in(world.leader).get(address).content.decode()
+    for sort, thing in things.items():
+        address = reverse(f"register_{sort}", args=[thing.pk])
+        page = leader.get(address).content.decode()
 
-    assert page.index(watched.title) < page.index(mild.title)
-    assert other.title not in page
-    assert struck.title not in page
-    assert reverse("analysis_risk", args=[case.number, watched.serial]) in page
-    assert f"{case.number}, risk {watched.serial} · risktal 9, hög" in page
-    assert f"{case.number} · Analys · 2 risker" in page
-    strangers = signed_in(person_as(Role.UNIT_MANAGER, world.region.operations))
-    assert case.number not in strangers.get(address).content.decode()
+        assert page.index(watched.title) < page.index(mild.title), sort
+        assert other.title not in page, sort
+        assert struck.title not in page, sort
+        assert reverse("analysis_risk", args=[case.number, watched.serial]) in page, sort
+        assert f"{case.number}, risk {watched.serial} · risktal 9, hög" in page, sort
+        assert f"{case.number} · Analys · 2 risker" in page, sort
+        assert case.number not in stranger.get(address).content.decode(), sort
 
 
-@pytest.mark.parametrize("count", [1, 3])
 def test_a_thing_costs_the_same_however_many_risks_it_stands_in(
-    count, world, django_assert_num_queries
+    watched, world, django_assert_num_queries
 ):
-    system = make_system("Journalen", world.region.devices)
-    for number in range(count):
-        case = world.commissioned(title=f"Analys {number}")
-        world.risk(case).systems.add(system)
-    person, about_it = world.leader, history.of_system(system)
-    around_things.risks(person, about_it)
+    person, about_it = world.leader, history.of_system(world.system)
 
-    with django_assert_num_queries(2):
-        found = around_things.risks(person, about_it), around_things.analyses(person, about_it)
-    assert [len(one) for one in found] == [count, count]
+    def found():
+        with django_assert_num_queries(2):
+            rows = around_things.risks(person, about_it), around_things.analyses(person, about_it)
+        return [len(one) for one in rows]
+
+    around_things.risks(person, about_it)
+    assert found() == [1, 1]
+    for number in range(2):
+        case = world.commissioned(title=f"Analys {number}")
+        world.risk(case).systems.add(world.system)
+    assert found() == [3, 3]
 
 
 def test_reviewed_at_follows_the_clock(watched):

@@ -4,9 +4,8 @@ import pytest
 from django.urls import reverse
 
 from patientsakerhet.audit.models import Event
-from patientsakerhet.organisation.models import Role
 from patientsakerhet.risk_analysis.models import AnalysisTemplate
-from tests.factories import person_as
+from tests.made_once import made_once
 from tests.risk_analysis.making import World
 from tests.risk_analysis.test_api import Api
 from tests.risk_analysis.test_register import signed_in
@@ -14,9 +13,7 @@ from tests.risk_analysis.test_register import signed_in
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world():
-    return World()
+_made, world = made_once(World)
 
 
 def form_of(row=None, risks=(), **changes):
@@ -90,20 +87,6 @@ def test_whoever_was_first_is_not_overwritten(world):
 
     assert answer.status_code == 409
     assert "Min text." in answer.content.decode()
-
-
-def test_a_template_is_made_from_an_analysis_one_may_read(world):
-    case = world.in_status("closed")
-    client = signed_in(world.leader)
-    address = f"{reverse('risk_template_new')}?fran={case.number}"
-
-    page = client.get(address).content.decode()
-
-    assert "Larmet uppfattas inte" in page
-    assert "Användning" in page
-    assert address in client.get(case.get_absolute_url()).content.decode()
-    stranger = person_as(Role.INVESTIGATOR, world.region.operations)
-    assert signed_in(stranger).get(address).status_code == 404
 
 
 def test_a_new_template_is_offered(world):

@@ -9,9 +9,12 @@ from patientsakerhet.risk_analysis.actions import handling, proposals, risks, te
 from patientsakerhet.risk_analysis.models import AnalysisMember
 from patientsakerhet.risk_analysis.workflow import WORKFLOW
 from tests.factories import fresh, person_as
-from tests.risk_analysis.making import STATUSES, World, whole
+from tests.made_once import made_once
+from tests.risk_analysis.making import STATUSES, walked, whole
 
 pytestmark = pytest.mark.django_db
+
+_made, world = made_once(walked(*STATUSES))
 
 LEADS_TO = {
     ("start", "commissioned"): "analysing",
@@ -32,9 +35,8 @@ READY_FROM = {
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_every_step_from_every_status(status):
-    world = World()
-    case = world.in_status(status)
+def test_every_step_from_every_status(status, world):
+    case = world.cases[status]
     assert case.status == status
     assert set(WORKFLOW.statuses) == set(STATUSES)
     legal = {(name, source) for source, name, _ in WORKFLOW.arrows()}
@@ -48,9 +50,13 @@ def test_every_step_from_every_status(status):
             assert one.target == expected
 
 
-def test_the_whole_way_is_walked_and_the_database_agrees(commit):
-    world = World()
-    case = world.in_status("closed")
+def test_the_guards_let_the_code_through(world, commit):
+    assert {fresh(case).status for case in world.cases.values()} == set(STATUSES)
+    commit()
+
+
+def test_the_whole_way_is_walked_and_the_database_agrees(world, commit):
+    case = world.cases["closed"]
     commit()
 
     taken = [one.step for one in case.transitions.order_by("occurred_at", "pk")]
@@ -59,9 +65,8 @@ def test_the_whole_way_is_walked_and_the_database_agrees(commit):
 
 
 @pytest.mark.parametrize("name", ["send_back", "revise", "reopen", "cancel"])
-def test_steps_back_ask_why(name, commit):
-    world = World()
-    case = world.in_status(READY_FROM.get(name, "deciding"))
+def test_steps_back_ask_why(name, world, commit):
+    case = world.cases[READY_FROM.get(name, "deciding")]
     by = world.leader if name == "revise" else world.commissioner
 
     with pytest.raises(NotReady, match="Skriv varför"):
@@ -73,26 +78,23 @@ def test_steps_back_ask_why(name, commit):
 
 
 @pytest.mark.parametrize("name", ["send_back", "close", "reopen", "cancel"])
-def test_only_whoever_orders_decides(name):
-    world = World()
-    case = world.in_status(READY_FROM.get(name, "deciding"))
+def test_only_whoever_orders_decides(name, world):
+    case = world.cases[READY_FROM.get(name, "deciding")]
 
     with pytest.raises(NotAllowed):
         handling.take_step(case, name, by=world.leader, reason="Därför.")
 
 
 @pytest.mark.parametrize("name", ["start", "submit", "revise"])
-def test_a_member_of_the_team_reads_and_moves_nothing(name):
-    world = World()
-    case = world.in_status(READY_FROM[name])
+def test_a_member_of_the_team_reads_and_moves_nothing(name, world):
+    case = world.cases[READY_FROM[name]]
 
     with pytest.raises(NotAllowed):
         handling.take_step(case, name, by=world.nurse, reason="Därför.")
 
 
-def test_the_report_is_signed_by_signing_it():
-    world = World()
-    case = world.in_status("deciding")
+def test_the_report_is_signed_by_signing_it(world):
+    case = world.cases["deciding"]
 
     with pytest.raises(WrongStep):
         handling.take_step(case, "sign", by=world.commissioner)
@@ -106,10 +108,9 @@ def refused(case, name, by):
     return refusal.value.reasons
 
 
-def test_an_analysis_says_what_it_waits_for_before_it_starts():
-    world = World()
+def test_an_analysis_says_what_it_waits_for_before_it_starts(world):
     case = world.commissioned()
-    AnalysisMember.objects.all().delete()
+    AnalysisMember.objects.filter(analysis=case.pk).delete()
 
     assert refused(case, "start", world.leader) == [
         "Analysledare saknas.",
@@ -118,8 +119,7 @@ def test_an_analysis_says_what_it_waits_for_before_it_starts():
     ]
 
 
-def test_a_patient_in_the_team_is_her_own_view():
-    world = World()
+def test_a_patient_in_the_team_is_her_own_view(world):
     case = world.commissioned()
     world.with_team(case)
     assert handling.take_step(case, "start", by=world.leader).status == "analysing"
@@ -134,8 +134,7 @@ def test_a_patient_in_the_team_is_her_own_view():
     assert handling.take_step(other, "start", by=world.leader).status == "analysing"
 
 
-def test_an_analysis_says_everything_it_waits_for_before_a_decision():
-    world = World()
+def test_an_analysis_says_everything_it_waits_for_before_a_decision(world):
     case = world.with_team(world.commissioned())
     handling.take_step(case, "start", by=world.leader)
 
@@ -159,8 +158,7 @@ def test_an_analysis_says_everything_it_waits_for_before_a_decision():
     ]
 
 
-def test_a_risk_that_is_lived_with_needs_a_reason_and_no_measure():
-    world = World()
+def test_a_risk_that_is_lived_with_needs_a_reason_and_no_measure(world):
     case = world.with_team(world.commissioned())
     handling.take_step(case, "start", by=world.leader)
     risk = world.risk(case)
@@ -173,9 +171,8 @@ def test_a_risk_that_is_lived_with_needs_a_reason_and_no_measure():
     assert handling.take_step(case, "submit", by=world.leader).status == "deciding"
 
 
-def test_a_rejected_measure_asks_for_a_new_number():
-    world = World()
-    case = world.in_status("deciding")
+def test_a_rejected_measure_asks_for_a_new_number(world):
+    case = world.cases["deciding"]
     measure = case.measures.get()
     proposals.conclude(case, by=world.leader, conclusion="")
     assert refused(case, "sign", world.commissioner) == [
@@ -200,9 +197,8 @@ def test_a_rejected_measure_asks_for_a_new_number():
     assert (measure.status, measure.decided_by) == ("rejected", world.commissioner)
 
 
-def test_a_measure_that_is_taken_back_meets_no_risk_any_longer():
-    world = World()
-    case = world.in_status("follow_up")
+def test_a_measure_that_is_taken_back_meets_no_risk_any_longer(world):
+    case = world.cases["follow_up"]
     measure = case.measures.get()
     measures.cancel(measure, by=world.leader, version=measure.version, reason="Ingen leverantör.")
 
@@ -212,9 +208,8 @@ def test_a_measure_that_is_taken_back_meets_no_risk_any_longer():
     assert handling.take_step(case, "close", by=world.commissioner).status == "closed"
 
 
-def test_an_analysis_closes_only_when_every_effect_is_known(commit):
-    world = World()
-    case = world.in_status("follow_up")
+def test_an_analysis_closes_only_when_every_effect_is_known(world, commit):
+    case = world.cases["follow_up"]
     measure = case.measures.get()
     assert refused(case, "close", world.commissioner) == ["1 åtgärd är öppen."]
 
@@ -228,9 +223,8 @@ def test_an_analysis_closes_only_when_every_effect_is_known(commit):
     commit()
 
 
-def test_a_risk_is_lowered_when_its_measures_are_done_and_not_before():
-    world = World()
-    case = world.in_status("follow_up")
+def test_a_risk_is_lowered_when_its_measures_are_done_and_not_before(world):
+    case = world.cases["follow_up"]
     risk = case.risk_analysis.risks.get()
     assert (risk.score, risk.band, risk.after.score) == (9, 3, 3)
 
@@ -241,9 +235,8 @@ def test_a_risk_is_lowered_when_its_measures_are_done_and_not_before():
     assert (risk.score, risk.band) == (3, 1)
 
 
-def test_a_broken_off_analysis_takes_its_proposals_back(commit):
-    world = World()
-    case = world.in_status("deciding")
+def test_a_broken_off_analysis_takes_its_proposals_back(world, commit):
+    case = world.cases["deciding"]
 
     handling.take_step(case, "cancel", by=world.commissioner, reason="Köpet är stoppat.")
     commit()
@@ -252,9 +245,8 @@ def test_a_broken_off_analysis_takes_its_proposals_back(commit):
     assert (measure.status, measure.cancelled_reason) == ("cancelled", "Analysen avbröts.")
 
 
-def test_an_analysis_with_work_under_way_is_not_broken_off():
-    world = World()
-    case = world.in_status("follow_up")
+def test_an_analysis_with_work_under_way_is_not_broken_off(world):
+    case = world.cases["follow_up"]
     handling.take_step(case, "revise", by=world.leader, reason="Ny modell.")
 
     assert refused(case, "cancel", world.commissioner) == [
@@ -262,17 +254,15 @@ def test_an_analysis_with_work_under_way_is_not_broken_off():
     ]
 
 
-def test_the_chief_physician_decides_anywhere_in_the_region():
-    world = World()
-    case = world.in_status("deciding")
+def test_the_chief_physician_decides_anywhere_in_the_region(world):
+    case = world.cases["deciding"]
     world.decide(case, case.measures.get())
 
     assert handling.sign(case, by=world.region.physician).signed_by == world.region.physician
 
 
-def test_a_manager_elsewhere_does_not_know_of_it():
-    world = World()
-    case = world.in_status("deciding")
+def test_a_manager_elsewhere_does_not_know_of_it(world):
+    case = world.cases["deciding"]
     stranger = person_as(Role.HEAD_OF_OPERATIONS, world.region.operations)
 
     with pytest.raises(NotAllowed):
