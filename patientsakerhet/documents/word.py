@@ -53,15 +53,19 @@ STYLES = (
     ("Caption", 10, INK),
 )
 """How Word's own styles look here: as in the PDF."""
+STYLE_IDS = {
+    name: name.replace(" ", "") for name in (*(name for name, *_ in STYLES), "Intense Quote")
+}
+"""By what a paragraph names its style."""
 
 
 def make(document: Document) -> bytes:
     """The file; the same bytes for the same document."""
     file = docx.Document()
     _prepare(file, document)
-    file.add_heading(document.title, level=0)
+    _styled(file, document.title, "Title")
     if document.subtitle:
-        file.add_paragraph(document.subtitle, style="Subtitle")
+        _styled(file, document.subtitle, "Subtitle")
     for block in document.blocks:
         _SETTERS[type(block)](file, block)
     if document.layout >= WHOLE_ROWS:
@@ -105,8 +109,15 @@ def _prepare(file: WordFile, document: Document) -> None:
     about.revision = 1
 
 
+def _styled(file: WordFile, text: str, style: str) -> WordParagraph:
+    """A paragraph in the style, which is named outright: to look one up takes longer than the paragraph."""
+    paragraph = file.add_paragraph(text)
+    paragraph._p.style = STYLE_IDS[style]
+    return paragraph
+
+
 def _heading(file: WordFile, block: Heading) -> None:
-    file.add_heading(block.text, level=block.level)
+    _styled(file, block.text, f"Heading {block.level}")
 
 
 def _paragraph(file: WordFile, block: Paragraph) -> None:
@@ -115,7 +126,7 @@ def _paragraph(file: WordFile, block: Paragraph) -> None:
 
 
 def _note(file: WordFile, block: Note) -> None:
-    run = file.add_paragraph(style="Intense Quote").add_run(block.text)
+    run = _styled(file, "", "Intense Quote").add_run(block.text)
     run.font.color.rgb = RGBColor(0x7A, 0x4A, 0x00)
 
 
@@ -142,7 +153,7 @@ def _ticks(file: WordFile, block: Ticks) -> None:
 
 
 def _table(file: WordFile, block: Table) -> None:
-    caption = file.add_paragraph(block.caption, style="Caption")
+    caption = _styled(file, block.caption, "Caption")
     caption.paragraph_format.keep_with_next = True
     table = file.add_table(rows=0, cols=len(block.headings), style="Table Grid")
     table.autofit = False
@@ -203,7 +214,7 @@ def _widths(block: Table) -> list[Length]:
 def _drawing(file: WordFile, block: Drawing) -> None:
     if block.lead:
         file.add_paragraph(block.lead).paragraph_format.keep_with_next = True
-    caption = file.add_paragraph(block.caption, style="Caption")
+    caption = _styled(file, block.caption, "Caption")
     caption.paragraph_format.keep_with_next = True
     shape = file.add_picture(BytesIO(drawing.png(block.svg)), width=Cm(block.width_cm))
     shape._inline.docPr.set("descr", block.alt)
