@@ -17,7 +17,7 @@ from patientsakerhet.lib.refusal import NotReady, WrongStep
 from patientsakerhet.notifications import outbox
 from patientsakerhet.organisation.models import Person, stand_in
 from patientsakerhet.risk_analysis import report
-from patientsakerhet.risk_analysis.models import AnalysisReport, RiskAnalysis
+from patientsakerhet.risk_analysis.models import AnalysisReport, Risk, RiskAnalysis
 from patientsakerhet.risk_analysis.workflow import WORKFLOW
 
 BY_HAND = ("start", "submit", "send_back", "revise", "close", "reopen", "cancel")
@@ -87,7 +87,8 @@ def sign(case: Case, *, by: Person, version: int | None = None) -> AnalysisRepor
 
 def _lower(case: Case) -> None:
     """The measures are done: each risk stands as it was judged to become, unless reviewed since."""
-    for risk in RiskAnalysis.objects.whole().get(pk=case.pk).risks.all():
+    risks = Risk.objects.filter(analysis=case.pk).order_by("serial")
+    for risk in risks.prefetch_related("scorings"):
         after = risk.after
         if after is not None and risk.latest == after:
             risk.score, risk.band = after.score, after.band

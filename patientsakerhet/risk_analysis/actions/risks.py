@@ -232,6 +232,7 @@ def _begin(
     row = Risk.objects.select_for_update(of=("self",)).get(pk=risk.pk)
     if row.withdrawn_at is not None:
         raise NotReady("Risken är struken.")
+    row.analysis = analysis  # which is locked already
     return analysis, row
 
 
