@@ -80,11 +80,6 @@ class Ready:
             self.prepare()
             return
         self.prepare()
-        if status == "superseded":
-            newer = entered(pumps.region)
-            versions.supersede(fresh(self.case), newer, by=by)
-            look(self)
-            return
         self.go("distribute")
         self.recipient = walked(self.recipients.get(), "handed_over", by=by)
         if status == "distributing":
@@ -97,8 +92,6 @@ class Ready:
             return
         self.go("all_answered")
         self.settle()
-        if status == "reply_sent":
-            self.go("reply")
         if status in {"follow_up", "closed"}:
             self.go("follow_up")
         if status == "closed":
@@ -172,16 +165,20 @@ def not_as_written(ready, status):
     return wrong
 
 
-def test_every_step_from_every_status(pumps):
+def test_every_step_from_every_status(ready):
     wrong = {}
 
-    def look(ready):
-        status = fresh(ready.case).status
+    def look(walked):
+        status = fresh(walked.case).status
         if status not in wrong:
-            wrong[status] = not_as_written(ready, status)
+            wrong[status] = not_as_written(walked, status)
 
-    for end in ("closed", "reply_sent", "not_applicable", "superseded"):
-        assert fresh(Ready(end, pumps, look).case).status == end
+    for end in ("closed", "not_applicable"):
+        Ready(end, ready.pumps, look)
+    steps.take_step(fresh(ready.case), "reply", by=ready.by)
+    look(ready)
+    versions.supersede(fresh(ready.case), entered(ready.pumps.region), by=ready.by)
+    look(ready)
 
     assert {status: steps for status, steps in wrong.items() if steps} == {}
     assert set(wrong) == set(WORKFLOW.statuses) == set(STATUSES)
