@@ -35,6 +35,12 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CASE, RECIPIENT, NONE = "case", "recipient", ""
 
 
+def signed_in(person):
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
 class World:
     """A notice that has gone out to two units, and everything that is done with it afterwards."""
 
@@ -73,6 +79,12 @@ class World:
         self.reporter = person_as(Role.REPORTER, region.ward)
         self.reader = person_as(Role.INVESTIGATOR, region.desk)
         self.stranger = person_as(Role.UNIT_MANAGER, region.operations)
+        people = self.people.values()
+        self.cookies = {one.pk: signed_in(one).cookies for one in people}
+        self.keys = {
+            one.pk: with_key(one, "cases:read", "cases:write")
+            for one in (*people, self.reporter, self.reader, self.stranger)
+        }
 
     def case_of(self, name):
         return {"distribute": self.ready, "supersede": self.newer}.get(name, self.case)
@@ -321,11 +333,10 @@ def prefix_of(act):
     return first.partition("-")[0] + "-" if "-" in first and not first.startswith("was") else ""
 
 
-def on_page(world, name, act, *, by=None, version=None, follow=False):
+def on_page(world, name, act, *, version=None, follow=False):
     """The page's form, sent as a browser sends it."""
     client = Client()
-    person = by or world.people[act.by]
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies.update(world.cookies[world.people[act.by].pk])
     written = dict(act.written)
     if act.of:
         seen = version or world.version(name, act.of)
@@ -336,7 +347,7 @@ def on_page(world, name, act, *, by=None, version=None, follow=False):
 
 def in_api(world, name, act, *, by=None, version=None, key="1", without=False):
     """The same in the API, with a key of the person's."""
-    api: APIClient = with_key(by or world.people[act.by], "cases:read", "cases:write")
+    api: APIClient = world.keys[(by or world.people[act.by]).pk]
     path = act.path.format(case=world.case.number, ward=world.region.ward.code)
     headers = {"Idempotency-Key": key}
     if act.of and not without:
