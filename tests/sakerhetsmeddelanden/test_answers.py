@@ -12,7 +12,7 @@ from patientsakerhet.cases.actions import steps
 from patientsakerhet.cases.models import SealedText
 from patientsakerhet.lib.refusal import NotAllowed, NotReady, Refused, Stale, WrongStep
 from patientsakerhet.organisation.models import Role
-from sakerhetsmeddelanden.actions import answers, coordinating, distribution, recipients
+from sakerhetsmeddelanden.actions import answers, coordinating, recipients
 from sakerhetsmeddelanden.actions.answers import DeviceSaid, Said
 from sakerhetsmeddelanden.actions.coordinating import Call
 from sakerhetsmeddelanden.models import Recipient
@@ -24,9 +24,7 @@ from tests.sakerhetsmeddelanden.sending import (
     affected,
     ask_about,
     dealt_with,
-    hand_over,
     not_affected,
-    ready,
     recipient_of,
     region_with_units,
     sent_out,
@@ -449,9 +447,7 @@ LEADS_TO = {
 
 
 @pytest.mark.parametrize("status", LEADS_TO)
-def test_every_act_in_every_state(status, region, commit):
-    case = ready(region)
-    hand_over_case(case, region)
+def test_every_act_in_every_state(status, case, region, commit):
     recipient = chosen(case, region.sibling, by=region.coordinator)
     for name in WAY[status]:
         recipient = step(recipient, name, by=region.physician)
@@ -475,13 +471,6 @@ def after(act, recipient, region):
         assert fresh_of(recipient).events.count() == before, act
         return None
     return fresh_of(recipient).status
-
-
-def hand_over_case(case, region):
-    """The notice is out, to the ward."""
-    sending = distribution.distribute(case, by=region.coordinator)
-    distribution.proceed(sending, seconds=10)
-    hand_over()
 
 
 def test_the_table_knows_every_state():

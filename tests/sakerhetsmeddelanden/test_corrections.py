@@ -12,14 +12,36 @@ from patientsakerhet.organisation.models import Role
 from sakerhetsmeddelanden.actions import corrections, replies
 from sakerhetsmeddelanden.models import ChangedAnswer
 from sakerhetsmeddelanden.workflow import changed_answers_are_told
-from tests.at_once import at_once
 from tests.factories import fresh, person_as
+from tests.made_once import made_once
 from tests.sakerhetsmeddelanden import making
-from tests.sakerhetsmeddelanden.sending import affected, not_affected, recipient_of, sent_out
+from tests.sakerhetsmeddelanden.sending import (
+    affected,
+    not_affected,
+    recipient_of,
+    region_with_units,
+    sent_out,
+)
 from tests.sakerhetsmeddelanden.test_reply_pages import address, signed_in
-from tests.sakerhetsmeddelanden.test_reply_pages import region as region  # a fixture
 
 pytestmark = pytest.mark.django_db
+
+
+def region_of_two():
+    """Two units, each with somebody who answers for it."""
+    region = region_with_units(2)
+    region.head = person_as(Role.UNIT_MANAGER, region.units[1])
+    return region
+
+
+def prepared(region):
+    """A notice that both units have said does not concern them, and the form that says so, not sent."""
+    case = sent_out(region)
+    for unit, by in zip(region.units, (region.manager, region.head), strict=True):
+        not_affected(recipient_of(case, unit), by)
+    return case, replies.prepare(
+        fresh(case), by=region.coordinator, form="customer", language="sv", details=making.REPLY
+    )
 
 
 def replied(region, *, partial=False):
@@ -45,18 +67,25 @@ def change(case, region, reason="Vi hittade en i förrådet."):
     return affected(recipient_of(case, region.ward), region.manager, reason=reason)
 
 
-@pytest.fixture(autouse=True)
-def head(region):
-    region.head = person_as(Role.UNIT_MANAGER, region.units[1])
+def _region():
+    region = region_of_two()
+    region.replied = replied(region)
+    return region
+
+
+_made, region = made_once(_region)
+
+
+@pytest.fixture
+def case(region):
+    return region.replied
 
 
 def errand(person):
     return {one.errand.key: one for one in agenda.blocks(person)}.get("changed_answers")
 
 
-def test_a_change_after_the_reply_is_flagged_with_a_way_to_answer_anew(region):
-    case = replied(region)
-
+def test_a_change_after_the_reply_is_flagged_with_a_way_to_answer_anew(region, case):
     change(case, region)
 
     row = ChangedAnswer.objects.get()
@@ -72,8 +101,7 @@ def test_a_change_after_the_reply_is_flagged_with_a_way_to_answer_anew(region):
     assert Event.objects.filter(action="notice.answer_changed_late").count() == 1
 
 
-def test_it_is_an_errand_of_the_coordinators_and_nobody_elses(region):
-    case = replied(region)
+def test_it_is_an_errand_of_the_coordinators_and_nobody_elses(region, case):
     assert errand(region.coordinator) is None
 
     change(case, region)
@@ -86,8 +114,7 @@ def test_it_is_an_errand_of_the_coordinators_and_nobody_elses(region):
     assert errand(type(person).objects.get(pk=region.manager.pk)) is None
 
 
-def test_a_new_reply_settles_it(region):
-    case = replied(region)
+def test_a_new_reply_settles_it(region, case):
     change(case, region)
 
     send(fresh(case), region, partial=True)
@@ -97,8 +124,7 @@ def test_a_new_reply_settles_it(region):
     assert changed_answers_are_told(fresh(case).safety_notice) == ""
 
 
-def test_a_form_from_before_the_change_is_not_sent(region):
-    case = replied(region)
+def test_a_form_from_before_the_change_is_not_sent(region, case):
     reply = replies.prepare(
         case, by=region.coordinator, form="customer", language="sv", details=making.REPLY
     )
@@ -112,20 +138,14 @@ def test_a_form_from_before_the_change_is_not_sent(region):
 
 
 def test_a_first_form_from_before_a_change_is_not_sent_either(region):
-    case = sent_out(region)
-    for unit, by in zip(region.units, (region.manager, region.head), strict=True):
-        not_affected(recipient_of(case, unit), by)
-    reply = replies.prepare(
-        fresh(case), by=region.coordinator, form="customer", language="sv", details=making.REPLY
-    )
+    case, reply = prepared(region)
     change(case, region)
 
     with pytest.raises(NotReady, match="har ändrats sedan formuläret fylldes i"):
         replies.send(reply, by=region.coordinator, to="fsn@volumed.example")
 
 
-def test_it_is_let_be_with_a_reason_that_is_kept(region):
-    case = replied(region)
+def test_it_is_let_be_with_a_reason_that_is_kept(region, case):
     change(case, region)
     row = ChangedAnswer.objects.get()
     url = reverse("notice_changed_answer_leave", args=[case.number, row.pk])
@@ -141,8 +161,7 @@ def test_it_is_let_be_with_a_reason_that_is_kept(region):
         corrections.leave(row, by=region.coordinator, reason="En gång till.")
 
 
-def test_a_program_reads_it_and_lets_it_be_by_the_same_rules(region):
-    case = replied(region)
+def test_a_program_reads_it_and_lets_it_be_by_the_same_rules(region, case):
     change(case, region)
     client = signed_in(region.coordinator)
     address = f"/api/v1/notices/{case.number}/changed-answers/"
@@ -163,8 +182,7 @@ def test_a_program_reads_it_and_lets_it_be_by_the_same_rules(region):
     assert answers[0].json()["outcome"] == "no_need"
 
 
-def test_it_stands_in_the_way_of_closing_until_it_is_handled(region):
-    case = replied(region)
+def test_it_stands_in_the_way_of_closing_until_it_is_handled(region, case):
     assert changed_answers_are_told(case.safety_notice) == ""
 
     change(case, region)
@@ -183,28 +201,7 @@ def test_an_answer_the_supplier_was_never_told_of_is_no_correction(region):
     assert not ChangedAnswer.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.races
-def test_an_answer_changed_while_the_reply_is_sent_is_told_of_or_flagged(region):
-    case = sent_out(region)
-    for unit, by in zip(region.units, (region.manager, region.head), strict=True):
-        not_affected(recipient_of(case, unit), by)
-    reply = replies.prepare(
-        fresh(case), by=region.coordinator, form="customer", language="sv", details=making.REPLY
-    )
-
-    sent, _ = at_once(
-        lambda: replies.send(reply, by=region.coordinator, to="fsn@volumed.example"),
-        lambda: change(case, region),
-    )
-
-    refused = isinstance(sent, NotReady)
-    assert refused != ChangedAnswer.objects.unhandled().exists()
-    assert refused == (fresh(case).safety_notice.replied_at is None)
-
-
-def test_further_changes_are_the_same_errand(region):
-    case = replied(region)
+def test_further_changes_are_the_same_errand(region, case):
     change(case, region)
     not_affected(recipient_of(case, region.ward), region.manager, reason="Nej, det var en annan.")
     change(case, region, reason="Jo, ändå.")
@@ -220,15 +217,15 @@ def test_further_changes_are_the_same_errand(region):
         ("changed_answer_has_an_outcome_when_handled", {"outcome": "replied"}),
     ],
 )
-def test_the_database_refuses_half_a_decision(name, wrong, region):
-    change(replied(region), region)
+def test_the_database_refuses_half_a_decision(name, wrong, region, case):
+    change(case, region)
 
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         ChangedAnswer.objects.update(**wrong)
 
 
-def test_the_database_refuses_two_at_once_and_a_silent_dismissal(region):
-    change(replied(region), region)
+def test_the_database_refuses_two_at_once_and_a_silent_dismissal(region, case):
+    change(case, region)
     row = ChangedAnswer.objects.get()
 
     with (

@@ -22,6 +22,7 @@ from tests.lib.returned_mails import (
     SENDMAIL_DELAYED,
     crlf,
 )
+from tests.made_once import made_once
 from tests.sakerhetsmeddelanden.making import chosen
 from tests.sakerhetsmeddelanden.sending import (
     hand_over,
@@ -35,9 +36,24 @@ from tests.sakerhetsmeddelanden.sending import (
 pytestmark = pytest.mark.django_db
 
 
+def _region():
+    """Three units, a notice that has been sent to them and one that is ready to be."""
+    region = region_with_units(3)
+    region.sent, region.ready = sent_out(region), ready(region)
+    return region
+
+
+_made, region = made_once(_region)
+
+
 @pytest.fixture
-def region():
-    return region_with_units(3)
+def case(region):
+    return region.sent
+
+
+@pytest.fixture
+def unsent(region):
+    return region.ready
 
 
 def proceed(sending):
@@ -47,55 +63,63 @@ def proceed(sending):
     return sending
 
 
-def test_every_chosen_unit_has_it_at_once_and_waits_for_its_mail(region, commit):
-    case = ready(region)
+def send(case, region):
+    """The notice sent out and handed over."""
+    proceed(distribution.distribute(case, by=region.coordinator))
+    hand_over()
+    return fresh(case)
 
-    sending = distribution.distribute(case, by=region.coordinator)
+
+def mails_of(case):
+    return Message.objects.filter(kind="notice", notice_mail__recipient__notice=case.pk)
+
+
+def test_every_chosen_unit_has_it_at_once_and_waits_for_its_mail(region, commit, unsent):
+    sending = distribution.distribute(unsent, by=region.coordinator)
 
     commit()
     assert (sending.total, sending.done) == (3, 0)
-    assert fresh(case).status == "distributing"
-    assert set(Recipient.objects.filter(notice=case.pk).values_list("status", flat=True)) == {
+    assert fresh(unsent).status == "distributing"
+    assert set(Recipient.objects.filter(notice=unsent.pk).values_list("status", flat=True)) == {
         "queued"
     }
-    reached = CaseAccess.objects.filter(case=case, level=Level.RECIPIENT)
+    reached = CaseAccess.objects.filter(case=unsent, level=Level.RECIPIENT)
     assert set(reached.values_list("unit", flat=True)) == {unit.pk for unit in region.units}
-    assert RecipientEvent.objects.filter(recipient__notice=case.pk, step="queue").count() == 3
-    event = Event.objects.get(action="notice.distribution_begun")
+    assert RecipientEvent.objects.filter(recipient__notice=unsent.pk, step="queue").count() == 3
+    event = Event.objects.get(action="notice.distribution_begun", case_id=unsent.pk)
     assert sorted(event.payload.body["units"]) == sorted(unit.pk for unit in region.units)
 
 
-def test_each_unit_is_owed_one_mail(region, commit):
-    sending = distribution.distribute(ready(region), by=region.coordinator)
+def test_each_unit_is_owed_one_mail(region, commit, unsent):
+    sending = distribution.distribute(unsent, by=region.coordinator)
 
     proceed(sending)
     proceed(sending)
 
     commit()
     assert (sending.done, sending.finished_at is not None) == (3, True)
-    assert sorted(Message.objects.filter(kind="notice").values_list("address", flat=True)) == [
+    assert sorted(mails_of(unsent).values_list("address", flat=True)) == [
         "avdelning4@exempel.se",
         "mottagning1@exempel.se",
         "mottagning2@exempel.se",
     ]
-    assert RecipientMail.objects.filter(purpose="first").count() == 3
+    owed = RecipientMail.objects.filter(recipient__notice=unsent.pk)
+    assert [one.purpose for one in owed] == ["first"] * 3
 
 
-def test_batches_meet_without_losing_or_doubling_a_unit(region, monkeypatch):
+def test_batches_meet_without_losing_or_doubling_a_unit(region, monkeypatch, unsent):
     monkeypatch.setattr(distribution, "BATCH", 2)
-    sending = distribution.distribute(ready(region), by=region.coordinator)
+    sending = distribution.distribute(unsent, by=region.coordinator)
 
     assert distribution.proceed(sending, seconds=0) is False
     sending.refresh_from_db()
     assert (sending.done, sending.finished_at) == (2, None)
 
     proceed(sending)
-    assert Message.objects.filter(kind="notice").count() == 3
+    assert mails_of(unsent).count() == 3
 
 
-def test_a_mail_that_was_handed_over_is_no_answer(region):
-    case = sent_out(region)
-
+def test_a_mail_that_was_handed_over_is_no_answer(region, case):
     recipients = Recipient.objects.filter(notice=case.pk)
     assert {one.status for one in recipients} == {"handed_over"}
     assert all(one.sent_at for one in recipients)
@@ -103,32 +127,28 @@ def test_a_mail_that_was_handed_over_is_no_answer(region):
     assert fresh(case).status == "awaiting_units"
 
 
-def test_the_notice_waits_until_its_last_mail_has_left(region):
-    case = sent_out(region, handed_over=False)
+def test_the_notice_waits_until_its_last_mail_has_left(region, unsent):
+    proceed(distribution.distribute(unsent, by=region.coordinator))
 
     distribution.sweep(seconds=10)
 
-    assert fresh(case).status == "distributing"
+    assert fresh(unsent).status == "distributing"
 
 
-def test_what_is_asked_of_nobody_is_refused(region):
-    case = ready(region)
-
+def test_what_is_asked_of_nobody_is_refused(region, unsent):
     with pytest.raises(NotAllowed):
-        distribution.distribute(case, by=region.manager)
-    assert not Distribution.objects.exists()
+        distribution.distribute(unsent, by=region.manager)
+    assert not Distribution.objects.filter(notice=unsent.pk).exists()
 
 
-def test_a_second_press_sends_nothing_twice(region):
-    case = ready(region)
-    distribution.distribute(case, by=region.coordinator)
+def test_a_second_press_sends_nothing_twice(region, unsent):
+    distribution.distribute(unsent, by=region.coordinator)
 
     with pytest.raises(WrongStep):
-        distribution.distribute(fresh(case), by=region.coordinator)
+        distribution.distribute(fresh(unsent), by=region.coordinator)
 
 
-def test_units_chosen_later_are_sent_to_alone(region):
-    case = sent_out(region)
+def test_units_chosen_later_are_sent_to_alone(region, case):
     later = make_unit("Senare", parent=region.hospital)
     later.mailbox = "senare@exempel.se"
     later.save(update_fields=["mailbox"])
@@ -144,15 +164,14 @@ def test_units_chosen_later_are_sent_to_alone(region):
     assert fresh(case).status == "awaiting_units"
 
 
-def test_a_unit_that_answers_before_its_mail_needs_none(region):
-    case = ready(region)
-    sending = distribution.distribute(case, by=region.coordinator)
-    not_affected(recipient_of(case, region.ward), region.manager)
+def test_a_unit_that_answers_before_its_mail_needs_none(region, unsent):
+    sending = distribution.distribute(unsent, by=region.coordinator)
+    not_affected(recipient_of(unsent, region.ward), region.manager)
 
     proceed(sending)
 
     assert sending.done == 3
-    assert not Message.objects.filter(address="avdelning4@exempel.se").exists()
+    assert not mails_of(unsent).filter(address="avdelning4@exempel.se").exists()
 
 
 # --- who is written to ------------------------------------------------------------------------
@@ -163,20 +182,20 @@ def written_to(case, unit):
     return sorted(mails.recipient(one.message) for one in found.select_related("message__person"))
 
 
-def test_a_unit_without_mailbox_is_written_to_through_those_who_answer_for_it(region):
+def test_a_unit_without_mailbox_is_written_to_through_those_who_answer_for_it(region, unsent):
     region.ward.mailbox = ""
     region.ward.save(update_fields=["mailbox"])
 
-    case = sent_out(region)
+    case = send(unsent, region)
 
     assert written_to(case, region.ward) == [region.manager.email]
 
 
-def test_a_unit_with_nobody_lies_before_a_coordinator_who_can_ring(region):
+def test_a_unit_with_nobody_lies_before_a_coordinator_who_can_ring(region, unsent):
     outside = make_unit("Ensam", provider=make_provider("municipality", "Kommunen"))
-    region.units.append(outside)
+    chosen(unsent, outside, by=region.coordinator)
 
-    case = sent_out(region)
+    case = send(unsent, region)
 
     recipient = recipient_of(case, outside)
     assert recipient.status == "bounced_hard"
@@ -184,12 +203,12 @@ def test_a_unit_with_nobody_lies_before_a_coordinator_who_can_ring(region):
     assert fresh(case).status == "awaiting_units"
 
 
-def test_a_provider_without_accounts_gets_a_personal_link(region):
+def test_a_provider_without_accounts_gets_a_personal_link(region, unsent):
     region.private.mailbox = "klinik@exempel.se"
     region.private.save(update_fields=["mailbox"])
-    region.units.append(region.private)
+    chosen(unsent, region.private, by=region.coordinator)
 
-    case = sent_out(region)
+    case = send(unsent, region)
 
     mail = Message.objects.get(address="klinik@exempel.se")
     body = mails.compose(mail).body
@@ -199,13 +218,13 @@ def test_a_provider_without_accounts_gets_a_personal_link(region):
     assert "kod" in body
 
 
-def test_a_provider_whose_people_sign_in_gets_no_link(region):
+def test_a_provider_whose_people_sign_in_gets_no_link(region, unsent):
     region.private.mailbox = "klinik@exempel.se"
     region.private.save(update_fields=["mailbox"])
     person_as(Role.EXTERNAL_PARTY, region.private)
-    region.units.append(region.private)
+    chosen(unsent, region.private, by=region.coordinator)
 
-    case = sent_out(region)
+    case = send(unsent, region)
 
     assert not recipient_of(case, region.private).links.exists()
     assert (
@@ -217,16 +236,15 @@ def test_a_provider_whose_people_sign_in_gets_no_link(region):
 # --- the mail ---------------------------------------------------------------------------------
 
 
-def test_the_mail_says_number_title_and_link_and_no_personal_number(region):
-    case = ready(region)
-    case.title = "Pump hos 19121212-1212 stannade"
-    case.version += 1
-    case.save(update_fields=["title", "version"])
-    proceed(distribution.distribute(fresh(case), by=region.coordinator))
+def test_the_mail_says_number_title_and_link_and_no_personal_number(region, unsent):
+    unsent.title = "Pump hos 19121212-1212 stannade"
+    unsent.version += 1
+    unsent.save(update_fields=["title", "version"])
+    proceed(distribution.distribute(fresh(unsent), by=region.coordinator))
 
-    mail = mails.compose(Message.objects.get(address="avdelning4@exempel.se"))
+    mail = mails.compose(mails_of(unsent).get(address="avdelning4@exempel.se"))
 
-    assert case.number in mail.subject
+    assert unsent.number in mail.subject
     assert "Pump hos" not in mail.subject
     assert "Pump hos" in mail.body
     assert "1212-1212" not in mail.body
@@ -234,9 +252,9 @@ def test_the_mail_says_number_title_and_link_and_no_personal_number(region):
     assert "Avdelning 4" in mail.body
 
 
-def test_a_mail_to_a_unit_that_has_answered_does_not_leave(region, post):
-    case = sent_out(region, handed_over=False)
-    not_affected(recipient_of(case, region.ward), region.manager)
+def test_a_mail_to_a_unit_that_has_answered_does_not_leave(region, post, unsent):
+    proceed(distribution.distribute(unsent, by=region.coordinator))
+    not_affected(recipient_of(unsent, region.ward), region.manager)
 
     relay.deliver_due()
 
@@ -262,9 +280,7 @@ def returned(case, region, sample):
         (SENDMAIL_DELAYED, "bounced_soft", "bounce_softly"),
     ],
 )
-def test_a_returned_mail_moves_the_unit_once(sample, status, step, region, commit):
-    case = sent_out(region)
-
+def test_a_returned_mail_moves_the_unit_once(sample, status, step, region, commit, case):
     returned(case, region, sample)
     returned(case, region, sample)
     distribution.sweep(seconds=10)
@@ -278,9 +294,7 @@ def test_a_returned_mail_moves_the_unit_once(sample, status, step, region, commi
 @pytest.mark.parametrize(
     ("sample", "step"), [(EXCHANGE_ABSENCE, "mail_automatic"), (REPLY, "mail_reply")]
 )
-def test_an_answer_by_mail_is_told_of_and_is_no_answer(sample, step, region):
-    case = sent_out(region)
-
+def test_an_answer_by_mail_is_told_of_and_is_no_answer(sample, step, region, case):
     returned(case, region, sample)
 
     recipient = recipient_of(case, region.ward)
@@ -288,8 +302,7 @@ def test_an_answer_by_mail_is_told_of_and_is_no_answer(sample, step, region):
     assert recipient.events.filter(step=step).count() == 1
 
 
-def test_a_unit_that_has_answered_stays_where_it_is_when_a_mail_comes_back(region):
-    case = sent_out(region)
+def test_a_unit_that_has_answered_stays_where_it_is_when_a_mail_comes_back(region, case):
     not_affected(recipient_of(case, region.ward), region.manager)
 
     returned(case, region, POSTFIX_UNKNOWN)
@@ -302,30 +315,30 @@ def test_a_unit_that_has_answered_stays_where_it_is_when_a_mail_comes_back(regio
 @pytest.mark.parametrize(
     ("answer", "status"), [("550 no such box", "bounced_hard"), ("452 full", "queued")]
 )
-def test_what_the_first_server_refuses_is_as_lost(answer, status, region, post):
-    case = sent_out(region, handed_over=False)
+def test_what_the_first_server_refuses_is_as_lost(answer, status, region, post, unsent):
+    proceed(distribution.distribute(unsent, by=region.coordinator))
     post.to_recipient = answer
 
     relay.deliver_due()
     distribution.sweep(seconds=10)
 
-    assert recipient_of(case, region.ward).status == status
+    assert recipient_of(unsent, region.ward).status == status
 
 
-def test_a_mail_given_up_after_a_day_is_a_soft_bounce(region):
-    case = sent_out(region, handed_over=False)
-    Message.objects.filter(kind="notice").update(state="dead", last_error="timeout")
+def test_a_mail_given_up_after_a_day_is_a_soft_bounce(region, unsent):
+    proceed(distribution.distribute(unsent, by=region.coordinator))
+    mails_of(unsent).update(state="dead", last_error="timeout")
 
     distribution.sweep(seconds=10)
 
-    assert recipient_of(case, region.ward).status == "bounced_soft"
+    assert recipient_of(unsent, region.ward).status == "bounced_soft"
 
 
-def test_one_of_several_mails_that_comes_back_leaves_the_unit_reached(region):
+def test_one_of_several_mails_that_comes_back_leaves_the_unit_reached(region, unsent):
     region.ward.mailbox = ""
     region.ward.save(update_fields=["mailbox"])
     person_as(Role.INVESTIGATOR, region.ward)
-    case = sent_out(region)
+    case = send(unsent, region)
 
     returned(case, region, POSTFIX_UNKNOWN)
 
@@ -337,8 +350,7 @@ def test_one_of_several_mails_that_comes_back_leaves_the_unit_reached(region):
 # --- sending again, reminding all -------------------------------------------------------------
 
 
-def test_a_bounced_unit_is_sent_to_again_at_another_address(region, commit):
-    case = sent_out(region)
+def test_a_bounced_unit_is_sent_to_again_at_another_address(region, commit, case):
     returned(case, region, POSTFIX_UNKNOWN)
     lost = Message.objects.get(state="dead")
 
@@ -355,8 +367,7 @@ def test_a_bounced_unit_is_sent_to_again_at_another_address(region, commit):
     assert recipient_of(case, region.ward).status == "handed_over"
 
 
-def test_sending_again_refuses_what_is_no_address_and_who_has_answered(region):
-    case = sent_out(region)
+def test_sending_again_refuses_what_is_no_address_and_who_has_answered(region, case):
     recipient = recipient_of(case, region.ward)
 
     with pytest.raises(NotReady, match="e-postadress"):
@@ -368,8 +379,7 @@ def test_sending_again_refuses_what_is_no_address_and_who_has_answered(region):
         coordinating.send_again(recipient, by=region.manager)
 
 
-def test_all_silent_units_are_reminded_by_a_wave_of_its_own(region, commit):
-    case = sent_out(region)
+def test_all_silent_units_are_reminded_by_a_wave_of_its_own(region, commit, case):
     not_affected(recipient_of(case, region.units[1]), region.physician)
     before = recipient_of(case, region.ward).next_step_at
 
@@ -384,16 +394,14 @@ def test_all_silent_units_are_reminded_by_a_wave_of_its_own(region, commit):
     assert recipient_of(case, region.ward).next_step_at == before
 
 
-def test_a_wave_of_reminders_waits_for_the_one_before(region):
-    case = sent_out(region)
+def test_a_wave_of_reminders_waits_for_the_one_before(region, case):
     distribution.remind_all(case, by=region.coordinator)
 
     with pytest.raises(NotReady, match="pågår"):
         distribution.remind_all(case, by=region.coordinator)
 
 
-def test_marked_units_are_reminded_and_the_rest_is_said(region):
-    case = sent_out(region)
+def test_marked_units_are_reminded_and_the_rest_is_said(region, case):
     answered, silent = (recipient_of(case, unit) for unit in region.units[:2])
     not_affected(answered, region.manager)
 
@@ -403,8 +411,7 @@ def test_marked_units_are_reminded_and_the_rest_is_said(region):
     assert sum(reminded.refused.values()) == 1
 
 
-def test_the_notice_moves_on_when_the_last_unit_has_said_something(region):
-    case = sent_out(region)
+def test_the_notice_moves_on_when_the_last_unit_has_said_something(region, case):
     for unit in region.units:
         not_affected(recipient_of(case, unit), region.physician)
 
@@ -421,9 +428,9 @@ def test_a_unit_asked_after_the_day_gets_the_time_of_the_risk_class(region):
     assert recipient_of(case, region.ward).due_at > timezone.now() + timedelta(days=1)
 
 
-def test_a_worker_that_dies_in_a_batch_leaves_nothing_half_done(region, monkeypatch):
+def test_a_worker_that_dies_in_a_batch_leaves_nothing_half_done(region, monkeypatch, unsent):
     monkeypatch.setattr(distribution, "BATCH", 2)
-    sending = distribution.distribute(ready(region), by=region.coordinator)
+    sending = distribution.distribute(unsent, by=region.coordinator)
     real = distribution.addressees.write_to
 
     def dies(letters, *args, **kwargs):
@@ -433,11 +440,12 @@ def test_a_worker_that_dies_in_a_batch_leaves_nothing_half_done(region, monkeypa
     monkeypatch.setattr(distribution.addressees, "write_to", dies)
     with pytest.raises(KeyboardInterrupt):
         distribution.proceed(sending, seconds=60)
-    assert not Message.objects.filter(kind="notice").exists()
+    assert not mails_of(unsent).exists()
 
     monkeypatch.setattr(distribution.addressees, "write_to", real)
     proceed(sending)
-    assert RecipientMail.objects.count() == Message.objects.filter(kind="notice").count() == 3
+    owed = RecipientMail.objects.filter(recipient__notice=unsent.pk)
+    assert owed.count() == mails_of(unsent).count() == 3
 
 
 # --- sent again after a soft bounce -----------------------------------------------------------
@@ -457,8 +465,7 @@ def waited(case, region, **time):
     )
 
 
-def test_a_soft_bounce_is_sent_again_when_its_wait_is_over_and_not_before(region):
-    case = sent_out(region)
+def test_a_soft_bounce_is_sent_again_when_its_wait_is_over_and_not_before(region, case):
     bounced_softly(case, region)
 
     waited(case, region, minutes=50)
@@ -475,8 +482,7 @@ def test_a_soft_bounce_is_sent_again_when_its_wait_is_over_and_not_before(region
     assert recipient_of(case, region.ward).status == "handed_over"
 
 
-def test_each_wait_is_longer_and_after_the_last_somebody_must_ring(region):
-    case = sent_out(region)
+def test_each_wait_is_longer_and_after_the_last_somebody_must_ring(region, case):
     for hours in (1, 4, 12):
         bounced_softly(case, region)
         assert recipient_of(case, region.ward).status == "bounced_soft"
@@ -495,8 +501,7 @@ def test_each_wait_is_longer_and_after_the_last_somebody_must_ring(region):
     assert resending.sweep() == 0
 
 
-def test_somebody_who_sends_again_begins_the_tries_anew(region):
-    case = sent_out(region)
+def test_somebody_who_sends_again_begins_the_tries_anew(region, case):
     for hours in (1, 4, 12):
         bounced_softly(case, region)
         waited(case, region, hours=hours, minutes=5)
@@ -511,8 +516,8 @@ def test_somebody_who_sends_again_begins_the_tries_anew(region):
     assert recipient_of(case, region.ward).status == "bounced_soft"
 
 
-def test_a_slow_server_a_lasting_bounce_and_an_answer_are_not_sent_again(region):
-    slow, lost, told = sent_out(region), sent_out(region), sent_out(region)
+def test_a_slow_server_a_lasting_bounce_and_an_answer_are_not_sent_again(region, case, unsent):
+    slow, lost, told = case, send(unsent, region), sent_out(region)
     returned(slow, region, SENDMAIL_DELAYED)
     returned(lost, region, POSTFIX_UNKNOWN)
     bounced_softly(told, region)

@@ -15,6 +15,7 @@ from sakerhetsmeddelanden.actions import counting, recipients
 from sakerhetsmeddelanden.figures import Missed, Reached, Sent
 from sakerhetsmeddelanden.models import ConsideredUnit, Recipient, RecipientDevice, SafetyNotice
 from tests.factories import Region, make_unit
+from tests.made_once import made_once
 from tests.sakerhetsmeddelanden import making
 
 WORKED = json.loads((Path(__file__).parent / "fsn_targeting.json").read_text())
@@ -48,8 +49,7 @@ def said(answer, devices=1, *, in_time=True, matched=None):
     )
 
 
-@pytest.fixture
-def worked():
+def _worked():
     """The worked example as rows: sent to seven units, one of which should have been another."""
     region = Region()
     case = making.entered(region)
@@ -80,6 +80,9 @@ def worked():
                 device_count=len(held[name]),
             )
     return case.safety_notice
+
+
+_made, worked = made_once(_worked)
 
 
 @pytest.mark.django_db

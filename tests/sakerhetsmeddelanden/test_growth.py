@@ -21,7 +21,7 @@ from tests.sakerhetsmeddelanden.test_targeting import assessing
 
 pytestmark = pytest.mark.django_db
 
-SMALL, LARGE = map(int, os.environ.get("VARSAM_DEVICES", "2000 6000").split())
+SMALL, LARGE = map(int, os.environ.get("VARSAM_DEVICES", "1000 3000").split())
 # A small file is read part by part, so that each step of its progress is seen; a large one in the
 # product's own goes.
 WORK_FOR = {"work_for": 0.0} if LARGE <= 10_000 else {}

@@ -9,10 +9,35 @@ from sakerhetsmeddelanden.actions import recipients
 from sakerhetsmeddelanden.models import Recipient, RecipientEvent, SafetyNotice
 from sakerhetsmeddelanden.workflow import RECIPIENT_WORKFLOW
 from tests.factories import Region, fresh
+from tests.made_once import made_once
 from tests.refusing import refused
 from tests.sakerhetsmeddelanden.making import WAY, chosen, entered, promoted, walked
 
 pytestmark = pytest.mark.django_db
+
+
+def _entered():
+    region = Region()
+    return region, entered(region)
+
+
+_made, registered = made_once(_entered)
+
+
+@pytest.fixture
+def region(registered):
+    return registered[0]
+
+
+@pytest.fixture
+def case(registered):
+    return registered[1]
+
+
+@pytest.fixture
+def recipient(region, case):
+    return chosen(case, region.ward, by=region.physician)
+
 
 ARROWS = {
     "selected": {"removed", "queued", "action_done", "not_affected", "waived", "closed"},
@@ -84,13 +109,9 @@ def bent(recipient, status, **fields):
 
 
 @pytest.mark.parametrize("source", ARROWS)
-def test_a_recipient_moves_only_along_legal_arrows(source):
-    region = Region()
-    case = entered(region)
+def test_a_recipient_moves_only_along_legal_arrows(source, region, recipient):
     assert set(ARROWS) == set(RECIPIENT_WORKFLOW.statuses) == set(WAY)
-    units = iter((region.ward, region.sibling, region.devices, region.operations, region.private,
-                  region.hospital, region.root, region.administration, region.desk))  # fmt: skip
-    recipient = walked(chosen(case, next(units), by=region.physician), source, by=region.physician)
+    recipient = walked(recipient, source, by=region.physician)
     legal = 0
     for target in ARROWS:
         if target == source:
@@ -107,25 +128,19 @@ def test_a_recipient_moves_only_along_legal_arrows(source):
     } == ARROWS[source]
 
 
-def test_one_recipient_per_notice_and_unit():
-    region = Region()
-    case = entered(region)
+def test_one_recipient_per_notice_and_unit(region, case):
     chosen(case, region.ward, by=region.coordinator)
 
     with refused("recipient_once_per_unit"):
         chosen(case, region.ward, by=region.coordinator)
 
 
-def test_a_recipient_begins_as_chosen():
-    region = Region()
-
+def test_a_recipient_begins_as_chosen(region, case):
     with refused("recipient_begins_as_chosen"):
-        chosen(entered(region), region.ward, by=region.coordinator, status="queued")
+        chosen(case, region.ward, by=region.coordinator, status="queued")
 
 
-def test_the_reason_a_unit_was_chosen_for_is_frozen():
-    region = Region()
-    recipient = chosen(entered(region), region.ward, by=region.coordinator)
+def test_the_reason_a_unit_was_chosen_for_is_frozen(region, recipient):
     recipient = walked(recipient, "queued", by=region.coordinator)
 
     for change in ({"reason": "Ett annat skäl."}, {"ground": "udi"}, {"unit": region.sibling}):
@@ -133,9 +148,7 @@ def test_the_reason_a_unit_was_chosen_for_is_frozen():
             Recipient.objects.filter(pk=recipient.pk).update(version=3, **change)
 
 
-def test_a_unit_taken_out_may_be_chosen_again_for_a_new_reason(commit):
-    region = Region()
-    recipient = chosen(entered(region), region.ward, by=region.coordinator)
+def test_a_unit_taken_out_may_be_chosen_again_for_a_new_reason(commit, region, recipient):
     recipient = walked(recipient, "removed", by=region.coordinator)
 
     again = recipients.take_step(
@@ -147,18 +160,12 @@ def test_a_unit_taken_out_may_be_chosen_again_for_a_new_reason(commit):
 
 
 @pytest.mark.parametrize("version", [0, 1, 3])
-def test_a_recipients_version_follows(version):
-    region = Region()
-    recipient = chosen(entered(region), region.ward, by=region.coordinator)
-
+def test_a_recipients_version_follows(version, recipient):
     with refused("recipient_version_increases_by_one"):
         Recipient.objects.filter(pk=recipient.pk).update(address="a@b.example", version=version)
 
 
-def test_a_recipient_is_never_deleted():
-    region = Region()
-    recipient = chosen(entered(region), region.ward, by=region.coordinator)
-
+def test_a_recipient_is_never_deleted(recipient):
     with refused("recipient_is_never_deleted"), connection.cursor() as cursor:
         cursor.execute("DELETE FROM sakerhetsmeddelanden_recipient WHERE id = %s", [recipient.pk])
 
@@ -172,18 +179,15 @@ def test_a_recipient_is_never_deleted():
     ],
     ids=["update", "delete", "truncate"],
 )
-def test_what_happened_with_a_recipient_is_never_changed(sql, commit):
-    region = Region()
-    chosen(entered(region), region.ward, by=region.coordinator)
+def test_what_happened_with_a_recipient_is_never_changed(sql, commit, region, case):
+    chosen(case, region.ward, by=region.coordinator)
     commit()
 
     with refused("recipient_event_is_never_changed"), connection.cursor() as cursor:
         cursor.execute(sql)
 
 
-def test_a_recipient_stands_where_its_events_end(commit):
-    region = Region()
-    recipient = chosen(entered(region), region.ward, by=region.coordinator)
+def test_a_recipient_stands_where_its_events_end(commit, recipient):
     commit()
 
     with refused("recipient_stands_where_its_events_end"):
@@ -191,9 +195,7 @@ def test_a_recipient_stands_where_its_events_end(commit):
         commit()
 
 
-def test_a_waiver_without_a_signature_is_refused():
-    region = Region()
-    recipient = chosen(entered(region), region.ward, by=region.physician)
+def test_a_waiver_without_a_signature_is_refused(region, recipient):
     recipient = walked(recipient, "queued", by=region.physician)
 
     with refused("recipient_waiver_is_signed"):
@@ -209,9 +211,7 @@ def test_a_waiver_without_a_signature_is_refused():
         ("not_affected", "recipient_not_affected_has_said_so"),
     ],
 )
-def test_silence_is_no_answer(status, guard):
-    region = Region()
-    recipient = chosen(entered(region), region.ward, by=region.coordinator)
+def test_silence_is_no_answer(status, guard, region, recipient):
     recipient = walked(recipient, "handed_over", by=region.coordinator)
 
     with refused(guard):
@@ -244,10 +244,10 @@ def closed_around_python(case):
 
 
 @pytest.mark.parametrize("status", OPEN_STATES)
-def test_a_notice_does_not_close_while_something_is_awaited(status, commit):
-    region = Region()
-    case = entered(region)
-    walked(chosen(case, region.ward, by=region.physician), status, by=region.physician)
+def test_a_notice_does_not_close_while_something_is_awaited(
+    status, commit, region, case, recipient
+):
+    walked(recipient, status, by=region.physician)
     commit()
 
     with refused("notice_closes_when_every_unit_is_settled"):
@@ -256,10 +256,8 @@ def test_a_notice_does_not_close_while_something_is_awaited(status, commit):
 
 
 @pytest.mark.parametrize("status", ["removed", "action_done", "not_affected", "waived"])
-def test_a_notice_closes_when_every_unit_is_settled(status, commit):
-    region = Region()
-    case = entered(region)
-    walked(chosen(case, region.ward, by=region.physician), status, by=region.physician)
+def test_a_notice_closes_when_every_unit_is_settled(status, commit, region, case, recipient):
+    walked(recipient, status, by=region.physician)
     commit()
 
     closed_around_python(fresh(case))
@@ -268,9 +266,7 @@ def test_a_notice_closes_when_every_unit_is_settled(status, commit):
     assert fresh(case).status == "closed"
 
 
-def test_a_closed_notice_gets_no_recipient_who_has_not_answered(commit):
-    region = Region()
-    case = entered(region)
+def test_a_closed_notice_gets_no_recipient_who_has_not_answered(commit, region, case):
     closed_around_python(fresh(case))
     commit()
 
@@ -279,12 +275,11 @@ def test_a_closed_notice_gets_no_recipient_who_has_not_answered(commit):
         commit()
 
 
-def test_a_case_of_the_kind_has_its_notice(commit):
+def test_a_case_of_the_kind_has_its_notice(commit, region):
     from uuid import uuid4
 
     from patientsakerhet.cases.actions import filing
 
-    region = Region()
     with refused("case_has_its_notice"):
         filing.open_case(
             "safety_notice",
@@ -314,12 +309,11 @@ def test_a_notice_needs_no_receipt_and_a_deviation_does(commit):
         commit()
 
 
-def test_a_kind_without_reporters_takes_none():
+def test_a_kind_without_reporters_takes_none(region):
     from uuid import uuid4
 
     from patientsakerhet.cases.actions import filing
 
-    region = Region()
     with pytest.raises(ValueError, match="reporter"):
         filing.open_case(
             "safety_notice",
@@ -331,17 +325,14 @@ def test_a_kind_without_reporters_takes_none():
         )
 
 
-def test_a_manual_choice_was_somebodys():
-    region = Region()
-
+def test_a_manual_choice_was_somebodys(region, case):
     with refused("recipient_by_hand_was_somebodys_choice"):
-        chosen(entered(region), region.ward, by=region.coordinator, chosen_by=None)
+        chosen(case, region.ward, by=region.coordinator, chosen_by=None)
 
 
-def test_entering_registers_and_promoting_waits():
-    region = Region()
-
+def test_entering_registers_and_promoting_waits(region):
+    before = SafetyNotice.objects.count()
     assert fresh(promoted(region)).status == "received"
     assert entered(region).status == "registered"
-    assert SafetyNotice.objects.count() == 2
+    assert SafetyNotice.objects.count() == before + 2
     assert not RecipientEvent.objects.exists()

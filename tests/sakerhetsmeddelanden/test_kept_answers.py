@@ -10,6 +10,7 @@ from sakerhetsmeddelanden import figures
 from sakerhetsmeddelanden.actions import distribution, handling, recipients, replies, target
 from sakerhetsmeddelanden.models import Recipient, RiskClass, SafetyNotice
 from tests.factories import fresh, make_device, person_as
+from tests.made_once import made_once
 from tests.sakerhetsmeddelanden.making import REPLY
 from tests.sakerhetsmeddelanden.sending import recipient_of
 from tests.sakerhetsmeddelanden.test_notice_pages import signed_in
@@ -27,13 +28,15 @@ def judged(case, by):
     )  # fmt: skip
 
 
-@pytest.fixture
-def ready():
+def _ready():
     """An old version whose only unit has done what it was asked, and of which the supplier knows."""
     made = Ready("actions_ongoing")
     target.take_out_unit(made.recipients.get(status="selected"), by=made.by, reason="Lämnad.")
     made.unit = made.recipients.get(status="action_done").unit
     return made
+
+
+_made, ready = made_once(_ready)
 
 
 def test_nothing_new_is_asked_and_the_answers_close_the_new_version(ready, commit):
@@ -116,8 +119,8 @@ def test_a_third_version_keeps_what_the_second_kept(ready):
     assert second.number in kept.reason
 
 
-def test_the_decision_to_do_without_an_answer_holds_too():
-    ready = Ready("distributing")
+def test_the_decision_to_do_without_an_answer_holds_too(ready):
+    ready = Ready("distributing", ready.pumps)
     recipients.waive(ready.recipients.get(), by=ready.by, reason="Enheten är nedlagd.")
     judged(new := targeted_anew(ready, **SAME), ready.by)
 
@@ -152,8 +155,8 @@ def test_the_pages_say_that_nobody_need_be_asked_and_where_an_answer_was_given(r
     assert f"i {ready.case.number}" in mine
 
 
-def test_a_first_version_has_no_answers_to_keep():
-    ready = Ready("assessing")
+def test_a_first_version_has_no_answers_to_keep(ready):
+    ready = Ready("assessing", ready.pumps)
 
     with pytest.raises(NotReady, match="Meddelandet ersätter inget äldre"):
         handling.take_step(fresh(ready.case), "keep_answers", by=ready.by)

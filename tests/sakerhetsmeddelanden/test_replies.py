@@ -20,14 +20,10 @@ from sakerhetsmeddelanden.actions import replies
 from sakerhetsmeddelanden.models import SafetyNotice, SupplierReply
 from sakerhetsmeddelanden.workflow import ACTIONS_ONGOING, AWAITING_UNITS, NOT_APPLICABLE
 from tests.factories import Region, fresh, person_as
+from tests.made_once import made_once
 from tests.sakerhetsmeddelanden import making
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def region():
-    return Region()
 
 
 def sent_out(region, *states, status=AWAITING_UNITS):
@@ -85,6 +81,20 @@ def text_of(reply):
         return "\n".join(page.extract_text() for page in pypdf.PdfReader(kept).pages)
 
 
+def _region():
+    """Notices of which the units have answered all, in part and not at all; a reply to the first."""
+    region = Region()
+    region.answered = sent_out(region, "not_affected")
+    region.partly = sent_out(region, "not_affected", "reminded")
+    region.silent = sent_out(region, "reminded")
+    region.reply = prepared(region.answered, by=region.coordinator)
+    region.answered = fresh(region.answered)
+    return region
+
+
+_made, region = made_once(_region)
+
+
 def test_a_complete_reply_is_kept_in_both_formats_under_its_hash(region):
     case = sent_out(region, "not_affected", "action_done")
 
@@ -102,12 +112,12 @@ def test_a_complete_reply_is_kept_in_both_formats_under_its_hash(region):
 
 
 def test_a_form_is_not_made_to_look_complete(region):
-    case = sent_out(region, "not_affected", "reminded")
+    case = region.partly
 
     with pytest.raises(NotReady, match=r"En enhet har inte svarat färdigt \(1 av 2"):
         prepared(case, by=region.coordinator)
 
-    assert not SupplierReply.objects.exists()
+    assert not SupplierReply.objects.filter(notice=case.pk).exists()
 
 
 def test_a_partial_reply_says_so(region):
@@ -145,14 +155,14 @@ def test_nobody_is_answered_before_the_units_are_asked(region):
 
 @pytest.mark.parametrize("role", ["unit_manager", "investigator", "reporter"])
 def test_a_unit_does_not_answer_for_the_region(region, role):
-    case = sent_out(region, "not_affected")
+    case = region.answered
 
     with pytest.raises(NotAllowed):
         prepared(case, by=person_as(role, region.ward))
 
 
 def test_a_stale_page_does_not_sign(region):
-    case = sent_out(region, "not_affected")
+    case = region.answered
 
     with pytest.raises(Stale):
         prepared(case, by=region.coordinator, version=case.version - 1)
@@ -160,8 +170,10 @@ def test_a_stale_page_does_not_sign(region):
 
 @pytest.mark.parametrize("status", [AWAITING_UNITS, ACTIONS_ONGOING])
 def test_a_complete_reply_leaves_with_the_pdf_and_moves_the_notice_on(region, status):
-    case = sent_out(region, "not_affected", status=status)
-    reply = prepared(case, by=region.coordinator)
+    case, reply = region.answered, region.reply
+    if status != case.status:
+        case = sent_out(region, "not_affected", status=status)
+        reply = prepared(case, by=region.coordinator)
 
     replies.send(reply, by=region.coordinator, to="fsn@volumed.example")
     relay.deliver_due()
@@ -179,7 +191,7 @@ def test_a_complete_reply_leaves_with_the_pdf_and_moves_the_notice_on(region, st
 
 
 def test_a_partial_reply_leaves_the_notice_where_it_was(region):
-    case = sent_out(region, "not_affected", "reminded")
+    case = region.partly
     reply = prepared(case, by=region.coordinator, partial=True)
 
     replies.send(reply, by=region.coordinator, to="fsn@volumed.example")
@@ -189,8 +201,7 @@ def test_a_partial_reply_leaves_the_notice_where_it_was(region):
 
 
 def test_a_reply_is_sent_once(region):
-    case = sent_out(region, "not_affected")
-    reply = prepared(case, by=region.coordinator)
+    reply = region.reply
     replies.send(reply, by=region.coordinator, to="fsn@volumed.example")
 
     with pytest.raises(WrongStep, match="redan skickat"):
@@ -200,7 +211,7 @@ def test_a_reply_is_sent_once(region):
 
 
 def test_a_form_that_no_longer_tells_the_truth_is_not_sent(region):
-    case = sent_out(region, "not_affected", "reminded")
+    case = region.partly
     reply = prepared(case, by=region.coordinator, partial=True)
     waiting = case.safety_notice.recipients.get(unit=region.sibling)
     making.step(waiting, "sign_not_affected", by=region.physician)
@@ -210,7 +221,7 @@ def test_a_form_that_no_longer_tells_the_truth_is_not_sent(region):
 
 
 def test_damaged_bytes_never_leave(region):
-    case = sent_out(region, "not_affected")
+    case = region.answered
     reply = prepared(case, by=region.coordinator)
     replies.send(reply, by=region.coordinator, to="fsn@volumed.example")
     place = files.place_of(reply.pdf.sha256)
@@ -224,7 +235,7 @@ def test_damaged_bytes_never_leave(region):
 
 
 def test_the_suppliers_day_runs_beside_the_state(region):
-    case = sent_out(region, "reminded")
+    case = region.silent
     locked = Case.objects.select_for_update().get(pk=case.pk)
 
     replies.keep_clock(locked, at=timezone.now())
@@ -237,7 +248,7 @@ def test_the_suppliers_day_runs_beside_the_state(region):
 
 
 def test_without_a_day_the_rules_own_time_runs(region):
-    case = sent_out(region, "reminded")
+    case = region.silent
     SafetyNotice.objects.filter(pk=case.pk).update(reply_by=None)
     locked = Case.objects.select_for_update().get(pk=case.pk)
 
@@ -249,7 +260,7 @@ def test_without_a_day_the_rules_own_time_runs(region):
 
 
 def test_a_changed_day_moves_the_clock_and_its_alarms(region):
-    case = sent_out(region, "reminded")
+    case = region.silent
     locked = Case.objects.select_for_update().get(pk=case.pk)
     replies.keep_clock(locked, at=timezone.now())
     Deadline.objects.filter(case=case, purpose="supplier_reply").update(alarm=1)
@@ -263,7 +274,7 @@ def test_a_changed_day_moves_the_clock_and_its_alarms(region):
 
 
 def test_the_clock_stops_when_no_reply_is_wanted(region):
-    case = sent_out(region, "reminded")
+    case = region.silent
     locked = Case.objects.select_for_update().get(pk=case.pk)
     replies.keep_clock(locked, at=timezone.now())
     SafetyNotice.objects.filter(pk=case.pk).update(reply_required=False)
@@ -274,7 +285,7 @@ def test_the_clock_stops_when_no_reply_is_wanted(region):
 
 
 def test_a_complete_reply_stops_the_clock_and_a_partial_one_does_not(region):
-    case = sent_out(region, "not_affected", "reminded")
+    case = region.partly
     locked = Case.objects.select_for_update().get(pk=case.pk)
     replies.keep_clock(locked, at=timezone.now())
     partial = prepared(case, by=region.coordinator, partial=True)
@@ -293,7 +304,7 @@ def test_a_complete_reply_stops_the_clock_and_a_partial_one_does_not(region):
 def test_the_word_file_can_be_opened(region):
     import docx
 
-    reply = prepared(sent_out(region, "not_affected"), by=region.coordinator, language="en")
+    reply = prepared(region.answered, by=region.coordinator, language="en")
 
     with files.opened(reply.word.sha256) as kept:
         opened = docx.Document(BytesIO(kept.read()))

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from patientsakerhet.notifications.models import Message
 from sakerhetsmeddelanden.models import SupplierReply
 from tests.factories import fresh, make_unit, person_as
+from tests.made_once import made_once
 from tests.sakerhetsmeddelanden import making
 from tests.sakerhetsmeddelanden.sending import region_with_units, sent_out
 from tests.sakerhetsmeddelanden.test_notice_api import Api
@@ -28,11 +29,6 @@ WRITTEN = {
     "return_to": "fsn@volumed.example",
     "deadline": "2026-12-20",
 }
-
-
-@pytest.fixture
-def region():
-    return region_with_units(2)
 
 
 def signed_in(person, **options):
@@ -53,11 +49,24 @@ def settled(region):
     return fresh(case)
 
 
-def test_the_form_is_filled_in_read_and_sent(region):
-    case = settled(region)
+def _region():
+    region = region_with_units(4)
+    region.silent, region.settled = fresh(sent_out(region)), settled(region)
+    return region
+
+
+_made, region = made_once(_region)
+
+
+@pytest.fixture
+def case(region):
+    return region.settled
+
+
+def test_the_form_is_filled_in_read_and_sent(region, case):
     client = signed_in(region.coordinator, enforce_csrf_checks=True)
     page = client.get(address(case))
-    assert '<b class="num">2</b> av 2 enheter har svarat färdigt' in page.content.decode()
+    assert '<b class="num">4</b> av 4 enheter har svarat färdigt' in page.content.decode()
     token = client.cookies[settings.CSRF_COOKIE_NAME].value
 
     made = client.post(
@@ -90,8 +99,7 @@ def test_the_form_is_filled_in_read_and_sent(region):
     assert fresh(case).status == "reply_sent"
 
 
-def test_without_the_token_nothing_is_signed(region):
-    case = settled(region)
+def test_without_the_token_nothing_is_signed(region, case):
     client = signed_in(region.coordinator, enforce_csrf_checks=True)
 
     made = client.post(address(case, "fyll-i/"), {**WRITTEN, "version": case.version})
@@ -101,7 +109,7 @@ def test_without_the_token_nothing_is_signed(region):
 
 
 def test_what_was_written_is_kept_when_a_unit_is_missing(region):
-    case = fresh(sent_out(region))
+    case = region.silent
     client = signed_in(region.coordinator)
 
     made = client.post(
@@ -110,13 +118,12 @@ def test_what_was_written_is_kept_when_a_unit_is_missing(region):
 
     assert made.status_code == 409
     page = made.content.decode()
-    assert "2 enheter har inte svarat färdigt (0 av 2 är klara)" in page
+    assert "4 enheter har inte svarat färdigt (0 av 4 är klara)" in page
     assert "Hur länge?" in page
     assert 'value="Storgatan 1"' in page
 
 
-def test_a_field_left_out_is_named(region):
-    case = settled(region)
+def test_a_field_left_out_is_named(region, case):
     client = signed_in(region.coordinator)
 
     made = client.post(address(case, "fyll-i/"), {**WRITTEN, "phone": "", "version": case.version})
@@ -125,8 +132,7 @@ def test_a_field_left_out_is_named(region):
     assert "Skriv ett telefonnummer." in made.content.decode()
 
 
-def test_the_next_form_starts_from_the_last(region):
-    case = settled(region)
+def test_the_next_form_starts_from_the_last(region, case):
     client = signed_in(region.coordinator)
     client.post(address(case, "fyll-i/"), {**WRITTEN, "account": "K-17", "version": case.version})
     other = settled(region)
@@ -147,30 +153,27 @@ def test_it_is_too_early_before_anything_is_sent(region):
     assert 'name="organisation"' not in page
 
 
-def test_a_unit_sees_nothing_of_the_reply(region):
-    case = settled(region)
-
+def test_a_unit_sees_nothing_of_the_reply(region, case):
     assert signed_in(region.manager).get(address(case)).status_code == 404
     stranger = person_as("coordinator", make_unit("Annat"))
     assert signed_in(stranger).get(address(case)).status_code == 404
 
 
-def test_the_page_asks_as_much_for_many_units_as_for_few():
-    counts = []
-    for units in (1, 4):
-        region = region_with_units(units)
-        case = settled(region)
-        client = signed_in(region.coordinator)
+def test_the_page_asks_as_much_for_many_units_as_for_few(region):
+    counts, alone = {}, region_with_units(1)
+    for by, case in ((alone.coordinator, settled(alone)), (region.coordinator, region.settled)):
+        client = signed_in(by)
         client.get("/konto/")
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address(case)).status_code == 200
-        counts.append(len(asked))
+        counts[case.safety_notice.recipients.count()] = len(asked)
 
-    assert counts[0] == counts[1]
+    assert set(counts) == {1, 4}
+    assert counts[1] == counts[4]
 
 
 def test_the_api_prepares_and_sends_with_the_same_refusals(region):
-    case = fresh(sent_out(region))
+    case = region.silent
     api = Api(region.coordinator)
     details = {k: v for k, v in WRITTEN.items() if k not in {"form", "language"}}
     body = {"form": "customer", "language": "en", "details": details}
@@ -178,7 +181,7 @@ def test_the_api_prepares_and_sends_with_the_same_refusals(region):
     assert api.post(f"{case.number}/replies/", body).status_code == 428
     refused = api.post(f"{case.number}/replies/", body, version=case.version)
     assert refused.status_code == 409
-    assert "0 av 2 är klara" in refused.json()["reasons"][0]
+    assert "0 av 4 är klara" in refused.json()["reasons"][0]
     made = api.post(f"{case.number}/replies/", {**body, "partial": True}, version=case.version)
     assert made.status_code == 201, made.content
     assert made.json()["complete"] is False

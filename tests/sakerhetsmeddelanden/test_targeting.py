@@ -9,6 +9,7 @@ from sakerhetsmeddelanden.actions import products, target
 from sakerhetsmeddelanden.actions.products import Product
 from sakerhetsmeddelanden.models import ConsideredUnit, UndecidedDevice
 from tests.factories import Region, fresh, make_device, make_model, make_party, make_unit
+from tests.made_once import made_once
 from tests.register import world
 from tests.sakerhetsmeddelanden.making import entered
 
@@ -104,10 +105,26 @@ class Pumps:
         return assessing(self.region, changes.pop("product", wanted), **changes)
 
 
-def test_units_are_chosen_considered_or_left_to_somebody_each_with_a_reason():
+def _pumps():
     pumps = Pumps()
+    return pumps, pumps.notice()
+
+
+_made, judged_pumps = made_once(_pumps)
+
+
+@pytest.fixture
+def pumps(judged_pumps):
+    return judged_pumps[0]
+
+
+@pytest.fixture
+def case(judged_pumps):
+    return judged_pumps[1]
+
+
+def test_units_are_chosen_considered_or_left_to_somebody_each_with_a_reason(pumps, case):
     region = pumps.region
-    case = pumps.notice()
 
     target.target(case, by=region.coordinator)
 
@@ -132,8 +149,7 @@ def test_units_are_chosen_considered_or_left_to_somebody_each_with_a_reason():
     assert notice.targeting_holds
 
 
-def test_a_udi_is_surer_than_a_name_and_needs_no_maker():
-    pumps = Pumps()
+def test_a_udi_is_surer_than_a_name_and_needs_no_maker(pumps):
     product = Product(udi_dis=("07350000000017",))
     case = pumps.notice(product=product, manufacturer_text="Okänd")
 
@@ -142,8 +158,7 @@ def test_a_udi_is_surer_than_a_name_and_needs_no_maker():
     assert {one.ground for one in case.safety_notice.recipients.all()} == {"udi"}
 
 
-def test_a_name_without_a_known_maker_decides_nothing():
-    pumps = Pumps()
+def test_a_name_without_a_known_maker_decides_nothing(pumps):
     case = pumps.notice(manufacturer_text="Någon som ingen känner")
 
     target.target(case, by=pumps.region.coordinator)
@@ -153,8 +168,7 @@ def test_a_name_without_a_known_maker_decides_nothing():
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_a_maker_spelt_with_its_division_and_street_is_left_to_somebody(known):
-    pumps = Pumps()
+def test_a_maker_spelt_with_its_division_and_street_is_left_to_somebody(known, pumps):
     written = "Volumed AB Pump Division, Storgatan 1"
     if known:
         make_party(written)
@@ -170,8 +184,7 @@ def test_a_maker_spelt_with_its_division_and_street_is_left_to_somebody(known):
     assert not case.safety_notice.recipients.exists()
 
 
-def test_a_family_is_all_the_makers_models_of_it():
-    pumps = Pumps()
+def test_a_family_is_all_the_makers_models_of_it(pumps):
     case = pumps.notice(product=Product(family="Volumed"))
 
     target.target(case, by=pumps.region.coordinator)
@@ -182,10 +195,8 @@ def test_a_family_is_all_the_makers_models_of_it():
     assert {one.ground for one in case.safety_notice.recipients.all()} == {"family"}
 
 
-def test_what_was_decided_by_hand_stays_when_it_is_found_out_again():
-    pumps = Pumps()
-    region, case = pumps.region, pumps.notice()
-    by = region.coordinator
+def test_what_was_decided_by_hand_stays_when_it_is_found_out_again(pumps, case):
+    region, by = pumps.region, pumps.region.coordinator
     target.target(case, by=by)
     notice = case.safety_notice
     target.take_out_unit(notice.recipients.get(unit=region.ward), by=by, reason="Utlånad.")
@@ -208,9 +219,8 @@ def test_what_was_decided_by_hand_stays_when_it_is_found_out_again():
     assert notice.recipients.get(unit=region.operations).devices.get().device == pumps.unclear
 
 
-def test_a_unit_that_is_no_longer_found_is_removed_and_comes_back():
-    pumps = Pumps()
-    case, by = pumps.notice(), pumps.region.coordinator
+def test_a_unit_that_is_no_longer_found_is_removed_and_comes_back(pumps, case):
+    by = pumps.region.coordinator
     target.target(case, by=by)
     product = case.safety_notice.products.get()
 
@@ -227,9 +237,8 @@ def test_a_unit_that_is_no_longer_found_is_removed_and_comes_back():
     assert states == {"Avdelning 4": "selected", "Avdelning 5": "selected"}
 
 
-def test_a_hand_made_choice_needs_a_reason():
-    pumps = Pumps()
-    case, by = pumps.notice(), pumps.region.coordinator
+def test_a_hand_made_choice_needs_a_reason(pumps, case):
+    by = pumps.region.coordinator
     target.target(case, by=by)
 
     with pytest.raises(NotReady):
@@ -265,16 +274,14 @@ def test_a_notice_on_a_system_goes_to_those_who_maintain_it():
     assert found[region.operations].reason == "Förvaltar Journalen."
 
 
-def test_devices_at_a_unit_that_has_ended_are_left_to_somebody():
+def test_devices_at_a_unit_that_has_ended_are_left_to_somebody(pumps, case):
     from datetime import timedelta
 
     from django.utils import timezone
 
-    pumps = Pumps()
     ended = make_unit("Nedlagd", parent=pumps.region.hospital,
                       valid_to=timezone.localdate() - timedelta(days=1))  # fmt: skip
     device = pumps.device(ended, "1250")
-    case = pumps.notice()
 
     target.target(case, by=pumps.region.coordinator)
 
