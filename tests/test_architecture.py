@@ -19,6 +19,8 @@ MODULES = sorted(
     if "migrations" not in path.parts
 )
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+SAYS_WHAT = re.compile(r'"""\s*[^"\s]')
+"""How nearly every module begins; only the others need to be parsed."""
 
 
 @cache
@@ -38,7 +40,7 @@ def test_a_module_says_what_belongs_in_it_and_stays_short():
             path.parent.name in {"management", "commands"} and path.stem == "__init__"
         ):
             continue
-        if not ast.get_docstring(ast.parse(text_of(path))):
+        if not SAYS_WHAT.match(text) and not ast.get_docstring(ast.parse(text)):
             wrong.append(f"{name(path)}: the first line says what belongs here")
         if (lines := len(text.splitlines())) > 400:
             wrong.append(f"{name(path)}: {lines} lines, becomes a package by noun")
@@ -51,10 +53,12 @@ def test_a_module_says_what_belongs_in_it_and_stays_short():
 
 def test_no_name_of_ours_is_a_manager_helper_service_util_base_or_mixin():
     pattern = re.compile(r"(Helper|Service|Util|Utils|Base|Mixin|Manager)$")
+    named = re.compile(rf"\bclass\b.*{pattern.pattern[:-1]}\b")
     allowed = {"PersonManager"}  # Django asks for it
     wrong = [
         f"{name(path)}:{node.lineno}: {node.name}"
         for path in MODULES
+        if named.search(text_of(path))
         for node in ast.walk(ast.parse(text_of(path)))
         if isinstance(node, ast.ClassDef) and node.name not in allowed and pattern.search(node.name)
     ]

@@ -58,6 +58,8 @@ def _solve(rising: Callable[[float], float], aim: float) -> float:
     low, high = 0.0, 1.0
     for _ in range(_STEPS):
         middle = (low + high) / 2
+        if middle in (low, high):  # no number lies between
+            break
         if rising(middle) < aim:
             low = middle
         else:

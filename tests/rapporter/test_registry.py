@@ -121,27 +121,27 @@ def test_bad_questions_are_told_and_unknown_measures_are_not_there():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_pages_ask_the_database_as_much_for_one_row_as_for_three(count):
+def test_the_pages_ask_the_database_as_much_for_one_row_as_for_three():
     year = Year()
     world = World(year.region)
-    for _ in range(count):
-        year.keys()
-        world.decided(world.ordered(system=world.another_system()))
     client = Client()
     reader = person_as(Role.CHIEF_PHYSICIAN, year.region.root)
     client.force_login(reader, backend="django.contrib.auth.backends.ModelBackend")
 
     def statements(address):
-        client.get(address)
         with CaptureQueriesContext(connection) as asked:
             answer = client.get(address)
             assert answer.status_code == 200
         return len(asked)
 
-    asked = {
-        "figures": statements(reverse("figures")),
-        "classifications": statements(reverse("figure", args=["classifications"])),
-        "risk_workshops": statements(reverse("figure", args=["risk_workshops"])),
-    }
-    assert asked == {"figures": 40, "classifications": 10, "risk_workshops": 10}
+    client.get(reverse("figures"))  # what is read once for all pages
+    for more in (1, 2):
+        for _ in range(more):
+            year.keys()
+            world.decided(world.ordered(system=world.another_system()))
+        asked = {
+            "figures": statements(reverse("figures")),
+            "classifications": statements(reverse("figure", args=["classifications"])),
+            "risk_workshops": statements(reverse("figure", args=["risk_workshops"])),
+        }
+        assert asked == {"figures": 40, "classifications": 10, "risk_workshops": 10}

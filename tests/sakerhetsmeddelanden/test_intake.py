@@ -79,6 +79,7 @@ def region():
 # --- taken in -----------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("started_anew")
 def test_what_came_is_kept_to_the_byte_and_read():
     raw = mail(Authentication_Results="mx.evil.example; spf=pass")
 
@@ -154,6 +155,7 @@ def test_whoever_dies_while_reading_is_followed_by_another():
     assert message.verdict == "waiting"
 
 
+@pytest.mark.usefixtures("started_anew")
 def test_what_takes_too_long_lies_in_quarantine_with_the_reason(monkeypatch):
     monkeypatch.setattr(limited, "WALL_SECONDS", 0.01)
 

@@ -42,12 +42,17 @@ class World:
         with time_machine.travel(at(said or day), tick=False):
             return file_report(unit or self.region.ward)
 
-    def started(self, day=date(2024, 2, 1), year=YEAR, unit=None):
-        """The report, with its first draft."""
+    def begun(self, day=date(2024, 2, 1), year=YEAR, unit=None):
+        """The report, whose first draft nobody has made yet."""
         with time_machine.travel(at(day), tick=False):
-            case = opening.start(
+            return opening.start(
                 unit or self.region.administration, year, by=self.coordinator, submission=uuid4()
             )
+
+    def started(self, day=date(2024, 2, 1), year=YEAR, unit=None):
+        """The report, with its first draft."""
+        case = self.begun(day, year, unit)
+        with time_machine.travel(at(day), tick=False):
             work()
         return case
 

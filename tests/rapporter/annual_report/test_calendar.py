@@ -7,9 +7,9 @@ import time_machine
 
 from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Role
-from rapporter.annual_report.actions import building, signing, writing, yearly
+from rapporter.annual_report.actions import writing, yearly
 from rapporter.annual_report.models import AnnualReport
-from tests.factories import fresh, person_as
+from tests.factories import person_as
 from tests.rapporter.annual_report.making import World, section_of
 from tests.rapporter.region_2023 import at
 
@@ -26,7 +26,7 @@ def on(*day):
 
 
 def test_a_new_years_report_is_opened_once_by_whoever_answered_for_the_last(world, caplog):
-    last = world.started()
+    last = world.begun()
     with on(2024, 2, 2):
         assert (yearly.open_years(), yearly.open_years()) == (1, 0)
 
@@ -46,7 +46,7 @@ def test_a_new_years_report_is_opened_once_by_whoever_answered_for_the_last(worl
 
 def test_writers_are_told_on_the_calendars_day_and_once(world):
     with on(2024, 1, 2):
-        case = world.started(day=date(2024, 1, 2))
+        case = world.begun(day=date(2024, 1, 2))
         author = person_as(Role.REPORTER, world.region.ward)
         writing.hand_section(section_of(case, "agera"), author, by=world.coordinator)
         told = Message.objects.filter(kind="report_section", person=author)
@@ -56,17 +56,3 @@ def test_writers_are_told_on_the_calendars_day_and_once(world):
         assert (yearly.tell_writers(), yearly.tell_writers()) == (1, 1)
 
     assert told.count() == before + 1
-
-
-def test_a_sign_no_typeface_has_is_named_before_a_draft_is_made(world):
-    case = world.started()
-    text = "Vi är nöjda 🦠."
-    writing.write(section_of(case, "agera"), text, by=world.coordinator)
-
-    with pytest.raises(
-        signing.NotReady, match=r"Avsnittet AGERA FÖR SÄKER VÅRD har ett tecken .*U\+1F9A0"
-    ):
-        building.order(fresh(case), by=world.coordinator)
-
-    assert case.annual_report.builds.count() == 1
-    assert section_of(case, "agera").text == text

@@ -71,12 +71,21 @@ def test_a_forecast_is_kept_with_what_it_was_made_from_and_can_be_made_again(cel
         [one.value for one in drawn.months], abs=1e-6
     )
     assert foretelling.disagreeing(cells) == []
-    for code in ("2022-03", "flow_left:2023-01-02", "2024-05", "likely"):
-        changed = [
-            replace(one, value=(one.value or 0) + 1) if one.dims["code"] == code else one
-            for one in cells
-        ]
-        assert foretelling.disagreeing(changed), code
+
+    def told_of(*codes):
+        return "\n".join(
+            foretelling.disagreeing(
+                replace(one, value=(one.value or 0) + 1) if one.dims["code"] in codes else one
+                for one in cells
+            )
+        )
+
+    made_from = told_of("2022-03", "flow_left:2023-01-02")
+    assert "Prognosen P1 " in made_from
+    assert "Prognosen P2 " in made_from
+    foretold = told_of("2024-05", "likely")
+    assert "Prognosen P1 2024-05 " in foretold
+    assert "Prognosen P2 likely " in foretold
 
 
 def test_what_another_version_foretold_is_left_as_it_is(cells):

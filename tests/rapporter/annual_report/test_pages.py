@@ -1,33 +1,35 @@
-"""The pages of a report: written, drafted, signed by somebody who shows who she is, read by anybody."""
+"""The pages of a report that is started, written and drafted, and what a draft tells of its texts."""
 
-import json
 from datetime import date
-from io import BytesIO
 
-import docx
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from rapporter.annual_report.actions import building
-from rapporter.annual_report.models import BuildFile
+from patientsakerhet.audit.models import Event
+from patientsakerhet.lib.refusal import NotReady
+from rapporter.annual_report import taken_out
+from rapporter.annual_report.actions import building, writing
+from rapporter.annual_report.contents import contents
+from rapporter.annual_report.ingredients import frozen_of
+from rapporter.annual_report.publishing import INTERNAL
 from rapporter.annual_report.views.head import GUARDS
 from rapporter.annual_report.workflow import WORKFLOW
 from tests.factories import fresh
+from tests.made_once import made_once
 from tests.rapporter.annual_report.making import World, section_of
-from tests.rapporter.region_2023 import at
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "ett långt lösenord 12"
+
+def _started():
+    world = World(before=3)
+    return world, world.started()
 
 
-@pytest.fixture
-def world():
-    return World(before=3)
+_made, started = made_once(_started)
 
 
 def signed_in(person):
@@ -36,16 +38,21 @@ def signed_in(person):
     return client
 
 
-def test_a_report_is_started_written_and_drafted_on_its_pages(world):
+def test_a_report_is_started_on_its_page(started):
+    world, other = started
     client = signed_in(world.coordinator)
     unit = world.region.administration
     wrong = client.post(reverse("annual_report_new"), {"unit": unit.name, "year": "i fjol"})
     assert wrong.status_code == 422
-    began = client.post(reverse("annual_report_new"), {"unit": unit.name, "year": "2023"})
-    case = unit.owned_cases.get(kind="annual_report")
+    began = client.post(reverse("annual_report_new"), {"unit": unit.name, "year": "2022"})
+    case = unit.owned_cases.exclude(pk=other.pk).get(kind="annual_report")
     assert began["Location"] == case.get_absolute_url()
-    building.sweep()
+    assert case.annual_report.builds.get().state == "waiting"
 
+
+def test_a_report_is_written_and_drafted_on_its_pages(started):
+    world, case = started
+    client = signed_in(world.coordinator)
     page = client.get(case.get_absolute_url())
     assert "saknar text" in page.content.decode()
     address = reverse("annual_report_section", args=[case.number, "agera"])
@@ -96,8 +103,8 @@ def test_a_report_is_started_written_and_drafted_on_its_pages(world):
     )
 
 
-def test_the_list_is_taken_out_as_it_is_narrowed(world):
-    case = world.started()
+def test_the_list_is_taken_out_as_it_is_narrowed(started):
+    world, case = started
     client = signed_in(world.coordinator)
     page = client.get(reverse("annual_reports"), {"year": "2023"}).content.decode()
     assert f"{reverse('annual_reports_extract', args=['csv'])}?year=2023" in page
@@ -117,76 +124,50 @@ def test_what_each_step_asks_for_has_a_place_where_it_is_done():
     assert asked == set(GUARDS)
 
 
-def test_signing_asks_who_one_is_and_the_edition_is_read_by_anybody(world):
-    case = world.in_review(
-        world.started(), sammanfattning="{{F16}} kom från privata, {{F16|procent}}."
-    )
-    world.physician.set_password(PASSWORD)
-    world.physician.save()
-    client = signed_in(world.physician)
-    sign = reverse("annual_report_sign", args=[case.number])
+def test_a_sign_no_typeface_has_is_named_before_a_draft_is_made(started):
+    world, case = started
+    text = "Vi är nöjda 🦠."
+    writing.write(section_of(case, "agera"), text, by=world.coordinator)
 
-    with time_machine.travel(at(date(2024, 2, 20))):
-        unsure = client.post(sign, {"version": case.version})
-        assert unsure.status_code == 302
-        assert reverse("account_reauthenticate") in unsure["Location"]
-        assert fresh(case).status == "review"
-        proven = client.post(unsure["Location"], {"password": PASSWORD})
-        assert proven["Location"] == reverse("annual_report_drafts", args=[case.number])
-        building.sweep()
-        step = reverse("annual_report_step", args=[case.number, "publish"])
-        anybody = Client()
-        (edition,) = fresh(case).annual_report.editions.all()
-        address = reverse("public_report", args=[edition.pk])
-        assert anybody.get(address).status_code == 404
-        assert client.post(step, {"version": fresh(case).version}).status_code == 302
+    with pytest.raises(NotReady, match=r"Avsnittet AGERA FÖR SÄKER VÅRD har ett tecken .*U\+1F9A0"):
+        building.order(fresh(case), by=world.coordinator)
 
-    page = anybody.get(address)
-    assert page.status_code == 200
-    assert "Utgåva 1.0" in page.content.decode()
-    assert anybody.get(reverse("public_reports")).content.decode().count("utgåva 1.0") == 1
-    word = anybody.get(reverse("public_report_file", args=[edition.pk, "docx"]))
-    styled = {(one.style.name, one.text) for one in docx.Document(BytesIO(word.content)).paragraphs}
-    assert ("Heading 1", "Sammanfattning") in styled
-    told = json.loads(anybody.get(reverse("public_report_file", args=[edition.pk, "json"])).content)
-    (months,) = [
-        table for one in told["sections"] for table in one["tables"] if table["key"] == "D1"
+    assert case.annual_report.builds.count() == 1
+    assert section_of(case, "agera").text == text
+
+
+def test_a_chosen_word_is_kept_told_in_the_history_and_taken_out_with_the_tables(started):
+    world, case = started
+    section = section_of(case, "agera")
+    text = "Det kom {{F09}}, {{F09|säg en ökning|Två enheter började skriva i maj.}}"
+    with pytest.raises(NotReady, match=r"Skriv varför du väljer ett annat ord: \{\{F09\|säg en"):
+        writing.write(section, "Det kom {{F09|säg en ökning}}.", by=world.coordinator)
+
+    section = writing.write(section, text, by=world.coordinator)
+    writing.write(section, f"{text} Mer.", by=world.coordinator)
+
+    told = [
+        (one.payload.body or {}).get("chosen")
+        for one in Event.objects.with_body()
+        .filter(action="annual_report.written", case_id=case.pk)
+        .order_by("pk")
     ]
-    assert months["values"][-1] == ["*", 3, 6]
-    assert months["values"][3] == ["04", 3, 6]
+    assert told == ["F09: ”en ökning” därför att Två enheter började skriva i maj.", None]
+    build = world.drafted(case)
+    said = contents(build.ingredients, frozen_of(build.snapshot), INTERNAL)
+    (part,) = [one for one in said.parts if one.key == "agera"]
+    (table,) = [one for one in part.tables if one.key == "ordval"]
+    _, word, interval, reason = table.rows[0]
+    assert (word, reason) == ("en ökning", "Två enheter började skriva i maj.")
+    assert interval.startswith("från 3 till 6; 95\u00a0%-intervall ")
+    assert f"en ökning ({interval}; ordet är författarens val)" in part.paragraphs[0]
+    for form in ("csv", "json"):
+        content = taken_out.answer(said, form, name="x").content.decode()
+        assert "Två enheter började skriva i maj." in content, form
 
 
-def test_what_is_small_is_hidden_in_public_and_shown_within(world):
-    for day in (1, 2):
-        world.file(date(2023, 5, day), unit=world.region.private)
-    case = world.in_review(
-        world.started(), sammanfattning="Privata skrev {{F16}}, {{F16|procent}}; {{F09}} i allt."
-    )
-    edition = world.signed(case)
-    world.published(case)
-
-    public = Client().get(reverse("public_report", args=[edition.pk])).content.decode()
-    within = (
-        signed_in(world.coordinator)
-        .get(reverse("annual_report_draft", args=[case.number, edition.builds.get().pk]))
-        .content.decode()
-    )
-
-    assert "Privata skrev färre än fem, färre än fem; 8 i allt." in public
-    assert "&lt;5" in public
-    assert "visas inte" in public
-    assert "Privata skrev 2, från 0 till 2; 8 i allt." in within
-    assert "små tal är inte dolda" in within
-    internal, hidden = (
-        edition.builds.get().files.get(audience=audience, form="docx")
-        for audience in (BuildFile.Audience.INTERNAL, BuildFile.Audience.PUBLIC)
-    )
-    assert "färre än fem" not in _text(internal)
-    assert "färre än fem" in _text(hidden)
-
-
-def test_the_pages_ask_as_much_however_much_there_is(world):
-    case = world.started()
+def test_the_pages_ask_as_much_however_much_there_is(started):
+    world, case = started
     client = signed_in(world.coordinator)
     pages = [
         case.get_absolute_url(),
@@ -199,20 +180,15 @@ def test_the_pages_ask_as_much_however_much_there_is(world):
     def asked():
         found = []
         for page in pages:
-            client.get(page)
-            with CaptureQueriesContext(
-                connection,
-            ) as asked_for:
+            with CaptureQueriesContext(connection) as asked_for:
                 assert client.get(page).status_code == 200
             found.append(len(asked_for))
         return found
 
+    for page in pages:
+        client.get(page)  # what is read once for all pages
     first = asked()
     world.drafted(case)
     world.started(day=date(2023, 2, 1), year=2022)
     section_of(case, "agera")
     assert asked() == first
-
-
-def _text(row):
-    return "\n".join(one.text for one in docx.Document(BytesIO(bytes(row.content))).paragraphs)

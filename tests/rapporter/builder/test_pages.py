@@ -20,6 +20,7 @@ from rapporter import registry
 from rapporter.builder.actions import keeping
 from rapporter.builder.models import ReportShare, SavedReport
 from tests.factories import Region, person_as
+from tests.made_once import made_once
 from tests.matrix.walk import put_away
 from tests.rapporter.builder.making import KNOWN, World, build, signed_in
 from tests.rapporter.region_2023 import at
@@ -27,9 +28,11 @@ from tests.rapporter.region_2023 import at
 pytestmark = pytest.mark.django_db
 
 
+_made, made = made_once(lambda: World(others=False))
+
+
 @pytest.fixture
-def world():
-    made = World(others=False)
+def world(made):
     with time_machine.travel(at(KNOWN), tick=False):
         yield made
 

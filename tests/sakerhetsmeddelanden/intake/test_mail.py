@@ -267,6 +267,15 @@ def test_a_harmful_mail_is_read_within_limits(wrong, tmp_path):
 
 @pytest.mark.parametrize("wrong", hostile.harmful_pdfs())
 def test_a_mail_with_a_harmful_pdf_keeps_its_words_and_its_file(wrong, tmp_path):
+    assert_its_words_and_file_are_kept(wrong, tmp_path)
+
+
+@pytest.mark.usefixtures("started_anew")
+def test_a_reader_that_is_started_anew_has_the_same_limits(tmp_path):
+    assert_its_words_and_file_are_kept("unpacking bomb", tmp_path)
+
+
+def assert_its_words_and_file_are_kept(wrong, tmp_path):
     made = mail_of("Se bilagan. FSN-referens: FSN-2026-17")
     content = hostile.harmful_pdfs()[wrong]
     made.add_attachment(content, maintype="application", subtype="pdf", filename="n.pdf")
@@ -281,6 +290,7 @@ def test_a_mail_with_a_harmful_pdf_keeps_its_words_and_its_file(wrong, tmp_path)
     assert reading.files[0].pages or reading.files[0].problem or reading.problem
 
 
+@pytest.mark.usefixtures("started_anew")
 def test_mutated_pdf_files_are_read_or_told_to_be_unreadable(chance, tmp_path):
     for number in range(60):
         path = tmp_path / f"{number}.pdf"
@@ -302,6 +312,7 @@ STUMBLES = b"stream\nBT /F1 11 Tf 50 780 Td 1 0 R (a) Tj ET"
 """A reference where only operands may stand: an assertion of the library's falls."""
 
 
+@pytest.mark.usefixtures("started_anew")
 def test_a_file_that_a_reader_stumbles_on_leaves_the_others_read(tmp_path):
     good = hostile.pdf([hostile.PDF_TEXT])
     content = good[: good.index(b"stream\n")] + STUMBLES
@@ -338,6 +349,7 @@ def test_what_no_reader_expected_is_the_files_own_problem(tmp_path, monkeypatch,
     assert "an unheard-of filter" in caplog.text
 
 
+@pytest.mark.usefixtures("started_anew")
 def test_what_the_reader_says_when_it_falls_is_logged(tmp_path, caplog):
     reading = limited.read_files([(tmp_path / "gone.pdf", "gone.pdf")], tmp_path)
 
@@ -345,6 +357,7 @@ def test_what_the_reader_says_when_it_falls_is_logged(tmp_path, caplog):
     assert "FileNotFoundError" in caplog.text
 
 
+@pytest.mark.usefixtures("started_anew")
 def test_what_takes_too_long_is_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(limited, "WALL_SECONDS", 0.01)
 
