@@ -25,6 +25,12 @@ def for_a_module(blocker: DjangoDbBlocker) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+def judged(world: Any) -> Any:
+    """The world, when the database's guards have looked at it: else each test's end would judge it again."""
+    connection.check_constraints()
+    return world
+
+
 def made_once(make: Callable[[], Any]) -> tuple[Any, Any]:
     """Two fixtures, `_made` and one of the module's own name: what is made, and a test's copy of it.
 
@@ -34,9 +40,7 @@ def made_once(make: Callable[[], Any]) -> tuple[Any, Any]:
     @pytest.fixture(scope="module")
     def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
         with for_a_module(django_db_blocker):
-            world = make()
-            connection.check_constraints()  # now, or the end of every test would judge it again
-            yield world
+            yield judged(make())
 
     @pytest.fixture
     def copied(_made: Any, db: None) -> Any:

@@ -58,7 +58,7 @@ from tests.factories import (
 from tests.information_security import making as classified
 from tests.information_security.test_impact import Impact
 from tests.log_review.making import reviewed
-from tests.made_once import for_a_module
+from tests.made_once import for_a_module, judged
 from tests.major_incidents.making import World as Incident
 from tests.matrix.rules import RULES, Rule
 from tests.matrix.walk import arguments_of, every_pattern, put_away
@@ -764,7 +764,7 @@ def by_role():
 def made_once(django_db_setup, django_db_blocker):
     """The world, rolled back after the module; what a test does to it, after the test."""
     with for_a_module(django_db_blocker):
-        yield World()
+        yield judged(World())
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from rapporter.breakdowns import UNIT
 from rapporter.builder import dividing
 from rapporter.periods import Step
 from tests.factories import person_as
-from tests.made_once import for_a_module
+from tests.made_once import for_a_module, judged
 from tests.rapporter.builder.making import KNOWN, World, rows_at
 from tests.rapporter.region_2023 import at
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def made_once(django_db_setup, django_db_blocker):
     with for_a_module(django_db_blocker):
-        yield World()
+        yield judged(World())
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from rapporter.flow.spells import as_of, days_between, stays
 from rapporter.flow.waiting import COORDINATED
 from rapporter.models import EVERYTHING, FlowLaid, FlowMonth, FlowStay, FlowWay
 from rapporter.registry import Asked
-from tests.made_once import for_a_module
+from tests.made_once import for_a_module, judged
 from tests.rapporter.flow import made_up
 from tests.rapporter.flow.made_up import NOW, year
 
@@ -36,7 +36,7 @@ def spells():
 @pytest.fixture(scope="module", params=["rows", "columns", "both"])
 def made(request, django_db_setup, django_db_blocker):
     with for_a_module(django_db_blocker):
-        yield make(request.param)
+        yield judged(make(request.param))
 
 
 @pytest.fixture
