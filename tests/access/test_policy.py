@@ -153,20 +153,12 @@ def test_an_administrator_reads_no_case(region, case):
     assert not Case.objects.visible_to(administrator).exists()
 
 
-PLACES = (
-    "root",
-    "hospital",
-    "ward",
-    "sibling",
-    "administration",
-    "desk",
-    "devices",
-    "operations",
-    "private",
-)
+PLACES = ("root", "ward", "administration", "devices", "private")
+OTHER_PLACES = ("hospital", "sibling", "desk", "operations")
 
 
-def test_the_list_and_the_page_agree(region, case):
+@pytest.mark.parametrize("places", [PLACES, pytest.param(OTHER_PLACES, marks=pytest.mark.long)])
+def test_the_list_and_the_page_agree(places, region, case):
     """What one may open is what one may see in the list; two rules would drift apart."""
     cases = [
         case,
@@ -175,16 +167,16 @@ def test_the_list_and_the_page_agree(region, case):
         file_report(region.private),
         file_report(region.devices),
     ]
-    people = [(role, place) for role in Role.values for place in PLACES]
+    people = [(role, place) for role in Role.values for place in places]
     people = [(role, place, person_as(role, getattr(region, place))) for role, place in people]
     agreed = 0
 
     for secrecy in (0, 1, 2):
-        for case in cases:
-            Case.objects.filter(pk=case.pk).update(secrecy=secrecy, version=fresh(case).version + 1)
-        now = [fresh(case) for case in cases]
+        for one in cases:
+            Case.objects.filter(pk=one.pk).update(secrecy=secrecy, version=fresh(one).version + 1)
+        now = [fresh(one) for one in cases]
         for role, place, person in people:
-            held = {case.pk: policy.capabilities(person, case) for case in now}
+            held = {one.pk: policy.capabilities(person, one) for one in now}
             for capability in (Can.READ, Can.READ_EXTRACT, Can.COORDINATE):
                 listed = set(
                     Case.objects.where_may(person, capability).values_list("pk", flat=True)
@@ -192,7 +184,7 @@ def test_the_list_and_the_page_agree(region, case):
                 opened = {pk for pk, granted in held.items() if capability in granted}
                 assert listed == opened, (role, place, capability, secrecy)
                 agreed += len(listed)
-    assert agreed > 100, "a comparison of nothing with nothing"
+    assert agreed > 50, "a comparison of nothing with nothing"
 
 
 @pytest.mark.parametrize(

@@ -333,7 +333,7 @@ def test_after_ten_minutes_it_has_to_be_done_by_hand(region, client, case):
 
 def test_the_last_act_can_be_undone_from_the_next_page_too(region, client, case):
     prepared(region)
-    act(client, "take", case, follow=False)
+    act(client, "take", case)
 
     later = client.get("/koordinering/")
     assert f"Nyss: Du har tagit {case.number}." in later.text
