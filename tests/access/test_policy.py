@@ -14,8 +14,29 @@ from patientsakerhet.cases.models import Case
 from patientsakerhet.lib.refusal import NotAllowed
 from patientsakerhet.organisation.models import Assignment, Person, Role
 from tests.factories import Region, file_report, fresh, in_status, person_as
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
+
+
+def _investigated():
+    region = Region()
+    return region, in_status("in_investigation", region)
+
+
+_made, investigated = made_once(_investigated)
+
+
+@pytest.fixture
+def region(investigated):
+    return investigated[0]
+
+
+@pytest.fixture
+def case(investigated):
+    """A case under investigation."""
+    return investigated[1]
+
 
 HANDLING = {
     "file",
@@ -125,47 +146,37 @@ def test_each_role_grants_what_the_hand_written_table_says(role):
     assert {c.value for c in GRANTS[Role(role)]} == EXPECTED[role]
 
 
-def test_an_administrator_reads_no_case():
-    region = Region()
+def test_an_administrator_reads_no_case(region, case):
     administrator = person_as(Role.ADMINISTRATOR, region.root)
-    case = in_status("in_investigation", region)
 
     assert not policy.capabilities(administrator, case)
     assert not Case.objects.visible_to(administrator).exists()
 
 
-PLACES = (
-    "root",
-    "hospital",
-    "ward",
-    "sibling",
-    "administration",
-    "desk",
-    "devices",
-    "operations",
-    "private",
-)
+PLACES = ("root", "ward", "administration", "devices", "private")
+OTHER_PLACES = ("hospital", "sibling", "desk", "operations")
 
 
-def test_the_list_and_the_page_agree():
+@pytest.mark.parametrize("places", [PLACES, pytest.param(OTHER_PLACES, marks=pytest.mark.long)])
+def test_the_list_and_the_page_agree(places, region, case):
     """What one may open is what one may see in the list; two rules would drift apart."""
-    region = Region()
     cases = [
-        in_status("in_investigation", region),
+        case,
         in_status("reported", region),
         file_report(region.sibling),
         file_report(region.private),
         file_report(region.devices),
     ]
-    people = [(role, place) for role in Role.values for place in PLACES]
+    people = [(role, place) for role in Role.values for place in places]
     people = [(role, place, person_as(role, getattr(region, place))) for role, place in people]
     agreed = 0
 
     for secrecy in (0, 1, 2):
-        for case in cases:
-            Case.objects.filter(pk=case.pk).update(secrecy=secrecy, version=fresh(case).version + 1)
+        for one in cases:
+            Case.objects.filter(pk=one.pk).update(secrecy=secrecy, version=fresh(one).version + 1)
+        now = [fresh(one) for one in cases]
         for role, place, person in people:
-            held = {case.pk: policy.capabilities(person, fresh(case)) for case in cases}
+            held = {one.pk: policy.capabilities(person, one) for one in now}
             for capability in (Can.READ, Can.READ_EXTRACT, Can.COORDINATE):
                 listed = set(
                     Case.objects.where_may(person, capability).values_list("pk", flat=True)
@@ -173,7 +184,7 @@ def test_the_list_and_the_page_agree():
                 opened = {pk for pk, granted in held.items() if capability in granted}
                 assert listed == opened, (role, place, capability, secrecy)
                 agreed += len(listed)
-    assert agreed > 100, "a comparison of nothing with nothing"
+    assert agreed > 50, "a comparison of nothing with nothing"
 
 
 @pytest.mark.parametrize(
@@ -189,9 +200,7 @@ def test_the_list_and_the_page_agree():
         ("private", False),
     ],
 )
-def test_a_manager_sees_what_has_reached_her_unit_or_one_below(place, sees):
-    region = Region()
-    case = in_status("in_investigation", region)
+def test_a_manager_sees_what_has_reached_her_unit_or_one_below(place, sees, region, case):
     manager = person_as(Role.UNIT_MANAGER, getattr(region, place))
 
     assert Case.objects.visible_to(manager).filter(pk=case.pk).exists() is sees
@@ -201,8 +210,7 @@ def test_a_manager_sees_what_has_reached_her_unit_or_one_below(place, sees):
     ("state", "sees"),
     [("current", True), ("future", False), ("ended", False), ("inactive", False)],
 )
-def test_only_a_role_in_force_opens_a_case(state, sees):
-    region = Region()
+def test_only_a_role_in_force_opens_a_case(state, sees, region):
     case = file_report(region.ward)
     manager = person_as(Role.UNIT_MANAGER, region.ward)
     today = timezone.localdate()
@@ -219,8 +227,7 @@ def test_only_a_role_in_force_opens_a_case(state, sees):
     assert bool(policy.capabilities(manager, case)) is sees
 
 
-def test_a_share_that_has_ended_is_closed_at_once():
-    region = Region()
+def test_a_share_that_has_ended_is_closed_at_once(region):
     case = file_report(region.ward)
     party = person_as(Role.EXTERNAL_PARTY, region.private)
     policy.reach(
@@ -236,8 +243,7 @@ def test_a_share_that_has_ended_is_closed_at_once():
     assert not Case.objects.extract_visible_to(party).exists()
 
 
-def test_an_external_party_sees_an_extract_never_the_case():
-    region = Region()
+def test_an_external_party_sees_an_extract_never_the_case(region):
     case = file_report(region.ward)
     party = person_as(Role.EXTERNAL_PARTY, region.private)
     policy.reach(case, Level.EXTRACT, unit=region.private)
@@ -257,8 +263,7 @@ def test_an_external_party_sees_an_extract_never_the_case():
         ("infosec_coordinator", set()),
     ],
 )
-def test_secrecy_closes_a_case_to_roles_below_it(role, levels):
-    region = Region()
+def test_secrecy_closes_a_case_to_roles_below_it(role, levels, region):
     person = person_as(role, region.root)
     for secrecy in (0, 1, 2):
         case = file_report(region.ward)
@@ -267,17 +272,14 @@ def test_secrecy_closes_a_case_to_roles_below_it(role, levels):
         assert (Can.READ in policy.capabilities(person, fresh(case))) is (secrecy in levels)
 
 
-def test_the_named_handler_keeps_a_protected_case():
-    region = Region()
-    case = in_status("in_investigation", region)
+def test_the_named_handler_keeps_a_protected_case(region, case):
     steps.set_secrecy(case, 2, by=region.physician, reason="Skyddad identitet.")
 
     assert Can.READ in policy.capabilities(region.investigator, fresh(case))
     assert region.investigator == fresh(case).handler
 
 
-def test_a_refused_act_leaves_no_trace_but_the_attempt(django_assert_max_num_queries):
-    region = Region()
+def test_a_refused_act_leaves_no_trace_but_the_attempt(region):
     case = in_status("assigned", region)
     before = (fresh(case).version, case.transitions.count())
 
@@ -288,13 +290,13 @@ def test_a_refused_act_leaves_no_trace_but_the_attempt(django_assert_max_num_que
     assert Event.objects.using("trail").filter(action="case.receive", kind="denied").exists()
 
 
-def test_a_reporter_always_sees_her_own_and_no_others():
-    region = Region()
+def test_a_reporter_always_sees_her_own_and_no_others(region, case):
     mine, other = file_report(region.ward, region.reporter), file_report(region.ward)
     for status in ("closed", "rejected", "merged"):
         in_status(status, region)
 
     assert mine in Case.objects.filed_by(region.reporter)
     assert other not in Case.objects.filed_by(region.reporter)
-    assert Case.objects.filed_by(region.reporter).count() == 5  # merged has a parent of hers too
+    assert case in Case.objects.filed_by(region.reporter)
+    assert Case.objects.filed_by(region.reporter).count() == 6  # merged has a parent of hers too
     assert not Case.objects.visible_to(region.reporter).exists()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from avvikelse.forms.report import ReportForm
+from patientsakerhet.cases.forms.sending import Sending
 
 TICKET = re.compile(r'name="sending" value="([^"]+)"')
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -45,9 +49,16 @@ def ticket(client, path="/anmal/"):
     return TICKET.search(client.get(path).content.decode())[1]
 
 
+def ticket_unseen(client):
+    """The same ticket, without the page it is handed out on."""
+    signed_in = settings.SESSION_COOKIE_NAME in client.cookies
+    person = client.session.get(SESSION_KEY) if signed_in else None
+    return Sending(uuid4(), person and int(person)).ticket()
+
+
 def fill(client, at, door="deviation", **answers):
     """A filled-in form, ready to be sent; an answer of None is left out."""
-    filled = {"sending": ticket(client), "unit": at.code, **ANSWERS[door], **answers}
+    filled = {"sending": ticket_unseen(client), "unit": at.code, **ANSWERS[door], **answers}
     return {name: value for name, value in filled.items() if value is not None}
 
 

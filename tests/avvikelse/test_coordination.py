@@ -26,6 +26,7 @@ from tests.factories import (
     make_person,
     person_as,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +34,7 @@ URL = "/koordinering/"
 PUMP = "Infusionspumpen MT-20417 larmade inte när slangen var klämd."
 
 
-@pytest.fixture
-def region():
-    return Region()
+_made, region = made_once(Region)
 
 
 @pytest.fixture

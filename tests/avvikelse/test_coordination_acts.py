@@ -24,20 +24,9 @@ from tests.factories import (
     make_system,
     person_as,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def region():
-    region = Region()
-    make_device("MT-20417", region.devices)
-    return region
-
-
-@pytest.fixture
-def client(region):
-    return signed_in(region.coordinator)
 
 
 def act(client, name, case, follow=True, **told):
@@ -61,11 +50,36 @@ def prepared(region, text=PUMP, **fields):
     return case
 
 
+def _waiting():
+    region = Region()
+    make_device("MT-20417", region.devices)
+    return region, prepared(region)
+
+
+_made, waiting = made_once(_waiting)
+
+
+@pytest.fixture
+def region(waiting):
+    return waiting[0]
+
+
+@pytest.fixture
+def case(waiting):
+    """The one case in the queue, with its suggestion."""
+    return waiting[1]
+
+
+@pytest.fixture
+def client(region):
+    return signed_in(region.coordinator)
+
+
 # --- the decision ---------------------------------------------------------------------------------
 
 
-def test_one_press_classifies_assesses_and_sends_it_where_it_was_suggested(region, client):
-    case, following = prepared(region), prepared(region, "Taklyften stannade.")
+def test_one_press_classifies_assesses_and_sends_it_where_it_was_suggested(region, client, case):
+    following = prepared(region, "Taklyften stannade.")
 
     answer = act(client, "decide", case, **decided(case))
 
@@ -76,9 +90,7 @@ def test_one_press_classifies_assesses_and_sends_it_where_it_was_suggested(regio
     assert answer.context["shown"].case == following
 
 
-def test_what_is_missing_is_said_beside_the_fields_and_nothing_is_done(region, client):
-    case = prepared(region)
-
+def test_what_is_missing_is_said_beside_the_fields_and_nothing_is_done(region, client, case):
     answer = act(client, "decide", case, **decided(case, kind="", risk="", reason="Text kvar."))
 
     assert answer.status_code == 422
@@ -99,21 +111,18 @@ def test_a_lower_assessment_than_the_reporters_asks_why(region, client):
     assert "Bedömningen är lägre än den förra. Skriv varför." in answer.text
     assert Assessment.objects.filter(deviation=case.pk).count() == 1
 
-    act(client, "decide", case, **decided(case, reason="Larmet hördes."))
+    act(client, "decide", case, follow=False, **decided(case, reason="Larmet hördes."))
     assert Assessment.objects.get(deviation=case.pk, stage="coordinator").is_downgrade
 
 
-def test_it_could_not_have_been_milder_than_it_was(region, client):
-    case = prepared(region)
-
+def test_it_could_not_have_been_milder_than_it_was(region, client, case):
     answer = act(client, "decide", case, **decided(case, actual="3", risk="2-2"))
 
     assert answer.status_code == 422
     assert "lindrigare än det blev" in answer.text
 
 
-def test_what_somebody_else_changed_meanwhile_is_not_overwritten(region, client):
-    case = prepared(region)
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(region, client, case):
     told = decided(case)
     coordination.take(case, by=person_as("coordinator", region.administration))
 
@@ -124,9 +133,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(region, client)
     assert fresh(case).status == "in_coordination"
 
 
-def test_the_assessment_can_be_saved_without_moving_the_case(region, client):
-    case = prepared(region)
-
+def test_the_assessment_can_be_saved_without_moving_the_case(region, client, case):
     answer = act(client, "decide", case, **decided(case, gor="save"))
     again = act(client, "decide", case, **decided(case, gor="save"))
 
@@ -136,8 +143,7 @@ def test_the_assessment_can_be_saved_without_moving_the_case(region, client):
     assert Assessment.objects.filter(deviation=case.pk, stage="coordinator").count() == 1
 
 
-def test_to_another_provider_the_ground_is_asked_for(region, client):
-    case = prepared(region)
+def test_to_another_provider_the_ground_is_asked_for(region, client, case):
     told = {**decided(case), "to": region.private.pk}
 
     answer = act(client, "unit", case, **told)
@@ -150,8 +156,7 @@ def test_to_another_provider_the_ground_is_asked_for(region, client):
     assert fresh(case).handovers.get().basis == "consent"
 
 
-def test_another_unit_is_chosen_in_a_dialog_or_on_a_page(region, client):
-    case = prepared(region)
+def test_another_unit_is_chosen_in_a_dialog_or_on_a_page(region, client, case):
     url = reverse("coordination_unit", args=[case.number])
 
     page, dialog = client.get(url), client.get(url, headers={"HX-Request": "true"})
@@ -166,10 +171,8 @@ def test_another_unit_is_chosen_in_a_dialog_or_on_a_page(region, client):
 # --- the rest -------------------------------------------------------------------------------------
 
 
-def test_take_release_and_the_answer_that_came_by_telephone(region, client):
-    case = prepared(region)
-
-    act(client, "take", case)
+def test_take_release_and_the_answer_that_came_by_telephone(region, client, case):
+    act(client, "take", case, follow=False)
     assert fresh(case).handler == region.coordinator
     act(client, "release", case)
     assert (fresh(case).status, fresh(case).handler) == ("reported", None)
@@ -178,8 +181,7 @@ def test_take_release_and_the_answer_that_came_by_telephone(region, client):
     assert fresh(case).status == "in_coordination"
 
 
-def test_the_second_to_take_is_told_that_somebody_was_faster(region, client):
-    case = prepared(region)
+def test_the_second_to_take_is_told_that_somebody_was_faster(region, client, case):
     coordination.take(case, by=person_as("coordinator", region.administration))
 
     answer = act(client, "take", case)
@@ -188,9 +190,7 @@ def test_the_second_to_take_is_told_that_somebody_was_faster(region, client):
     assert "går inte när ärendet är" in answer.text
 
 
-def test_a_question_reaches_the_reporter(region, client):
-    case = prepared(region)
-
+def test_a_question_reaches_the_reporter(region, client, case):
     answer = act(client, "ask", case, version=case.version, question="Vilken pump var det?")
 
     assert fresh(case).status == "returned"
@@ -200,9 +200,7 @@ def test_a_question_reaches_the_reporter(region, client):
     assert act(client, "ask", prepared(region), version=1, question=" ").status_code == 422
 
 
-def test_a_rejection_needs_a_reason_and_an_answer(region, client):
-    case = prepared(region)
-
+def test_a_rejection_needs_a_reason_and_an_answer(region, client, case):
     missing = act(client, "reject", case, version=case.version, reason="Fel kö.")
     assert missing.status_code == 422
     assert "Skriv ett svar till rapportören." in missing.text
@@ -212,9 +210,8 @@ def test_a_rejection_needs_a_reason_and_an_answer(region, client):
     assert Comment.objects.get(case=case, purpose="feedback").text == "Tack, men …"
 
 
-def test_one_chooses_which_of_two_cases_leads(region, client):
-    older, newer = report(region), report(region)
-    keeping.sweep()
+def test_one_chooses_which_of_two_cases_leads(region, client, case):
+    older, newer = case, prepared(region)
     url = reverse("coordination_merge", args=[newer.number])
 
     page = client.get(url, {"med": older.number})
@@ -234,9 +231,8 @@ def test_one_chooses_which_of_two_cases_leads(region, client):
     assert fresh(older).parent is None
 
 
-def test_every_reporter_of_merged_cases_is_answered(region, client):
-    parent, child = report(region), report(region)
-    keeping.sweep()
+def test_every_reporter_of_merged_cases_is_answered(region, client, case):
+    parent, child = case, prepared(region)
     act(client, "merge", child, med=parent.number, parent=parent.number, version=child.version)
 
     coordination.reject(parent, by=region.coordinator, reason="Fel.", answer="Tack båda två.")
@@ -245,8 +241,7 @@ def test_every_reporter_of_merged_cases_is_answered(region, client):
     assert set(told) == {(parent.pk, "Tack båda två."), (child.pk, "Tack båda två.")}
 
 
-def test_merging_asks_for_a_number_and_knows_only_what_one_may_read(region, client):
-    case = prepared(region)
+def test_merging_asks_for_a_number_and_knows_only_what_one_may_read(region, client, case):
     url = reverse("coordination_merge", args=[case.number])
     hidden = file_report(Region().ward)
 
@@ -255,8 +250,8 @@ def test_merging_asks_for_a_number_and_knows_only_what_one_may_read(region, clie
     assert "som du kan läsa" in client.get(url, {"med": case.number}).text
 
 
-def test_a_similar_case_can_be_linked_instead(region, client):
-    case, other = report(region), report(region)
+def test_a_similar_case_can_be_linked_instead(region, client, case):
+    other = report(region)
 
     act(client, "link", case, med=other.number)
 
@@ -309,15 +304,14 @@ def test_what_is_not_received_can_go_elsewhere_or_be_taken_back(region, client):
 
 
 @pytest.mark.parametrize("name", ["take", "decide", "ask", "reject"])
-def test_a_step_is_taken_back_within_ten_minutes(name, region, client):
-    case = prepared(region)
+def test_a_step_is_taken_back_within_ten_minutes(name, region, client, case):
     told = {
         "take": {},
         "decide": decided(case),
         "ask": {"question": "Vilken?"},
         "reject": {"reason": "Fel.", "answer": "Tack."},
     }[name]
-    act(client, name, case, **told)
+    act(client, name, case, follow=False, **told)
 
     answer = act(client, "undo", case)
 
@@ -326,9 +320,8 @@ def test_a_step_is_taken_back_within_ten_minutes(name, region, client):
     assert case.transitions.count() == 3
 
 
-def test_after_ten_minutes_it_has_to_be_done_by_hand(region, client):
-    case = prepared(region)
-    act(client, "take", case)
+def test_after_ten_minutes_it_has_to_be_done_by_hand(region, client, case):
+    act(client, "take", case, follow=False)
 
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
         answer = act(client, "undo", case)
@@ -338,8 +331,7 @@ def test_after_ten_minutes_it_has_to_be_done_by_hand(region, client):
     assert fresh(case).status == "in_coordination"
 
 
-def test_the_last_act_can_be_undone_from_the_next_page_too(region, client):
-    case = prepared(region)
+def test_the_last_act_can_be_undone_from_the_next_page_too(region, client, case):
     prepared(region)
     act(client, "take", case)
 
@@ -349,8 +341,8 @@ def test_the_last_act_can_be_undone_from_the_next_page_too(region, client):
     assert client.get("/koordinering/").context["done"] is None
 
 
-def test_one_goes_on_in_the_view_one_came_from(region, client):
-    first, last = report(region), report(region)
+def test_one_goes_on_in_the_view_one_came_from(region, client, case):
+    first, last = case, report(region)
     report(region, "Taklyften stannade.")
     where = "vy=inkomna&q=infusionspump"
 
@@ -361,8 +353,8 @@ def test_one_goes_on_in_the_view_one_came_from(region, client):
 
 
 @pytest.mark.parametrize("fran", ["//ond.example/", "https://ond.example", "next=//ond.example"])
-def test_no_address_leads_out_of_the_house(fran, region, client):
-    answer = act(client, "take", prepared(region), follow=False, fran=fran)
+def test_no_address_leads_out_of_the_house(fran, client, case):
+    answer = act(client, "take", case, follow=False, fran=fran)
 
     assert answer.headers["Location"].startswith("/koordinering/")
     assert "ond" not in answer.headers["Location"]
@@ -388,22 +380,23 @@ ACTS = [
 ]
 
 
-@pytest.mark.parametrize("name", ACTS)
-def test_an_act_on_what_one_may_not_know_of_is_404_and_on_what_one_only_reads_403(name, region):
-    case = prepared(region)
+def test_an_act_on_what_one_may_not_know_of_is_404_and_on_what_one_only_reads_403(region, case):
     reader = signed_in(person_as("unit_manager", region.ward))
     stranger = signed_in(person_as("coordinator", Region().administration))
     before = Case.objects.filter(pk=case.pk).values().get()
+    wrong = []
 
-    assert act(reader, name, case).status_code == 403
-    assert act(stranger, name, case).status_code == 404
-    assert Case.objects.filter(pk=case.pk).values().get() == before
+    for name in ACTS:
+        got = act(reader, name, case).status_code, act(stranger, name, case).status_code
+        if got != (403, 404) or Case.objects.filter(pk=case.pk).values().get() != before:
+            wrong.append(f"{name}: {got}")
+
+    assert not wrong, "\n".join(wrong)
 
 
-def test_forms_are_refused_without_their_token(region):
+def test_forms_are_refused_without_their_token(region, case):
     client = Client(enforce_csrf_checks=True)
     client.force_login(region.coordinator, backend="django.contrib.auth.backends.ModelBackend")
-    case = prepared(region)
 
     for name in ACTS:
         assert act(client, name, case).status_code == 403

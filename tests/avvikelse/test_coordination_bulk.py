@@ -13,9 +13,8 @@ from avvikelse.actions.bulk import Arguments
 from avvikelse.models import BulkAct, BulkItem
 from avvikelse.preparation import keeping
 from patientsakerhet.audit.models import Event
-from patientsakerhet.cases.models import Comment, Transition
+from patientsakerhet.cases.models import Comment
 from patientsakerhet.lib.refusal import NotAllowed, NotReady
-from tests.at_once import at_once
 from tests.avvikelse.test_coordination import report, signed_in
 from tests.factories import (
     Region,
@@ -25,14 +24,13 @@ from tests.factories import (
     person_as,
     prepare_to_coordinate,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 URL = "/koordinering/mass/"
 
 
-@pytest.fixture
-def region():
-    return Region()
+_made, region = made_once(Region)
 
 
 @pytest.fixture
@@ -256,16 +254,3 @@ def test_assigned_cases_are_refused_one_by_one(region):
         "reject", [given], Arguments(reason="x", answer="y"), by=region.coordinator
     )
     assert outcome.reasons == ("”Avvisa” går inte när ärendet är ”Tilldelad”.",)
-
-
-@pytest.mark.races
-@pytest.mark.django_db(transaction=True)
-def test_page_and_worker_at_once_do_each_case_once():
-    region = Region()
-    cases = [report(region) for _ in range(6)]
-    act = bulk.begin("take", cases, Arguments(), by=region.coordinator)
-
-    at_once(*[lambda: bulk.proceed(act, seconds=20)] * 3)
-
-    assert set(act.items.values_list("state", flat=True)) == {"done"}
-    assert Transition.objects.filter(step="take").count() == 6

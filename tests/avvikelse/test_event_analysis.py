@@ -18,23 +18,33 @@ from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Role
 from tests.avvikelse.analysing import days, measure_of, ready, write_all
 from tests.factories import Region, code, fresh, in_status, person_as
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def region():
-    return Region()
+def _investigated():
+    region = Region()
+    lead = person_as(Role.INVESTIGATOR, region.devices)
+    return region, in_status("in_investigation", region), lead
+
+
+_made, investigated = made_once(_investigated)
 
 
 @pytest.fixture
-def case(region):
-    return in_status("in_investigation", region)
+def region(investigated):
+    return investigated[0]
 
 
 @pytest.fixture
-def lead(region):
-    return person_as(Role.INVESTIGATOR, region.devices)
+def case(investigated):
+    return investigated[1]
+
+
+@pytest.fixture
+def lead(investigated):
+    return investigated[2]
 
 
 @pytest.fixture

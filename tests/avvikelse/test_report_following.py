@@ -19,13 +19,36 @@ from patientsakerhet.notifications.models import Message
 from tests.avvikelse.reporting import CSRF, a_client, code_on, send
 from tests.cases.sample_files import picture, upload
 from tests.factories import STATUSES, Region, file_report, fresh, in_status
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
+def _states():
+    """A region of the tests' own, another, and there a case in each status, by its reporter."""
+    elsewhere = Region()
+    cases = {status: in_status(status, elsewhere) for status in STATUSES}
+    return Region(), elsewhere, cases
+
+
+_made, states = made_once(_states)
+
+
 @pytest.fixture
-def region():
-    return Region()
+def region(states):
+    return states[0]
+
+
+@pytest.fixture
+def reporter(states):
+    """Whoever reported what has come to each status."""
+    return states[1].reporter
+
+
+@pytest.fixture
+def cases(states):
+    """Status -> a case that has come to it."""
+    return states[2]
 
 
 @pytest.fixture
@@ -192,10 +215,8 @@ WORDS = {
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_the_status_is_one_of_four_words(region, guest, status):
-    case = in_status(status, region)
-
-    page = guest.get(follow(guest, case))
+def test_the_status_is_one_of_four_words(cases, guest, status):
+    page = guest.get(follow(guest, cases[status]))
 
     assert page.status_code == 200
     assert page.context["stage_word"] == WORDS[status]
@@ -203,14 +224,14 @@ def test_the_status_is_one_of_four_words(region, guest, status):
     assert states.count("now") == (0 if WORDS[status] == "klar" else 1)
 
 
-def test_a_rejected_report_skips_what_never_happened(region, guest):
-    page = guest.get(follow(guest, in_status("rejected", region)))
+def test_a_rejected_report_skips_what_never_happened(cases, guest):
+    page = guest.get(follow(guest, cases["rejected"]))
 
     assert [step.state for step in page.context["steps"]] == ["done", "skipped", "skipped", "done"]
 
 
-def test_what_one_wrote_is_shown_masked_and_nothing_of_the_inside(region, guest):
-    case = in_status("in_investigation", region)
+def test_what_one_wrote_is_shown_masked_and_nothing_of_the_inside(region, cases, guest):
+    case = cases["in_investigation"]
     Comment.objects.create(
         case=case, audience="internal", text="HEMLIGT internt", by=region.coordinator
     )
@@ -259,11 +280,13 @@ def test_each_reading_leaves_a_mark(region, guest):
 
 def test_what_was_promised_on_the_page_is_told_there(region, guest):
     case = file_report(region.ward)
-    assert Message.objects.get(kind="receipt").state == "pending"
+    receipt = Message.objects.get(kind="receipt", case_id=case.pk)
+    assert receipt.state == "pending"
 
     guest.get(follow(guest, case))
 
-    assert Message.objects.get(kind="receipt").state == "sent"
+    receipt.refresh_from_db()
+    assert receipt.state == "sent"
 
 
 # --- questions, answers, verdict -----------------------------------------------------------
@@ -328,9 +351,9 @@ def test_an_answer_that_cannot_be_taken_comes_back_with_its_text(region, guest, 
 
 @pytest.mark.parametrize("by", ["code", "account"])
 @pytest.mark.parametrize("answered", ["yes", "partly", "no"])
-def test_did_you_get_an_answer_in_one_press(region, guest, by, answered):
-    case = in_status("closed", region)
-    client = a_client(region.reporter) if by == "account" else guest
+def test_did_you_get_an_answer_in_one_press(cases, reporter, guest, by, answered):
+    case = cases["closed"]
+    client = a_client(reporter) if by == "account" else guest
     here = reverse("own_report", args=[case.number]) if by == "account" else follow(guest, case)
     assert "Fick du svar på det du skrev?" in client.get(here).content.decode()
     assert "Pumpen hade fel på trycksensorn." in client.get(here).content.decode()
@@ -338,13 +361,13 @@ def test_did_you_get_an_answer_in_one_press(region, guest, by, answered):
     response = client.post(here, {"gor": "omdome", "answered": answered, "note": "19121212-1212"})
 
     assert response.status_code == 303
-    reporter = fresh(case).reporter
-    assert (reporter.answered, reporter.answered_note) == (answered, "121212-****")
+    judged = fresh(case).reporter
+    assert (judged.answered, judged.answered_note) == (answered, "121212-****")
 
 
 @pytest.mark.parametrize("sent", [{}, {"answered": "kanske"}])
-def test_a_verdict_is_yes_partly_or_no(region, guest, sent):
-    case = in_status("closed", region)
+def test_a_verdict_is_yes_partly_or_no(cases, guest, sent):
+    case = cases["closed"]
 
     response = guest.post(follow(guest, case), {"gor": "omdome", **sent})
 
@@ -410,12 +433,10 @@ def test_one_has_to_be_signed_in_for_ones_own(region, guest):
         assert guest.get(path).url.startswith("/konto/logga-in/")
 
 
-def test_the_list_says_where_one_is_asked_and_what_is_answered(region):
-    asked = in_status("returned", region)
-    closed = in_status("closed", region)
-    rows = {
-        row.case: row for row in a_client(region.reporter).get("/mina-anmalningar/").context["rows"]
-    }
+def test_the_list_says_where_one_is_asked_and_what_is_answered(cases, reporter):
+    asked, closed = cases["returned"], cases["closed"]
+    page = a_client(reporter).get("/mina-anmalningar/")
+    rows = {row.case: row for row in page.context["rows"]}
 
     assert (rows[asked].asks, rows[asked].word) == (True, "mottagen")
     assert (rows[closed].asks, rows[closed].word, rows[closed].answered) == (False, "klar", False)

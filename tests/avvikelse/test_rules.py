@@ -23,14 +23,13 @@ from tests.factories import (
     person_as,
     prepare_to_coordinate,
 )
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 LIST = "/installningar/vagvisning/"
 
 
-@pytest.fixture
-def region():
-    return Region()
+_made, region = made_once(Region)
 
 
 @pytest.fixture

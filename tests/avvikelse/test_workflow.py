@@ -6,6 +6,7 @@ from avvikelse.workflow import WORKFLOW
 from patientsakerhet.cases.actions import steps
 from patientsakerhet.lib.refusal import WrongStep
 from tests.factories import STATUSES, Region, fresh, in_status
+from tests.made_once import made_once
 
 LEADS_TO = {
     "reported": {
@@ -69,6 +70,15 @@ STEPS = (
 )
 
 
+def _states():
+    """A region, and in it a case in each status."""
+    region = Region()
+    return region, {status: in_status(status, region) for status in STATUSES}
+
+
+_made, states = made_once(_states)
+
+
 def test_the_table_covers_the_workflow():
     assert set(LEADS_TO) == set(STATUSES) == set(WORKFLOW.statuses)
     assert {step.name for step in WORKFLOW.steps} == set(STEPS)
@@ -76,10 +86,9 @@ def test_the_table_covers_the_workflow():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("status", STATUSES)
-def test_every_step_from_the_status(status, monkeypatch):
+def test_every_step_from_the_status(status, states, monkeypatch):
     """Guards are another test's matter: here each is told that nothing is missing."""
-    region = Region()
-    case = in_status(status, region)
+    region, case = states[0], states[1][status]
     monkeypatch.setattr("patientsakerhet.workflow.table.Step.missing", lambda self, subject: [])
     for step in STEPS:
         expected = LEADS_TO[status].get(step)
@@ -135,11 +144,7 @@ def test_every_step_from_the_status(status, monkeypatch):
         ),
     ],
 )
-def test_a_step_says_everything_that_is_missing(status, step, missing):
-    region = Region()
-    if status == "in_action":
-        case = in_status("in_action", region)
-    else:
-        case = in_status(status, region)
+def test_a_step_says_everything_that_is_missing(status, step, missing, states):
+    case = states[1][status]
 
     assert WORKFLOW.step(step, status).missing(case.deviation) == missing
