@@ -16,11 +16,30 @@ from patientsakerhet.cases.models import Code, CodeSystem
 from patientsakerhet.lib.refusal import NotAllowed, NotReady
 from patientsakerhet.organisation.models import Role
 from tests.administration.conftest import exported, lines
-from tests.factories import code, in_status, person_as
+from tests.factories import Region, code, in_status, person_as
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 
 ANNEXES = Path(settings.BASE_DIR) / "../shared/data/codes"
+
+
+def _administrator():
+    region = Region()
+    return region, person_as(Role.ADMINISTRATOR, region.root)
+
+
+_made, administrator = made_once(_administrator)
+
+
+@pytest.fixture
+def region(administrator):
+    return administrator[0]
+
+
+@pytest.fixture
+def admin(administrator):
+    return administrator[1]
 
 
 @pytest.fixture
