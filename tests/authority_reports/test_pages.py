@@ -22,7 +22,7 @@ LONG_AGO = timedelta(days=5)
 
 def _investigated():
     region = Region()
-    return region, in_status("in_investigation", region)
+    return region, [in_status("in_investigation", region) for _ in range(3)]
 
 
 _made, investigated = made_once(_investigated)
@@ -34,8 +34,13 @@ def region(investigated):
 
 
 @pytest.fixture
-def case(investigated):
+def cases(investigated):
     return investigated[1]
+
+
+@pytest.fixture
+def case(cases):
+    return cases[0]
 
 
 @pytest.fixture
@@ -103,38 +108,37 @@ def test_a_notice_has_the_tab_in_its_own_frame(region, as_physician):
     assert "Medicinteknisk händelse till Läkemedelsverket" in page
 
 
-@pytest.mark.parametrize("count", [1, 3])
 def test_the_tab_costs_the_same_with_more_rows(
-    count, region, as_coordinator, django_assert_num_queries
+    region, case, as_coordinator, django_assert_num_queries
 ):
-    case = in_status("in_investigation", region)
-    for key in ("lex_maria", "mpa_device", "reidar")[:count]:
-        begun(case, region, key)
     url = reverse("case_reports", args=[case.number])
-    as_coordinator.get(url)
-
-    with django_assert_num_queries(TAB):
+    for keys in (["lex_maria"], ["mpa_device", "reidar"]):
+        for key in keys:
+            begun(case, region, key)
         as_coordinator.get(url)
 
+        with django_assert_num_queries(TAB):
+            as_coordinator.get(url)
 
-@pytest.mark.parametrize("count", [1, 3])
+
 def test_a_reports_page_costs_the_same_with_more_history(
-    count, region, case, as_coordinator, django_assert_num_queries
+    region, case, as_coordinator, django_assert_num_queries
 ):
     report = report_in("submitted", case, region, clock_from=timezone.now() - LONG_AGO)
-    for number in range(count):
-        as_coordinator.post(
-            address(report, "komplettera"),
-            {
-                "sent": f"Del {number}",
-                "channel": "post",
-                **moment("sent_at", timezone.now() - timedelta(minutes=1)),
-            },
-        )
-    assert report.supplements.count() == count
+    for count in (1, 3):
+        for number in range(report.supplements.count(), count):
+            as_coordinator.post(
+                address(report, "komplettera"),
+                {
+                    "sent": f"Del {number}",
+                    "channel": "post",
+                    **moment("sent_at", timezone.now() - timedelta(minutes=1)),
+                },
+            )
+        assert report.supplements.count() == count
 
-    with django_assert_num_queries(ONE):
-        as_coordinator.get(address(report))
+        with django_assert_num_queries(ONE):
+            as_coordinator.get(address(report))
 
 
 def test_from_the_question_to_the_answer(region, case, as_coordinator, as_physician):
@@ -241,7 +245,8 @@ def test_who_may_not_decide_is_not_offered_it_and_gets_403(region, case, as_coor
     assert fresh(report).status == "under_decision"
 
 
-def test_a_case_one_may_not_read_has_no_reports(region, case):
+def test_a_case_one_may_not_read_has_no_reports(region, cases):
+    case, other, _ = cases
     report = begun(case, region)
     stranger = signed_in(person_as("investigator", Region().devices))
 
@@ -252,7 +257,6 @@ def test_a_case_one_may_not_read_has_no_reports(region, case):
         reverse("case_report_worksheet", args=[case.number, report.pk]),
     ):
         assert stranger.get(url).status_code == 404
-    other = in_status("in_investigation", region)
     wrong = reverse("case_report", args=[other.number, report.pk])
     assert signed_in(region.coordinator).get(wrong).status_code == 404
 
@@ -280,22 +284,22 @@ def test_every_form_asks_for_its_token(region, case):
 # --- the list -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("count", [1, 3])
 def test_the_list_costs_the_same_with_more_rows(
-    count, region, as_coordinator, django_assert_num_queries
+    region, cases, as_coordinator, django_assert_num_queries
 ):
-    for _ in range(count):
-        report_in("not_reported", in_status("in_investigation", region), region)
-    as_coordinator.get(reverse("authority_reports"))
-
-    with django_assert_num_queries(LIST):
+    for some in (cases[:1], cases[1:]):
+        for case in some:
+            report_in("not_reported", case, region)
         as_coordinator.get(reverse("authority_reports"))
 
+        with django_assert_num_queries(LIST):
+            as_coordinator.get(reverse("authority_reports"))
 
-def test_the_list_holds_what_one_may_see_the_longest_running_first(region, as_coordinator):
+
+def test_the_list_holds_what_one_may_see_the_longest_running_first(region, cases, as_coordinator):
     now = timezone.now()
-    young = begun(in_status("in_investigation", region), region, clock_from=now - timedelta(days=2))
-    old = begun(in_status("in_investigation", region), region, clock_from=now - timedelta(days=9))
+    young = begun(cases[0], region, clock_from=now - timedelta(days=2))
+    old = begun(cases[1], region, clock_from=now - timedelta(days=9))
     elsewhere = Region()
     begun(in_status("in_investigation", elsewhere), elsewhere)
     page = text(as_coordinator.get(reverse("authority_reports")))
@@ -307,41 +311,39 @@ def test_the_list_holds_what_one_may_see_the_longest_running_first(region, as_co
     assert "<b>9\u00a0d</b>" in page
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("", 2),
-        ("room=", 2),
-        ("room=beslut", 1),
-        ("room=inskickade", 1),
-        ("kind=mpa_device", 1),
-        ("decision=yes", 1),
-        ("q=D-4711", 0),
-        ("mine=submit", 0),
-        ("order=sent", 1),
-        ("unit=finns-inte", 0),
-    ],
-)
-def test_the_list_is_narrowed(query, found, region, as_coordinator):
-    begun(in_status("in_investigation", region), region)
-    report_in(
-        "submitted",
-        in_status("in_investigation", region),
-        region,
-        "mpa_device",
-        clock_from=timezone.now() - LONG_AGO,
-    )
-    page = text(as_coordinator.get(f"{reverse('authority_reports')}?{query}"))
+NARROWED = {
+    "": 2,
+    "room=": 2,
+    "room=beslut": 1,
+    "room=inskickade": 1,
+    "kind=mpa_device": 1,
+    "decision=yes": 1,
+    "q=D-4711": 0,
+    "mine=submit": 0,
+    "order=sent": 1,
+    "unit=finns-inte": 0,
+}
+"""What is asked of the list -> the number of reports it shows."""
 
-    assert page.count('class="title"') == found
+
+def test_the_list_is_narrowed(region, cases, as_coordinator):
+    begun(cases[0], region)
+    long_ago = timezone.now() - LONG_AGO
+    report_in("submitted", cases[1], region, "mpa_device", clock_from=long_ago)
+    pages = {
+        query: text(as_coordinator.get(f"{reverse('authority_reports')}?{query}"))
+        for query in NARROWED
+    }
+
+    assert {query: page.count('class="title"') for query, page in pages.items()} == NARROWED
 
 
 def test_a_wrong_filter_is_told_of(as_coordinator):
     assert as_coordinator.get(f"{reverse('authority_reports')}?room=x").status_code == 422
 
 
-def test_the_list_leaves_as_a_file_with_who_decided_and_why(region, as_coordinator):
-    report_in("not_reported", in_status("in_investigation", region), region)
+def test_the_list_leaves_as_a_file_with_who_decided_and_why(region, case, as_coordinator):
+    report_in("not_reported", case, region)
     answer = as_coordinator.get(reverse("authority_reports_extract", args=["csv"]))
     told = b"".join(answer.streaming_content).decode()
 

@@ -11,6 +11,7 @@ from patientsakerhet.authority_reports.workflow import WORKFLOW
 from patientsakerhet.lib.refusal import WrongStep
 from tests.authority_reports.making import filled, fresh, report_in
 from tests.factories import Region, in_status
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -76,10 +77,17 @@ def take(step, report, region):
             keeping.take_up(report, reason="De ringde.", by=keeper, version=version)
 
 
-@pytest.mark.parametrize("status", STATUSES)
-def test_every_step_from_every_state(status, commit):
+def _investigated():
     region = Region()
-    case = in_status("in_investigation", region)
+    return region, in_status("in_investigation", region)
+
+
+_made, investigated = made_once(_investigated)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_step_from_every_state(status, investigated, commit):
+    region, case = investigated
     made = report_in(status, case, region, clock_from=timezone.now() - timedelta(days=3))
     assert made.status == status
 

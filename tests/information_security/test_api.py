@@ -9,6 +9,7 @@ from django.utils import timezone
 from patientsakerhet.cases.models import Case
 from tests.factories import fresh, person_as
 from tests.information_security.making import LEVELS, World
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +37,10 @@ class Api:
         return self.client.get(f"/api/v1/{self.room}/{path}", asked)
 
 
-def test_a_classification_is_ordered_delivered_assessed_and_decided():
-    world = World()
+_made, world = made_once(World)
+
+
+def test_a_classification_is_ordered_delivered_assessed_and_decided(world):
     lead, owner = Api(world.lead), Api(world.owner)
     wanted = {"system": world.system.name, "occasion": "new"}
     made = lead.post("", wanted, key="one")
@@ -93,8 +96,7 @@ def test_a_classification_is_ordered_delivered_assessed_and_decided():
     assert [one["case"]["number"] for one in listed] == [number]
 
 
-def test_the_same_words_refuse_as_on_the_page():
-    world = World()
+def test_the_same_words_refuse_as_on_the_page(world):
     case = world.ordered()
     api = Api(world.owner)
 
@@ -106,8 +108,7 @@ def test_the_same_words_refuse_as_on_the_page():
     assert api.post(f"{case.number}/step/", {"step": "deliver"}).status_code == 428
 
 
-def test_a_follow_up_and_a_programme_through_the_api():
-    world = World()
+def test_a_follow_up_and_a_programme_through_the_api(world):
     work, programmes = Api(world.lead, "security-follow-ups"), Api(world.lead, "programmes")
     assert programmes.post("", {"code": "sdv", "name": "SDV"}).status_code == 201
     changed = programmes.send("put", "sdv/", {"code": "sdv", "name": "Nytt namn"}, version=1)
@@ -128,8 +129,7 @@ def test_a_follow_up_and_a_programme_through_the_api():
 
 
 @pytest.mark.parametrize("role", ["reporter", "administrator", "action_owner"])
-def test_others_know_nothing_of_it(role):
-    world = World()
+def test_others_know_nothing_of_it(role, world):
     case = world.ordered()
     api = Api(person_as(role, world.region.root))
 
@@ -139,8 +139,7 @@ def test_others_know_nothing_of_it(role):
     assert Api(person_as(role, world.region.root), "classification-gaps").get().status_code == 403
 
 
-def test_an_impact_assessment_through_the_api():
-    world = World()
+def test_an_impact_assessment_through_the_api(world):
     lead, owner = (Api(one, "impact-assessments") for one in (world.lead, world.owner))
     made = lead.post("", {
         "processing": "Journalföring", "system": world.system.name, "owner": world.owner.email,

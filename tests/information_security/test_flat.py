@@ -4,14 +4,12 @@ Nothing is timed here: statements are counted, and what the database reads, in b
 """
 
 import json
-from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.http import HttpRequest, QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from patientsakerhet.information_security.filters import GapFilter
 from patientsakerhet.information_security.models import SystemStanding
@@ -37,41 +35,49 @@ def fill(world, upto):
     Written as they stand, past the triggers: what a test changes leaves its earlier rows behind,
     and they would be read too.
     """
-    today = timezone.localdate()
+    begin = ITSystem.objects.count()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        made = ITSystem.objects.bulk_create(
-            ITSystem(
-                name=f"Fyllnad {number:05}",
-                managing_unit=world.region.operations,
-                information_owner=world.owner,
-                criticality=("high", "low")[number % 2],
+        cursor.execute(
+            copies(
+                world.system,
+                f"generate_series({begin}, {upto - 1}) AS n",
+                name="'Fyllnad ' || lpad(n::text, 5, '0')",
+                criticality="CASE n % 2 WHEN 0 THEN 'high' ELSE 'low' END",
             )
-            for number in range(ITSystem.objects.count(), upto)
         )
-        SystemStanding.objects.bulk_create(
-            SystemStanding(
-                system=one,
-                managing_unit_id=one.managing_unit_id,
-                owner_unit_id=one.owner_unit_id,
-                criticality=one.criticality,
-                **classified(number, today),
+        cursor.execute(
+            copies(
+                world.system.standing,
+                f"generate_series({begin}, {upto - 1}) AS n"
+                f" JOIN {ITSystem._meta.db_table} AS made"
+                " ON made.name = 'Fyllnad ' || lpad(n::text, 5, '0')",
+                system_id="made.id",
+                criticality="made.criticality",
+                **CLASSIFIED,
             )
-            for number, one in enumerate(made)
         )
         cursor.execute("SET LOCAL session_replication_role = origin")
         cursor.execute("ANALYZE")
 
 
-def classified(number, today):
-    if number % 3 == 0:
-        return {}
-    days = (-200 if number % 3 == 1 else 400) + number % 90
-    return {
-        "classified_on": today - timedelta(days=700),
-        "changed_at": timezone.now() if number % 5 == 1 else None,
-        "valid_until": today + timedelta(days=days),
-    }
+CLASSIFIED = {
+    "classified_on": "CASE WHEN n % 3 > 0 THEN CURRENT_DATE - 700 END",
+    "changed_at": "CASE WHEN n % 3 > 0 AND n % 5 = 1 THEN now() END",
+    "valid_until": """CURRENT_DATE + n % 90
+        + CASE n % 3 WHEN 1 THEN -200 WHEN 2 THEN 400 END""",
+}
+
+
+def copies(row, numbers, **other):
+    """The statement that writes the row once more for each number, with this in its place."""
+    told = row._meta
+    columns = [one.column for one in told.concrete_fields if not one.primary_key]
+    values = [other.get(column, f"one.{column}") for column in columns]
+    return (
+        f"INSERT INTO {told.db_table} ({', '.join(columns)}) SELECT {', '.join(values)}"
+        f" FROM {told.db_table} AS one, {numbers} WHERE one.{told.pk.column} = {row.pk}"
+    )
 
 
 def rows_for(person, asked):
@@ -119,8 +125,8 @@ def test_the_gap_list_costs_the_same_with_three_times_the_systems():
 
     assert SystemStanding.objects.visible_to(world.lead).count() == MANY
     assert many_statements == few_statements
-    # What is shown costs a dozen buffers a row at the most, and what is counted four.
+    # What is shown costs two buffers a row at the most (without its index three), what is counted four.
     pages = {asked: many[asked, "page"] for asked in ASKED}
     counts = {asked: many[asked, "count"] for asked in ASKED}
-    assert {key: read for key, read in pages.items() if read > 12 * SHOWN} == {}
+    assert {key: read for key, read in pages.items() if read > 2 * SHOWN} == {}
     assert {key: read for key, read in counts.items() if read > 4 * COUNTED} == {}

@@ -19,8 +19,9 @@ from patientsakerhet.lib.refusal import NotAllowed, NotReady, WrongStep
 from patientsakerhet.notifications.models import Message
 from tests.factories import fresh, make_person
 from tests.information_security.making import World
-from tests.information_security.test_guards import touched
+from tests.information_security.test_guards import judged, touched
 from tests.information_security.test_pages import signed_in, text_of
+from tests.made_once import made_once
 from tests.refusing import refused as database_refuses
 
 pytestmark = pytest.mark.django_db
@@ -121,10 +122,34 @@ class Impact(World):
         return walk[status]()
 
 
-@pytest.mark.parametrize("status", STATUSES)
-def test_every_step_from_every_status(status):
+def _in_every_status():
+    """A system that nobody has assessed, and one more for the case in each status."""
     world = Impact()
-    case = world.in_status(status)
+    unassessed, cases = world.system, {}
+    for status in STATUSES:
+        world.system = world.another_system()
+        cases[status] = world.in_status(status)
+    world.system = unassessed
+    judged()
+    return world, cases
+
+
+_made, in_every_status = made_once(_in_every_status)
+
+
+@pytest.fixture
+def world(in_every_status):
+    return in_every_status[0]
+
+
+@pytest.fixture
+def cases(in_every_status):
+    return in_every_status[1]
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_step_from_every_status(status, world, cases):
+    case = cases[status]
     assert case.status == status
     assert set(WORKFLOW.statuses) == set(STATUSES)
     assert {(name, source): target for source, name, target in WORKFLOW.arrows()} == LEADS_TO
@@ -144,8 +169,7 @@ def refused(do, *args, **given):
     return refusal.value.reasons
 
 
-def test_the_gap_list_follows_what_was_decided(commit):
-    world = Impact()
+def test_the_gap_list_follows_what_was_decided(commit, world):
     world.go(world.screened(), "set_aside")
     stands = SystemStanding.objects.get(system=world.system)
     assert stands.assessment_not_needed_on == timezone.localdate()
@@ -158,8 +182,7 @@ def test_the_gap_list_follows_what_was_decided(commit):
     assert (stands.assessed_on, stands.assessment_due_on) == (today, impact.review_day(today))
 
 
-def test_each_step_says_what_it_waits_for():
-    world = Impact()
+def test_each_step_says_what_it_waits_for(world, cases):
     assert refused(world.go, world.started(), "need") == ["9 kriterier är inte besvarade."]
     drafting = world.go(world.screened(), "need")
     assert refused(world.go, drafting, "ask_advice") == [
@@ -172,7 +195,7 @@ def test_each_step_says_what_it_waits_for():
     assert "En risk saknar gällande åtgärd eller bedömning efteråt." in refused(
         world.go, drafting, "ask_advice"
     )
-    advising = world.go(world.drafted(), "ask_advice")
+    advising = world.go(cases["drafting"], "ask_advice")
     assert refused(world.go, advising, "submit") == ["Dataskyddsombudets råd saknas."]
 
 
@@ -186,8 +209,7 @@ def against(world, case):
     }  # fmt: skip
 
 
-def test_a_measure_meets_a_risk_and_is_the_spines_own():
-    world = Impact()
+def test_a_measure_meets_a_risk_and_is_the_spines_own(world):
     case = world.go(world.screened(), "need")
     impact.write(case, by=world.lead, description="Journaler.", necessity="Lagen kräver det.")
     advising.choose_officer(fresh(case), by=world.lead, officer="Dag Ombud")
@@ -213,8 +235,7 @@ def test_a_measure_meets_a_risk_and_is_the_spines_own():
     assert refused(world.go, case, "cancel") == ["1 åtgärd är öppen."]
 
 
-def test_a_measure_that_is_taken_back_meets_no_risk_any_longer():
-    world = Impact()
+def test_a_measure_that_is_taken_back_meets_no_risk_any_longer(world):
     case = world.go(world.screened(), "need")
     impact.write(case, by=world.lead, description="Journaler.", necessity="Lagen kräver det.")
     advising.choose_officer(fresh(case), by=world.lead, officer="Dag Ombud")
@@ -234,9 +255,8 @@ def test_a_measure_that_is_taken_back_meets_no_risk_any_longer():
     assert fresh(case).measures.get() == made
 
 
-def test_what_is_reworked_is_advised_on_again():
-    world = Impact()
-    case = world.go(world.drafted(), "ask_advice")
+def test_what_is_reworked_is_advised_on_again(world, cases):
+    case = world.go(cases["drafting"], "ask_advice")
     advising.advise(fresh(case), by=world.lead, advice="objects", text="Gallra.")
 
     world.go(case, "redraft")
@@ -251,9 +271,8 @@ def test_what_is_reworked_is_advised_on_again():
     assert world.go(case, "submit").status == "to_decide"
 
 
-def test_a_measure_is_decided_on_the_risks_page():
-    world = Impact()
-    case = world.drafted()
+def test_a_measure_is_decided_on_the_risks_page(world, cases):
+    case = cases["drafting"]
     client, row = signed_in(world.lead), case.impact_assessment.risks.get()
     address = reverse("impact_measure", args=[case.number, row.pk])
     assert client.get(address).status_code == 200
@@ -269,22 +288,20 @@ def test_a_measure_is_decided_on_the_risks_page():
     assert signed_in(make_person()).get(address).status_code == 404
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_page_asks_as_much_for_one_risk_as_for_three(count, django_assert_num_queries):
-    world = Impact()
-    case = world.drafted()
-    for number in range(count):
-        row = impact.put_risk(fresh(case), Rights(f"Röjs {number}", 2, 2), by=world.lead)
-        impact_measures.decide_measure(row, by=world.lead, **against(world, case))
+def test_the_page_asks_as_much_for_one_risk_as_for_three(world, cases, django_assert_num_queries):
+    case = cases["drafting"]
     client = signed_in(world.lead)
-    client.get(case.get_absolute_url())
-
-    with django_assert_num_queries(19):
+    for numbers in (range(1), range(1, 3)):
+        for number in numbers:
+            row = impact.put_risk(fresh(case), Rights(f"Röjs {number}", 2, 2), by=world.lead)
+            impact_measures.decide_measure(row, by=world.lead, **against(world, case))
         client.get(case.get_absolute_url())
 
+        with django_assert_num_queries(19):
+            client.get(case.get_absolute_url())
 
-def test_a_high_remaining_risk_waits_for_the_authority():
-    world = Impact()
+
+def test_a_high_remaining_risk_waits_for_the_authority(world):
     case = world.to_decide(after=2)
     today = timezone.localdate()
     decide = {"by": world.owner, "decision": "proceed", "reason": "Vi behöver det."}
@@ -303,18 +320,16 @@ def test_a_high_remaining_risk_waits_for_the_authority():
     assert impact.decide(fresh(case), **decide).status == "approved"
 
 
-def test_whoever_answers_for_the_processing_decides():
-    world = Impact()
-    case = world.to_decide()
+def test_whoever_answers_for_the_processing_decides(world, cases):
+    case = cases["to_decide"]
     assert case.handler == world.owner
 
     with pytest.raises(NotAllowed):
         impact.decide(case, by=world.lead, decision="proceed", reason="Bra.")
 
 
-def test_the_guards_of_the_database():
-    world = Impact()
-    case = world.to_decide()
+def test_the_guards_of_the_database(world, cases):
+    case = cases["to_decide"]
     rows = ImpactAssessment.objects.filter(pk=case.pk)
 
     with database_refuses("assessment_has_the_officers_advice"):
@@ -322,21 +337,20 @@ def test_the_guards_of_the_database():
         touched(case)
     with database_refuses("impact_consultation_answered_after_asked"):
         rows.update(consultation_answered_on=timezone.localdate())
-    decided = world.approved()
+    decided = cases["approved"]
     with database_refuses("classification_stays_as_decided"):
         ImpactAssessment.objects.filter(pk=decided.pk).update(necessity="Annat")
     with database_refuses("assessment_is_never_deleted"):
         ImpactAssessment.objects.filter(pk=decided.pk)._raw_delete("default")
 
 
-def test_an_assessment_is_walked_on_its_pages():
-    world = Impact()
+def test_an_assessment_is_walked_on_its_pages(world):
     lead, owner = signed_in(world.lead), signed_in(world.owner)
     answer = lead.post(
         reverse("impact_new"),
         {"processing": "Journalföring", "system": world.system.name, "owner": world.owner.email},
     )
-    case = Case.objects.get(kind="impact_assessment")
+    case = Case.objects.filter(kind="impact_assessment").latest("pk")
     assert answer["Location"] == case.get_absolute_url()
 
     def post(client, page, *args, prefix="", **given):
@@ -373,10 +387,9 @@ def test_an_assessment_is_walked_on_its_pages():
     assert again.status_code == 409
 
 
-def test_an_officer_with_an_account_opens_it_is_told_and_advises_herself(commit):
-    world = Impact()
+def test_an_officer_with_an_account_opens_it_is_told_and_advises_herself(commit, world, cases):
     officer = make_person("Dag Ombud")
-    case = world.drafted()
+    case = cases["drafting"]
     client, lead = signed_in(officer), signed_in(world.lead)
     assert client.get(case.get_absolute_url()).status_code == 404
     advising.choose_officer(case, by=world.lead, officer_person=officer)
@@ -396,7 +409,9 @@ def test_an_officer_with_an_account_opens_it_is_told_and_advises_herself(commit)
     case = fresh(case)
     row = case.impact_assessment
     assert (row.advice, row.officer_person, case.handler) == ("agrees", officer, world.lead)
-    assert Message.objects.filter(kind="impact_advised", person=world.lead).exists()
+    assert Message.objects.filter(
+        kind="impact_advised", person=world.lead, case_id=case.pk
+    ).exists()
     assert client.get(case.get_absolute_url()).status_code == 200
     with pytest.raises(NotAllowed):
         world.go(case, "submit", by=officer)
@@ -404,8 +419,7 @@ def test_an_officer_with_an_account_opens_it_is_told_and_advises_herself(commit)
         ImpactAssessment.objects.filter(pk=row.pk).update(officer="", advised_on=None, advice="")
 
 
-def test_another_officer_takes_the_turn_over():
-    world = Impact()
+def test_another_officer_takes_the_turn_over(world):
     first, second = make_person("Dag Ombud"), make_person("Eva Ombud")
     case = world.go(world.drafted(officer={"officer_person": first}), "ask_advice")
 
@@ -420,9 +434,8 @@ def test_another_officer_takes_the_turn_over():
     ]
 
 
-def test_an_officer_is_one_and_stands_free():
-    world = Impact()
-    case = world.drafted()
+def test_an_officer_is_one_and_stands_free(world, cases):
+    case = cases["drafting"]
     client = signed_in(world.lead)
     url = reverse("impact_officer", args=[case.number])
     told = {"version": case.version}
@@ -434,6 +447,6 @@ def test_an_officer_is_one_and_stands_free():
     assert (nobody.status_code, both.status_code, owner.status_code) == (422, 422, 409)
     assert "Skriv vem ombudet är" in text_of(both)
     assert "kan inte själv ansvara för behandlingen" in text_of(owner)
-    row = ImpactAssessment.objects.get()
+    row = case.impact_assessment
     with database_refuses("impact_advice_is_somebodys"):
         ImpactAssessment.objects.filter(pk=row.pk).update(advice="agrees")

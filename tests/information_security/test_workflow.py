@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from patientsakerhet.access import policy
 from patientsakerhet.cases.actions import reminders, steps
-from patientsakerhet.cases.models import Case, Deadline
+from patientsakerhet.cases.models import Deadline
 from patientsakerhet.information_security.actions import (
     assessing,
     classifying,
@@ -30,6 +30,8 @@ from patientsakerhet.organisation.models import Person, Role
 from patientsakerhet.register.models import SystemDependency
 from tests.factories import fresh, make_person, person_as
 from tests.information_security.making import LEVELS, REASONS, World
+from tests.information_security.test_guards import judged
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -54,10 +56,34 @@ LEADS_TO = {
 """(step, status) -> status, written by hand."""
 
 
-@pytest.mark.parametrize("status", STATUSES)
-def test_every_step_from_every_status(status):
+def _in_every_status():
+    """A system that nobody has classified, and one more for the case in each status."""
     world = World()
-    case = world.in_status(status)
+    unclassified, cases = world.system, {}
+    for status in STATUSES:
+        world.system = world.another_system()
+        cases[status] = world.in_status(status)
+    world.system = unclassified
+    judged()
+    return world, cases
+
+
+_made, in_every_status = made_once(_in_every_status)
+
+
+@pytest.fixture
+def world(in_every_status):
+    return in_every_status[0]
+
+
+@pytest.fixture
+def cases(in_every_status):
+    return in_every_status[1]
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_step_from_every_status(status, world, cases):
+    case = cases[status]
     assert case.status == status
     assert set(WORKFLOW.statuses) == set(STATUSES)
     legal = {(name, source): target for source, name, target in WORKFLOW.arrows()}
@@ -75,25 +101,22 @@ def test_every_step_from_every_status(status):
                          ("deciding", "reassess"), ("delivered", "cancel"),
                          ("assessing", "cancel"), ("deciding", "cancel")],
 )  # fmt: skip
-def test_each_step_aside_is_really_taken(status, name, commit):
-    world = World()
-    case = world.in_status(status)
+def test_each_step_aside_is_really_taken(status, name, world, cases, commit):
     by = world.owner if name == "reassess" else world.lead
 
-    moved = deciding.take_step(case, name, by=by, reason="Det saknas något.")
+    moved = deciding.take_step(cases[status], name, by=by, reason="Det saknas något.")
     commit()
 
     assert moved.status == LEADS_TO[name, status]
 
 
-def test_the_whole_way_is_walked_and_the_database_agrees(commit):
-    world = World()
-    case = world.decided()
+def test_the_whole_way_is_walked_and_the_database_agrees(cases, commit):
+    case = cases["decided"]
     commit()
 
     taken = [one.step for one in case.transitions.order_by("occurred_at", "pk")]
     assert taken == ["file", "deliver", "assess", "propose", "decide"]
-    stands = SystemStanding.objects.get(system=world.system)
+    stands = SystemStanding.objects.get(system=case.information_classification.system)
     today = timezone.localdate()
     assert (stands.classified_on, stands.risk_assessed_on) == (today, today)
     assert stands.valid_until == deciding.valid_until(today)
@@ -106,9 +129,8 @@ def refused(do, *args, **given):
     return refusal.value.reasons
 
 
-def test_an_owner_is_told_everything_that_is_left_to_deliver():
-    world = World()
-    case = world.ordered()
+def test_an_owner_is_told_everything_that_is_left_to_deliver(world, cases):
+    case = cases["ordered"]
 
     assert refused(classifying.deliver, case, by=world.owner) == [
         "Det står inte vilken information som klassas.",
@@ -118,17 +140,15 @@ def test_an_owner_is_told_everything_that_is_left_to_deliver():
     ]
 
 
-def test_no_risk_assessment_before_the_owner_has_delivered():
-    world = World()
-    case = world.ordered()
+def test_no_risk_assessment_before_the_owner_has_delivered(world, cases):
+    case = cases["ordered"]
 
     with pytest.raises(WrongStep):
         deciding.take_step(case, "assess", by=world.lead)
 
 
-def test_no_risk_assessment_before_coordinators_are_named_and_the_input_is_there():
-    world = World()
-    case = world.delivered()
+def test_no_risk_assessment_before_coordinators_are_named_and_the_input_is_there(world, cases):
+    case = cases["delivered"]
     preparing.name_administration(case, world.region.hospital, by=world.lead)
 
     reasons = refused(deciding.take_step, fresh(case), "assess", by=world.lead)
@@ -140,29 +160,27 @@ def test_no_risk_assessment_before_coordinators_are_named_and_the_input_is_there
     ]
 
 
-def test_a_named_coordinator_is_one_at_the_administration_and_is_told():
-    world = World()
-    case = world.delivered()
+def test_a_named_coordinator_is_one_at_the_administration_and_is_told(world, cases):
+    case = cases["delivered"]
     stranger = person_as(Role.INFOSEC_COORDINATOR, world.region.private)
 
     assert refused(
         preparing.name_administration, case, world.region.hospital, by=world.lead,
         coordinator=stranger,
     ) == [f"{stranger} är inte informationssäkerhetssamordnare för Sjukhuset."]  # fmt: skip
-    assert not InformationClassification.objects.visible_to(world.hospitals).exists()
+    this = InformationClassification.objects.filter(pk=case.pk)
+    assert not this.visible_to(Person.objects.get(pk=world.hospitals.pk)).exists()
     preparing.name_administration(
         fresh(case), world.region.hospital, by=world.lead, coordinator=world.hospitals
     )
 
-    hers = Person.objects.get(pk=world.hospitals.pk)
-    assert InformationClassification.objects.visible_to(hers).exists()
-    told = Message.objects.get(kind="classification_coordinator")
+    assert this.visible_to(Person.objects.get(pk=world.hospitals.pk)).exists()
+    told = Message.objects.get(kind="classification_coordinator", case_id=case.pk)
     assert told.person == world.hospitals
 
 
-def test_while_risks_are_assessed_no_administration_is_without_a_coordinator():
-    world = World()
-    case = world.assessed()
+def test_while_risks_are_assessed_no_administration_is_without_a_coordinator(world, cases):
+    case = cases["assessing"]
     rows = case.information_classification.administrations.order_by("pk")
 
     assert refused(preparing.name_administration, case, world.region.ward, by=world.lead) == [
@@ -175,8 +193,7 @@ def test_while_risks_are_assessed_no_administration_is_without_a_coordinator():
     ]
 
 
-def test_what_is_not_needed_says_why():
-    world = World()
+def test_what_is_not_needed_says_why(world):
     row = world.ordered().information_classification.inputs.first()
 
     assert refused(preparing.check_off, row, by=world.lead, state="not_applicable") == [
@@ -184,9 +201,8 @@ def test_what_is_not_needed_says_why():
     ]
 
 
-def test_a_risk_that_is_to_be_reduced_has_a_measure():
-    world = World()
-    case = world.assessed()
+def test_a_risk_that_is_to_be_reduced_has_a_measure(world, cases):
+    case = cases["assessing"]
     assert refused(assessing.propose, case, by=world.lead) == [
         "Ingen risk är bedömd. Lägg till risker, eller skriv varför det inte finns några."
     ]
@@ -202,9 +218,8 @@ def test_a_risk_that_is_to_be_reduced_has_a_measure():
     assert assessing.propose(fresh(case), by=world.lead).status == "deciding"
 
 
-def test_a_measure_that_is_taken_back_reduces_no_risk_any_longer():
-    world = World()
-    case = world.assessed()
+def test_a_measure_that_is_taken_back_reduces_no_risk_any_longer(world, cases):
+    case = cases["assessing"]
     risk = world.risk(case, treatment="reduce", treatment_reason="")
     unmet = "En risk ska minskas men saknar gällande åtgärd."
     world.take_back(world.measure(risk))
@@ -227,20 +242,19 @@ def test_a_measure_that_is_taken_back_reduces_no_risk_any_longer():
     assert deciding.decide(fresh(case), **decide).status == "decided"
 
 
-def test_why_there_are_no_risks_is_enough():
-    world = World()
-    case = world.assessed()
+def test_why_there_are_no_risks_is_enough(world, cases):
+    case = cases["assessing"]
 
     assessing.say_no_risks(case, "Bara öppen information.", by=world.lead)
 
     assert assessing.propose(fresh(case), by=world.lead).handler == world.owner
 
 
-def test_whose_turn_it_is_follows_the_case_and_is_reminded():
-    world = World()
-    case = world.ordered()
+def test_whose_turn_it_is_follows_the_case_and_is_reminded(world, cases):
+    case = cases["ordered"]
     assert case.handler == world.owner
-    assert Message.objects.get(kind="classification_ordered").person == world.owner
+    ordered = Message.objects.get(kind="classification_ordered", case_id=case.pk)
+    assert ordered.person == world.owner
     Deadline.objects.filter(case=case).update(
         due_at=timezone.now() - timedelta(days=1), next_alarm_at=timezone.now()
     )
@@ -251,9 +265,8 @@ def test_whose_turn_it_is_follows_the_case_and_is_reminded():
     assert world.delivered(case).handler == world.lead
 
 
-def test_the_owner_decides_and_not_whoever_leads():
-    world = World()
-    case = world.proposed()
+def test_the_owner_decides_and_not_whoever_leads(world, cases):
+    case = cases["deciding"]
 
     with pytest.raises(NotAllowed):
         deciding.decide(case, by=world.lead, decision="accepted", reason="Bra.")
@@ -270,9 +283,8 @@ def test_the_owner_decides_and_not_whoever_leads():
 
 
 @pytest.mark.parametrize("days", [0, 1096])
-def test_a_classification_holds_no_longer_than_the_rule_says(days):
-    world = World()
-    case = world.proposed()
+def test_a_classification_holds_no_longer_than_the_rule_says(days, world, cases):
+    case = cases["deciding"]
     until = timezone.localdate() + timedelta(days=days)
 
     [reason] = refused(
@@ -282,17 +294,17 @@ def test_a_classification_holds_no_longer_than_the_rule_says(days):
     assert reason.startswith("Klassningen kan gälla till och med")
 
 
-def test_a_newer_classification_replaces_the_older_unless_something_is_left_to_do():
-    world = World()
-    old = world.assessed()
+def test_a_newer_classification_replaces_the_older_unless_something_is_left_to_do(world, cases):
+    old = cases["assessing"]
     risk = world.risk(old, treatment="reduce", treatment_reason="")
     measure = world.measure(risk)
     assessing.propose(fresh(old), by=world.lead)
     deciding.decide(fresh(old), by=world.owner, decision="with_measures", reason="Bra.")
-    newer = world.decided()
+    system = old.information_classification.system
+    newer = world.decided(world.ordered(system=system))
 
     assert fresh(old).status == "decided"
-    assert SystemStanding.objects.get(system=world.system).classification == newer
+    assert SystemStanding.objects.get(system=system).classification == newer
     assert refused(deciding.take_step, fresh(old), "supersede", by=world.lead) == [
         "1 åtgärd är öppen."
     ]
@@ -300,18 +312,17 @@ def test_a_newer_classification_replaces_the_older_unless_something_is_left_to_d
     assert deciding.take_step(fresh(old), "supersede", by=world.lead).status == "superseded"
 
 
-def test_a_system_is_classified_by_one_case_at_a_time():
-    world = World()
-    case = world.ordered()
+def test_a_system_is_classified_by_one_case_at_a_time(world, cases):
+    case = cases["ordered"]
+    system = case.information_classification.system
 
     with pytest.raises(NotReady) as refusal:
-        world.ordered()
+        world.ordered(system=system)
 
-    assert str(refusal.value) == f"{world.system} klassas redan, i {case.number}."
+    assert str(refusal.value) == f"{system} klassas redan, i {case.number}."
 
 
-def test_the_same_order_sent_twice_is_one_case():
-    world = World()
+def test_the_same_order_sent_twice_is_one_case(world):
     wanted = Order(occasion="new", owner=world.owner, system=world.system)
     key = uuid4()
 
@@ -319,12 +330,10 @@ def test_the_same_order_sent_twice_is_one_case():
     again = ordering.order(wanted, by=world.lead, submission=key)
 
     assert first == again
-    assert Case.objects.filter(kind="information_classification").count() == 1
+    assert InformationClassification.objects.filter(system=world.system).count() == 1
 
 
-def test_an_asset_that_is_no_system_is_classified_at_its_unit():
-    world = World()
-
+def test_an_asset_that_is_no_system_is_classified_at_its_unit(world):
     case = world.ordered(system=None, asset="Forskningsdatabas", unit=world.region.devices)
 
     assert case.title == "Informationsklassning av Forskningsdatabas"
@@ -334,8 +343,7 @@ def test_an_asset_that_is_no_system_is_classified_at_its_unit():
     ) == ["Skriv vilken enhet informationstillgången hör till."]  # fmt: skip
 
 
-def test_many_are_ordered_at_once_and_those_without_owner_passed_over():
-    world = World()
+def test_many_are_ordered_at_once_and_those_without_owner_passed_over(world):
     lonely = world.another_system(information_owner=None)
     other = world.another_system()
 
@@ -350,9 +358,8 @@ def test_many_are_ordered_at_once_and_those_without_owner_passed_over():
     assert passed == [f"{lonely}: ingen informationsägare i registret."]
 
 
-def test_a_new_owner_takes_over_and_the_former_no_longer_may():
-    world = World()
-    case = world.ordered()
+def test_a_new_owner_takes_over_and_the_former_no_longer_may(world, cases):
+    case = cases["ordered"]
     other = make_person("Nya ägaren")
 
     ordering.change_owner(case, other, by=world.lead)
@@ -365,9 +372,8 @@ def test_a_new_owner_takes_over_and_the_former_no_longer_may():
     )
 
 
-def test_somebody_elses_change_is_not_written_over():
-    world = World()
-    case = world.ordered()
+def test_somebody_elses_change_is_not_written_over(world, cases):
+    case = cases["ordered"]
 
     with pytest.raises(Stale):
         classifying.write(
@@ -375,9 +381,8 @@ def test_somebody_elses_change_is_not_written_over():
         )
 
 
-def test_a_personal_number_is_masked_where_others_read():
-    world = World()
-    case = world.ordered()
+def test_a_personal_number_is_masked_where_others_read(world, cases):
+    case = cases["ordered"]
 
     classifying.write(
         case, by=world.owner, information="Journalen för 19121212-1212.", levels={}, reasons={}
@@ -387,9 +392,8 @@ def test_a_personal_number_is_masked_where_others_read():
 
 
 @pytest.mark.parametrize("role", ["reporter", "administrator", "action_owner", "log_reviewer"])
-def test_others_know_nothing_of_it(role):
-    world = World()
-    case = world.ordered()
+def test_others_know_nothing_of_it(role, world, cases):
+    case = cases["ordered"]
     person = person_as(role, world.region.root)
 
     assert not policy.capabilities(person, case)
@@ -401,9 +405,8 @@ def test_others_know_nothing_of_it(role):
         )  # fmt: skip
 
 
-def test_a_change_in_the_register_is_seen_beside_the_classification():
-    world = World()
-    world.decided()
+def test_a_change_in_the_register_is_seen_beside_the_classification(world, cases):
+    world.system = cases["decided"].information_classification.system
     assert not SystemStanding.objects.changed_since().exists()
 
     world.system.criticality = "critical"
@@ -414,9 +417,8 @@ def test_a_change_in_the_register_is_seen_beside_the_classification():
     assert not SystemStanding.objects.changed_since().exists()
 
 
-def test_units_that_begin_or_cease_to_depend_on_a_system_change_it():
-    world = World()
-    world.decided()
+def test_units_that_begin_or_cease_to_depend_on_a_system_change_it(world, cases):
+    world.system = cases["decided"].information_classification.system
     other = world.another_system()
 
     needs = SystemDependency.objects.create(system=world.system, unit=world.region.devices)
@@ -429,8 +431,7 @@ def test_units_that_begin_or_cease_to_depend_on_a_system_change_it():
     assert SystemStanding.objects.changed_since().get().system == world.system
 
 
-def test_an_asset_that_is_no_system_stands_beside_the_systems():
-    world = World()
+def test_an_asset_that_is_no_system_stands_beside_the_systems(world):
     unit = world.region.operations
     asset = {"system": None, "asset": "Pappersjournaler", "unit": unit}
     case = world.decided(world.ordered(**asset))
@@ -450,8 +451,7 @@ def test_an_asset_that_is_no_system_stands_beside_the_systems():
     assert not SystemStanding.objects.filter(system=None).in_use().exists()
 
 
-def test_a_programme_is_a_row_that_those_who_lead_change():
-    world = World()
+def test_a_programme_is_a_row_that_those_who_lead_change(world):
     row = programmes.put(None, by=world.lead, code="sdv", name="Skånes digitala vårdsystem")
 
     changed = programmes.put(
@@ -467,8 +467,7 @@ def test_a_programme_is_a_row_that_those_who_lead_change():
     assert case.information_classification.programme == changed
 
 
-def test_a_follow_up_is_planned_and_recorded_once():
-    world = World()
+def test_a_follow_up_is_planned_and_recorded_once(world):
     today = timezone.localdate()
     row = follow_ups.plan(
         by=world.lead, title="Behörigheter", unit=world.region.operations,

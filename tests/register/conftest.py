@@ -5,6 +5,7 @@ from django.test import Client
 
 from patientsakerhet.organisation.models import Role
 from tests.factories import Region, make_device, make_model, make_party, make_system, person_as
+from tests.made_once import made_once
 
 
 class Register:
@@ -25,9 +26,7 @@ class Register:
         self.handler = self.region.investigator
 
 
-@pytest.fixture
-def register(db):
-    return Register()
+_made, register = made_once(Register)
 
 
 @pytest.fixture

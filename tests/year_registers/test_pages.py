@@ -18,6 +18,7 @@ from patientsakerhet.year_registers.models import (
     Training,
 )
 from tests.factories import person_as
+from tests.made_once import made_once
 from tests.matrix.walk import put_away
 from tests.year_registers.making import Year
 
@@ -30,9 +31,7 @@ def signed_in(person):
     return client
 
 
-@pytest.fixture
-def year():
-    return Year()
+_made, year = made_once(Year)
 
 
 def text_of(answer):
@@ -167,21 +166,20 @@ def test_rows_are_seen_at_ones_units_and_responsibilities_by_all_who_read(year):
     assert Responsibility.objects.get().duty == "Leda arbetet"
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_pages_ask_the_database_as_much_for_one_row_as_for_three(year, count):
-    for _ in range(count):
-        rows = year.keys()
+def test_pages_ask_the_database_as_much_for_one_row_as_for_three(year):
     client = signed_in(year.keeper)
+    client.get(reverse("meetings"))
+    for more in (1, 2):
+        for _ in range(more):
+            rows = year.keys()
+        asked = {}
+        for name in [*LISTS, *PAGES]:
+            address = reverse(name, args=[rows[name]] if name in PAGES else [])
+            with CaptureQueriesContext(connection) as caught:
+                assert client.get(address).status_code == 200
+            asked[name] = len(caught)
 
-    def statements(address):
-        client.get(address)
-        with CaptureQueriesContext(connection) as asked:
-            assert client.get(address).status_code == 200
-        return len(asked)
-
-    lists = {name: statements(reverse(name)) for name in LISTS}
-    pages = {name: statements(reverse(name, args=[rows[name]])) for name in PAGES}
-    assert (lists, pages) == (LISTS, PAGES)
+        assert asked == {**LISTS, **PAGES}
 
 
 LISTS = {"meetings": 11, "trainings": 10, "responsibilities": 9, "role_shares": 10}
