@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -13,9 +12,9 @@ from patientsakerhet.access.models import ApiToken
 from patientsakerhet.audit.models import Event
 from patientsakerhet.cases.models import Case
 from patientsakerhet.lib.refusal import NotReady
-from tests.avvikelse.test_coordination import signed_in
 from tests.factories import person_as
 from tests.rest.test_api import a_report, post
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 LIST = "/installningar/nycklar/"
@@ -145,8 +144,7 @@ def test_a_key_is_taken_back_and_opens_nothing(region, admin, client):
 @pytest.mark.parametrize("path", ["ny/", "{}/aterkalla/"])
 def test_each_form_refuses_a_post_without_its_token(region, admin, path):
     token, _ = made(region, admin)
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    strict = signed_in(admin, enforce_csrf_checks=True)
 
     assert strict.post(LIST + path.format(token.ref), asked(region)).status_code == 403
     assert ApiToken.objects.count() == 1

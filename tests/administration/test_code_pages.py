@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from patientsakerhet.administration import code_use
@@ -11,8 +10,8 @@ from patientsakerhet.administration.actions import codes
 from patientsakerhet.audit.models import Event
 from patientsakerhet.cases.models import Code, CodeSystem
 from patientsakerhet.lib.refusal import NotReady
-from tests.avvikelse.test_coordination import signed_in
 from tests.factories import code, in_status, person_as
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 LIST = "/installningar/kodverk/"
@@ -222,8 +221,7 @@ def test_a_tree_is_taken_out_as_a_file(client, tree):
 
 @pytest.mark.parametrize("act", ["benamning", "plats", "avsluta", "ordning"])
 def test_each_form_refuses_a_post_without_its_token(act, admin):
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    strict = signed_in(admin, enforce_csrf_checks=True)
     row = code("event_class", "it")
 
     assert strict.post(f"{LIST}kod/{row.pk}/{act}/").status_code == 403

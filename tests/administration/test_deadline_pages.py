@@ -3,15 +3,14 @@
 from datetime import date, time, timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from patientsakerhet.administration.preview import late_if_begun_before, preview
 from patientsakerhet.cases.actions.deadlines import later
 from patientsakerhet.cases.models import Deadline, DeadlineRule
 from patientsakerhet.lib import calendar
-from tests.avvikelse.test_coordination import signed_in
 from tests.factories import in_status, person_as
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 LIST = "/installningar/tidsgranser/"
@@ -147,8 +146,7 @@ def test_trying_costs_the_same_with_one_case_and_three(
 
 
 def test_the_form_refuses_a_post_without_its_token(admin):
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    strict = signed_in(admin, enforce_csrf_checks=True)
 
     assert strict.post(ONE, given()).status_code == 403
     assert DeadlineRule.objects.filter(status="reported", kind="deviation").count() == 1

@@ -9,7 +9,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -23,16 +22,11 @@ from rapporter import figures
 from tests.administration.conftest import worked
 from tests.factories import Region, file_report, make_unit, person_as
 from tests.made_once import made_once
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 
 UNITS = "Kod;Namn;Överordnad kod\nny-1;Avdelning 9;{root}\n"
-
-
-def as_(person, **more):
-    client = Client(**more)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def hand_in(client, kind, content, **more):
@@ -88,7 +82,7 @@ def pages_by(holders, name):
 
     @cache
     def shown(person):
-        return as_(person).get(reverse(name)).content.decode()
+        return signed_in(person).get(reverse(name)).content.decode()
 
     return lambda needs: shown(holders(needs, holds=True))
 
@@ -102,8 +96,8 @@ def test_every_import_is_a_page_and_a_command(kind, holders, tmp_path):
     may, not_ = holders(row.needs, holds=True), holders(row.needs, holds=False)
     url = reverse("import_new", args=[kind])
 
-    assert as_(may).get(url).status_code == 200
-    assert as_(not_).get(url).status_code == 403
+    assert signed_in(may).get(url).status_code == 200
+    assert signed_in(not_).get(url).status_code == 403
     path = tmp_path / f"tom{row.endings.split(',')[0]}"
     path.write_bytes(b"")
     mapping = ["--mapping", str(row.example)] if row.is_mapped else []
@@ -130,7 +124,9 @@ def test_whoever_may_read_in_or_take_out_is_shown_where(holders):
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_a_template_is_what_the_import_reads(kind, form, holders):
     row = kinds.of(kind)
-    answer = as_(holders(row.needs, holds=True)).get(reverse("import_template", args=[kind, form]))
+    answer = signed_in(holders(row.needs, holds=True)).get(
+        reverse("import_template", args=[kind, form])
+    )
 
     table = row.read(answer.content, f"mall.{form}")
 
@@ -164,13 +160,13 @@ def test_every_export_is_a_page_and_a_command_with_the_same_rows(
     may, not_ = holders(needs, holds=True), holders(needs, holds=False)
     url = reverse("export_file", args=[export, "csv"])
 
-    shown = rows_of(as_(may).get(url, asked))
+    shown = rows_of(signed_in(may).get(url, asked))
     path = tmp_path / "ut.csv"
     filters = [f"--filter={name}={value}" for name, value in asked.items()]
     call_command("export_file", export, str(path), *filters, by=may.email)
 
     assert parsed(path.read_bytes()) == shown
-    assert as_(not_).get(url, asked).status_code == 403
+    assert signed_in(not_).get(url, asked).status_code == 403
     with pytest.raises(CommandError, match="behörighet"):
         call_command("export_file", export, str(path), *filters, by=not_.email)
 
@@ -198,7 +194,7 @@ def test_nothing_leaves_as_a_file_but_what_is_registered(region, try_out, monkey
 
 
 def test_a_kind_that_is_not_registered_does_not_exist(admin):
-    client = as_(admin)
+    client = signed_in(admin)
 
     for url in (
         reverse("import_new", args=["inget"]),
@@ -215,7 +211,7 @@ def test_a_kind_that_is_not_registered_does_not_exist(admin):
 
 
 def test_a_small_file_is_tried_at_once_and_read_in_when_somebody_says_so(region, admin):
-    client = as_(admin)
+    client = signed_in(admin)
     answer = hand_in(client, "units", UNITS.format(root=region.root.code))
     run = ImportRun.objects.get()
     assert answer.headers["Location"] == run.get_absolute_url()
@@ -240,17 +236,17 @@ def test_a_small_file_is_tried_at_once_and_read_in_when_somebody_says_so(region,
 def test_the_same_file_again_has_nothing_new(region, admin, read_in):
     content = UNITS.format(root=region.root.code)
     read_in("units", content)
-    hand_in(as_(admin), "units", content)
+    hand_in(signed_in(admin), "units", content)
     run = ImportRun.objects.first()
 
-    page = as_(admin).get(run.get_absolute_url()).content.decode()
+    page = signed_in(admin).get(run.get_absolute_url()).content.decode()
 
     assert "Filen innehåller inget nytt" in page
     assert reverse("import_confirm", args=[run.pk]) not in page
 
 
 def test_faults_are_listed_and_taken_out_and_stop_the_file(region, admin):
-    client = as_(admin)
+    client = signed_in(admin)
     hand_in(client, "units", "Kod;Namn;Överordnad kod\na-1;Avd A;finns-inte\nb-1;Avd B;\n")
     run = ImportRun.objects.get()
     page = client.get(run.get_absolute_url(), {"outcome": "error"}).content.decode()
@@ -269,7 +265,7 @@ def test_faults_are_listed_and_taken_out_and_stop_the_file(region, admin):
 
 
 def test_a_file_that_is_no_table_says_why_and_can_be_put_aside(admin):
-    client = as_(admin)
+    client = signed_in(admin)
     hand_in(client, "units", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
     run = ImportRun.objects.get()
 
@@ -285,7 +281,7 @@ def test_a_reading_that_wrote_something_cannot_be_called_put_aside(admin, try_ou
     ImportRun.objects.filter(pk=run.pk).update(
         state="failed", failure="Avbröts.", confirmed_at="2026-01-01T00:00Z", parts=2, parts_done=1
     )
-    client = as_(admin)
+    client = signed_in(admin)
 
     page = client.get(run.get_absolute_url()).content.decode()
     assert reverse("import_discard", args=[run.pk]) not in page
@@ -295,15 +291,15 @@ def test_a_reading_that_wrote_something_cannot_be_called_put_aside(admin, try_ou
 
 
 def test_without_a_file_or_a_mapping_the_form_says_so(region, admin):
-    answer = as_(admin).post(reverse("import_new", args=["units"]), {})
+    answer = signed_in(admin).post(reverse("import_new", args=["units"]), {})
     assert (answer.status_code, "Välj en fil." in answer.content.decode()) == (422, True)
 
-    answer = hand_in(as_(region.coordinator), "event_log", "a;b\n1;2\n")
+    answer = hand_in(signed_in(region.coordinator), "event_log", "a;b\n1;2\n")
     assert answer.status_code == 422
     assert "Välj filen som beskriver kolumnerna." in answer.content.decode()
 
     answer = hand_in(
-        as_(region.coordinator),
+        signed_in(region.coordinator),
         "event_log",
         "a;b\n1;2\n",
         mapping=SimpleUploadedFile("m.toml", b"\xff\xfe\x00"),
@@ -314,24 +310,24 @@ def test_without_a_file_or_a_mapping_the_form_says_so(region, admin):
 def test_a_larger_file_than_is_read_is_refused_with_a_way_out(admin, settings):
     settings.FILE_MAX_BYTES = 100
 
-    answer = hand_in(as_(admin), "units", b"x" * 200_000)
+    answer = hand_in(signed_in(admin), "units", b"x" * 200_000)
 
     assert (answer.status_code, ImportRun.objects.count()) == (422, 0)
     assert "för stor" in answer.content.decode()
 
 
 def test_what_is_chosen_beside_the_file_comes_along(region, admin):
-    hand_in(as_(admin), "units", UNITS.format(root=region.root.code), val_since="2026-01-15")
+    hand_in(signed_in(admin), "units", UNITS.format(root=region.root.code), val_since="2026-01-15")
     assert ImportRun.objects.get().options == {"since": "2026-01-15"}
 
-    answer = hand_in(as_(admin), "imdrf", b"[]")
+    answer = hand_in(signed_in(admin), "imdrf", b"[]")
     assert (answer.status_code, "Utgåva saknas." in answer.content.decode()) == (422, True)
 
 
 def test_the_mapping_to_begin_from_is_one_that_the_import_reads(region):
     from avvikelse.exchange import mapping
 
-    answer = as_(region.coordinator).get(reverse("import_mapping", args=["event_log"]))
+    answer = signed_in(region.coordinator).get(reverse("import_mapping", args=["event_log"]))
 
     assert mapping.read(answer.content.decode()).system
 
@@ -340,18 +336,18 @@ def test_each_sees_the_imports_she_may_read_in(region, admin, try_out):
     run = try_out("units", UNITS.format(root=region.root.code))
     other = person_as("coordinator", region.desk)
 
-    assert run.name in as_(admin).get(reverse("imports")).content.decode()
-    assert run.get_absolute_url() not in as_(other).get(reverse("imports")).content.decode()
-    assert as_(other).get(run.get_absolute_url()).status_code == 403
-    assert as_(region.reporter).get(reverse("imports")).status_code == 403
+    assert run.name in signed_in(admin).get(reverse("imports")).content.decode()
+    assert run.get_absolute_url() not in signed_in(other).get(reverse("imports")).content.decode()
+    assert signed_in(other).get(run.get_absolute_url()).status_code == 403
+    assert signed_in(region.reporter).get(reverse("imports")).status_code == 403
     assert Event.objects.using("trail").filter(kind="denied").count() == 2
-    assert not rows_of(as_(other).get(reverse("export_file", args=["imports", "csv"])))
+    assert not rows_of(signed_in(other).get(reverse("export_file", args=["imports", "csv"])))
 
 
 @pytest.mark.parametrize("act", ["import_confirm", "import_discard", "import_resume"])
 def test_an_act_on_an_import_asks_for_the_token(act, region, admin, try_out):
     run = try_out("units", UNITS.format(root=region.root.code))
-    client = as_(admin, enforce_csrf_checks=True)
+    client = signed_in(admin, enforce_csrf_checks=True)
 
     assert client.post(reverse(act, args=[run.pk])).status_code == 403
     page = client.get(run.get_absolute_url()).content.decode()
@@ -361,7 +357,7 @@ def test_an_act_on_an_import_asks_for_the_token(act, region, admin, try_out):
 
 
 def test_a_file_is_handed_in_with_the_token(region, admin):
-    client = as_(admin, enforce_csrf_checks=True)
+    client = signed_in(admin, enforce_csrf_checks=True)
 
     assert hand_in(client, "units", UNITS).status_code == 403
     page = client.get(reverse("import_new", args=["units"])).content.decode()
@@ -378,7 +374,7 @@ def test_a_file_is_handed_in_with_the_token(region, admin):
 def test_imports_and_their_list_ask_the_same_of_the_database(
     region, admin, try_out, django_assert_num_queries
 ):
-    client = as_(admin)
+    client = signed_in(admin)
     for rows, imports in ((1, 1), (3, 3)):
         lines = "".join(f"ny-{number};N;{region.root.code}\n" for number in range(rows))
         while ImportRun.objects.count() < imports:
@@ -397,7 +393,7 @@ def test_an_imports_rows_come_in_pages_that_lead_both_ways(region, admin, try_ou
     monkeypatch.setattr(paging.page_of, "__kwdefaults__", {**PAGE, "size": 4})
     rows = "".join(f"ny-{number};N;{region.root.code}\n" for number in range(10))
     run = try_out("units", f"Kod;Namn;Överordnad kod\n{rows}")
-    client = as_(admin)
+    client = signed_in(admin)
     seen, url = [], run.get_absolute_url()
     while url:
         page = client.get(url).content.decode()
@@ -410,7 +406,7 @@ def test_an_imports_rows_come_in_pages_that_lead_both_ways(region, admin, try_ou
 
 def test_the_list_is_narrowed_and_an_unreadable_filter_says_so(region, admin, try_out):
     try_out("units", UNITS.format(root=region.root.code), name="enheter.csv")
-    client = as_(admin)
+    client = signed_in(admin)
 
     assert "enheter.csv" in client.get(reverse("imports"), {"state": "ready"}).content.decode()
     narrowed = client.get(reverse("imports"), {"q": "person"})
@@ -423,7 +419,7 @@ def test_the_list_is_narrowed_and_an_unreadable_filter_says_so(region, admin, tr
 def test_what_leaves_is_written_in_the_trail_with_its_filter(admin):
     make_unit("Akuten")
     list(
-        as_(admin)
+        signed_in(admin)
         .get(reverse("export_file", args=["units", "csv"]), {"q": "akut"})
         .streaming_content
     )

@@ -1,7 +1,6 @@
 """The rooms of the settings in a real browser: nothing for axe to say, nothing to scroll sideways to, with and without scripts."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from patientsakerhet.exchange import runs
@@ -10,6 +9,7 @@ from tests.administration.conftest import worked
 from tests.administration.test_organisation_pages import TODAY, fill
 from tests.factories import make_person
 from tests.journeys.browser import ORIGIN, answer_with, sideways, violations
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 
@@ -25,10 +25,8 @@ def filled(region, admin, try_out):
     return {"anna": anna, "run": run}
 
 
-def signed_in(page, person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    answer_with(page, client)
+def open_as(page, person):
+    answer_with(page, signed_in(person))
 
 
 @pytest.mark.thorough  # with rows of its own; the look at every page looks at each
@@ -36,7 +34,7 @@ def signed_in(page, person):
 def test_every_page_is_content(width, dark, filled, region, admin, browser_tab):
     # So high that the dock at the foot covers nothing of what is looked at.
     page = browser_tab(width=width, height=6000, dark=dark)
-    signed_in(page, admin)
+    open_as(page, admin)
     wrong = {}
     for name, args in (
         ("settings", []),
@@ -66,7 +64,7 @@ def test_every_page_is_content(width, dark, filled, region, admin, browser_tab):
 def test_a_file_is_read_in_without_scripts(region, admin, browser_tab, try_out):
     run = try_out("units", f"Kod;Namn;Överordnad kod\nny-1;Avdelning 9;{region.root.code}\n")
     page = browser_tab(scripts=False)
-    signed_in(page, admin)
+    open_as(page, admin)
     page.goto(ORIGIN + run.get_absolute_url())
     page.get_by_text("Ingenting är ändrat än").wait_for()
     page.get_by_role("button", name="Läs in").click()
@@ -83,7 +81,7 @@ def test_the_page_follows_the_reading_by_itself(region, admin, browser_tab):
     content = f"Kod;Namn;Överordnad kod\nny-1;Avdelning 9;{region.root.code}\n".encode()
     run = runs.upload("units", "enheter.csv", content, by=admin)
     page = browser_tab()
-    signed_in(page, admin)
+    open_as(page, admin)
     page.goto(ORIGIN + run.get_absolute_url())
     page.get_by_text("Filen läses.").wait_for()
 

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -22,15 +21,10 @@ from patientsakerhet.organisation.models import (
 from patientsakerhet.ui import swedish
 from tests.factories import Region, make_person, make_provider, make_unit, person_as
 from tests.made_once import made_once
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 TODAY = timezone.localdate
-
-
-def as_(person, **more):
-    client = Client(**more)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def _people():
@@ -60,7 +54,7 @@ def anna(people):
 
 @pytest.fixture
 def client(admin):
-    return as_(admin)
+    return signed_in(admin)
 
 
 def text_of(answer):
@@ -430,7 +424,7 @@ def days(first, last):
 
 
 def test_one_says_oneself_when_one_is_away(region, anna):
-    client = as_(anna)
+    client = signed_in(anna)
     given = {**days(0, 7), "substitute": region.investigator.email}
 
     assert client.post(reverse("own_absence"), given).status_code == 302
@@ -438,7 +432,7 @@ def test_one_says_oneself_when_one_is_away(region, anna):
     row = Absence.objects.get(person=anna)
     assert row.substitute == region.investigator
     assert f"Ersättare {region.investigator.name}" in shown(client, "own_absence")
-    assert "Anna Berg" in shown(as_(region.investigator), "own_absence")
+    assert "Anna Berg" in shown(signed_in(region.investigator), "own_absence")
     overlapping = client.post(reverse("own_absence"), given)
     assert (overlapping.status_code, "redan en frånvaro" in text_of(overlapping)) == (409, True)
 
@@ -457,7 +451,7 @@ def test_one_says_oneself_when_one_is_away(region, anna):
     ],
 )
 def test_an_absence_that_cannot_be_is_refused_in_words(given, status, said, anna):
-    answer = as_(anna).post(reverse("own_absence"), given)
+    answer = signed_in(anna).post(reverse("own_absence"), given)
 
     assert (answer.status_code, said in text_of(answer).lower() or said in text_of(answer)) == (
         status,
@@ -482,7 +476,7 @@ def test_the_administrator_says_it_for_somebody_and_sees_all(client, region, ann
 def test_another_ones_absence_does_not_exist(region, anna):
     row = Absence.objects.create(person=anna, first_day=TODAY(), last_day=TODAY())
 
-    answer = as_(region.investigator).post(reverse("remove_own_absence", args=[row.pk]))
+    answer = signed_in(region.investigator).post(reverse("remove_own_absence", args=[row.pk]))
 
     assert answer.status_code == 404
     assert Absence.objects.filter(pk=row.pk).exists()
@@ -524,7 +518,7 @@ def test_every_form_asks_for_the_token(admin, region, anna):
         "absence": [Absence.objects.create(person=other, first_day=today, last_day=today).pk],
         "own": [Absence.objects.create(person=admin, first_day=today, last_day=today).pk],
     }
-    client = as_(admin, enforce_csrf_checks=True)
+    client = signed_in(admin, enforce_csrf_checks=True)
     page = client.get(reverse("own_absence")).content.decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
     without, with_it = {}, {}
@@ -572,7 +566,7 @@ QUERIES = {
 
 
 def test_every_page_asks_the_same_of_the_database_however_much_there_is(region, admin, anna):
-    administrator, physician = as_(admin), as_(region.physician)
+    administrator, physician = signed_in(admin), signed_in(region.physician)
     args = {"unit": [region.ward.code], "person": [anna.pk]}
     administrator.get(reverse("units"))
     physician.get(reverse("own_absence"))

@@ -3,24 +3,18 @@
 import re
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from patientsakerhet.administration import rooms
 from patientsakerhet.organisation.models import Role
 from tests.factories import Region, person_as
 from tests.made_once import made_once
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
 
 _made, region = made_once(Region)
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def opened(client):

@@ -1,7 +1,6 @@
 """What could not be sent is work for those who may see it: retried, sent elsewhere, written off."""
 
 import pytest
-from django.test import Client
 
 from patientsakerhet.administration import undelivered
 from patientsakerhet.administration.actions import messages as actions
@@ -11,9 +10,9 @@ from patientsakerhet.lib.refusal import NotAllowed
 from patientsakerhet.notifications import outbox, relay
 from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Role
-from tests.avvikelse.test_coordination import signed_in
 from tests.factories import file_report, make_person, person_as
 from tests.notifications.conftest import post  # noqa: F401  the mail server is a fixture
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 LIST = "/installningar/ej-levererat/"
@@ -173,8 +172,7 @@ def test_a_wrong_address_stays_in_the_field(case, region):
 @pytest.mark.parametrize("act", ["igen", "ratta", "ge-upp"])
 def test_each_form_refuses_a_post_without_its_token(act, case, region):
     message = dead(case)
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(region.coordinator, backend="django.contrib.auth.backends.ModelBackend")
+    strict = signed_in(region.coordinator, enforce_csrf_checks=True)
 
     assert strict.post(f"{LIST}{message.pk}/{act}/").status_code == 403
     assert state(message) == "dead"

@@ -16,10 +16,11 @@ from tests.information_security.making import World as Classifications
 from tests.information_security.test_api import Api
 from tests.information_security.test_guards import judged
 from tests.information_security.test_impact import Impact
-from tests.information_security.test_pages import signed_in, text_of
+from tests.information_security.test_pages import text_of
 from tests.major_incidents.making import World as Incidents
 from tests.refusing import refused as database_refuses
 from tests.risk_analysis.making import World as Analyses
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 

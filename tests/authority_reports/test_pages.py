@@ -4,7 +4,6 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from tests.cases.sample_files import picture, upload
 from tests.factories import Region, in_status, person_as
 from tests.made_once import made_once
 from tests.sakerhetsmeddelanden.making import entered
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(days=5)
@@ -51,12 +51,6 @@ def as_physician(region, client):
 @pytest.fixture
 def as_coordinator(region):
     return signed_in(region.coordinator)
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def text(answer):
@@ -270,8 +264,7 @@ def test_the_event_of_another_provider_is_told_of(region, case, as_physician):
 
 def test_every_form_asks_for_its_token(region, case):
     report = begun(case, region, ask=True)
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(region.physician, backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(region.physician, enforce_csrf_checks=True)
 
     said = {"report_it": "no", "motive": "Nej."}
     assert client.post(address(report, "besluta"), said).status_code == 403

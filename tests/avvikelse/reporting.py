@@ -11,6 +11,7 @@ from django.test import Client
 
 from avvikelse.forms.report import ReportForm
 from patientsakerhet.cases.forms.sending import Sending
+from tests.signing_in import signed_in
 
 TICKET = re.compile(r'name="sending" value="([^"]+)"')
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -38,10 +39,7 @@ ANSWERS = {
 
 
 def a_client(person=None, **options):
-    client = Client(**options)
-    if person is not None:
-        client.force_login(person)
-    return client
+    return Client(**options) if person is None else signed_in(person, **options)
 
 
 def ticket(client, path="/anmal/"):

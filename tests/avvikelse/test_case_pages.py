@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +30,7 @@ from tests.factories import (
     person_as,
 )
 from tests.made_once import made_once
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 PARTS = (
@@ -61,12 +61,6 @@ def case(investigated):
     return investigated[1]
 
 
-def as_(person, **kwargs):
-    client = Client(**kwargs)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def url(name, case, *args):
     return reverse(name, args=[case.number, *args])
 
@@ -76,7 +70,7 @@ def text_of(answer):
 
 
 def post(person, name, case, data=None, *args):
-    return as_(person).post(url(name, case, *args), data or {})
+    return signed_in(person).post(url(name, case, *args), data or {})
 
 
 # --- who sees what ------------------------------------------------------------------------------
@@ -96,7 +90,7 @@ def test_every_part_opens_for_those_who_read_and_its_reading_is_written(part, re
     for person in (region.coordinator, region.physician, region.investigator):
         before = Event.objects.filter(action="case.read", actor_id=person.pk).count()
 
-        answer = as_(person).get(url(part, case))
+        answer = signed_in(person).get(url(part, case))
 
         assert answer.status_code == 200
         events = Event.objects.filter(action="case.read", actor_id=person.pk, case_id=case.pk)
@@ -109,7 +103,7 @@ def test_every_part_opens_for_those_who_read_and_its_reading_is_written(part, re
 
 def test_a_case_one_may_not_know_of_does_not_exist(region, case):
     stranger = person_as("unit_manager", region.private)
-    client = as_(stranger)
+    client = signed_in(stranger)
 
     answers = {part: client.get(url(part, case)).status_code for part in PARTS}
 
@@ -137,7 +131,7 @@ def test_every_state_has_its_pages(status, rest, region):
     turn = OTHER_STATES.index(status)
     some = {PARTS[0], *(PARTS[1 + (turn + step) % 5] for step in (0, 2))}
     case = in_status(status, region)
-    client = as_(region.coordinator)
+    client = signed_in(region.coordinator)
 
     answers = {
         part: client.get(url(part, case)).status_code for part in PARTS if (part in some) != rest
@@ -160,19 +154,19 @@ def test_an_act_on_what_one_sees_but_may_not_do_is_forbidden(region, case):
 
 
 def test_who_has_read_is_shown_to_those_who_may_see_it(region, case):
-    as_(region.investigator).get(url("deviation", case))
+    signed_in(region.investigator).get(url("deviation", case))
     address = url("deviation_history", case) + "?visa=lasningar"
 
     assert f"Läste ärendet, {region.investigator.name}" in text_of(
-        as_(region.coordinator).get(address)
+        signed_in(region.coordinator).get(address)
     )
-    seen = text_of(as_(region.investigator).get(address))
+    seen = text_of(signed_in(region.investigator).get(address))
     assert "Läste ärendet" not in seen
     assert "Ändringar" in seen
 
 
 def test_what_is_left_leads_to_where_it_is_done(region, case):
-    page = as_(region.investigator).get(url("deviation", case)).content.decode()
+    page = signed_in(region.investigator).get(url("deviation", case)).content.decode()
 
     assert (
         f'href="{url("deviation_investigation", case)}#orsaker">Bakomliggande orsak saknas' in page
@@ -183,7 +177,7 @@ def test_what_is_left_leads_to_where_it_is_done(region, case):
 
 
 def test_a_step_that_cannot_be_taken_says_why(region, case):
-    page = text_of(as_(region.investigator).get(url("deviation", case)))
+    page = text_of(signed_in(region.investigator).get(url("deviation", case)))
 
     assert "Gå vidare till åtgärd går när det här är gjort: Bakomliggande orsak saknas." in page
 
@@ -196,7 +190,7 @@ def test_a_merged_number_leads_to_the_parent_that_shows_its_text(region):
     other = person_as("reporter", region.sibling)
     child = file_report(region.sibling, other, what_happened="Pumpen tystnade på femman.")
     coordination.merge(child, into=parent, by=region.coordinator)
-    client = as_(region.coordinator)
+    client = signed_in(region.coordinator)
 
     answer = client.get(url("deviation", child))
 
@@ -230,7 +224,7 @@ def shared(region, case):
 def test_the_extract_shows_what_is_shared_and_nothing_else(region, shared):
     outsider = person_as("external_party", region.private)
 
-    answer = as_(outsider).get(url("deviation", shared))
+    answer = signed_in(outsider).get(url("deviation", shared))
 
     assert answer.status_code == 200
     page = text_of(answer)
@@ -248,7 +242,7 @@ def test_the_extract_shows_what_is_shared_and_nothing_else(region, shared):
 
 
 def test_the_other_parts_do_not_exist_in_an_extract(region, shared):
-    client = as_(person_as("external_party", region.private))
+    client = signed_in(person_as("external_party", region.private))
 
     answers = {part: client.get(url(part, shared)).status_code for part in PARTS[1:]}
 
@@ -274,7 +268,7 @@ def test_an_outsider_writes_to_the_parties_and_to_nobody_else(region, shared):
 
 
 def test_writing_takes_a_token(region, case):
-    client = as_(region.investigator, enforce_csrf_checks=True)
+    client = signed_in(region.investigator, enforce_csrf_checks=True)
     data = {"skriv-audience": "internal", "skriv-text": "Hej"}
 
     assert client.post(url("deviation_say", case), data).status_code == 403
@@ -306,7 +300,7 @@ def test_three_audiences(audience, purpose, kept, region, case):
 
 
 def test_feedback_has_a_page_of_its_own(region, case):
-    assert as_(region.investigator).get(url("deviation_answer", case)).status_code == 200
+    assert signed_in(region.investigator).get(url("deviation_answer", case)).status_code == 200
 
     post(region.investigator, "deviation_answer", case, {"text": "Sensorn är bytt."})
 
@@ -399,7 +393,7 @@ def test_the_course_of_events_is_written_mended_and_taken_back(region, case):
     assert post(by, "deviation_moment_add", case, moment()).status_code == 302
     entry = TimelineEntry.objects.get()
     assert entry.departs
-    assert as_(by).get(url("deviation_moment", case, entry.pk)).status_code == 200
+    assert signed_in(by).get(url("deviation_moment", case, entry.pk)).status_code == 200
     changed = moment(**{"tidpunkt-text": "Den var tyst.", "tidpunkt-version": 1})
     assert post(by, "deviation_moment", case, changed, entry.pk).status_code == 302
 
@@ -436,7 +430,7 @@ def test_whether_it_happened_before_is_answered_against_a_search(region, case):
     by = region.investigator
     policy.reach(alike, Level.READER, unit=region.devices)
 
-    searched = as_(by).get(url("deviation_investigation", case) + "?sok=sprutpump")
+    searched = signed_in(by).get(url("deviation_investigation", case) + "?sok=sprutpump")
 
     assert alike.number in searched.content.decode()
     event = Event.objects.with_body().get(action="search.made")
@@ -480,7 +474,7 @@ def test_device_codes_are_found_chosen_and_taken_away(region, case):
     )
     by = region.investigator
 
-    found = as_(by).get(url("deviation_investigation", case) + "?kod=provfel")
+    found = signed_in(by).get(url("deviation_investigation", case) + "?kod=provfel")
 
     assert "PROV05 Mekaniskt provfel" in found.content.decode()
     post(by, "deviation_code", case, {"code": term.pk})
@@ -505,10 +499,10 @@ def test_links_and_tickets(region, case):
     post(by, "deviation_ticket", case, ticket)
 
     assert Link.objects.get().other == other
-    page = text_of(as_(by).get(url("deviation", case)))
+    page = text_of(signed_in(by).get(url("deviation", case)))
     assert other.number in page
     assert "PRB-1" in page
-    assert other.number not in text_of(as_(region.investigator).get(url("deviation", case)))
+    assert other.number not in text_of(signed_in(region.investigator).get(url("deviation", case)))
     post(by, "deviation_link_remove", case, {}, Link.objects.get().pk)
     post(by, "deviation_ticket_remove", case, {}, ExternalTicket.objects.get().pk)
     assert not Link.objects.exists()
@@ -537,7 +531,7 @@ def test_a_measure_is_decided_and_serves_another_case(region, case):
     assert measure.owner == owner
     second = in_status("in_investigation", region)
 
-    found = as_(by).get(url("deviation_measures", second) + "?sok=sensor")
+    found = signed_in(by).get(url("deviation_measures", second) + "?sok=sensor")
     assert "Byt sensorn" in found.content.decode()
     post(by, "deviation_measure_existing", second, {"befintlig-measure": measure.pk})
     assert set(measure.cases.all()) == {case, second}
@@ -558,14 +552,14 @@ def test_why_no_measure_is_needed_lets_the_case_close(region, case):
 
 def test_a_file_is_added_opened_and_its_opening_written(region, case):
     by = region.investigator
-    added = as_(by).post(
+    added = signed_in(by).post(
         url("deviation_attach", case),
         {"fil-audience": "internal", "fil-file": upload("bild.png", picture())},
     )
     assert added.status_code == 302
     file = case.attachments.get()
 
-    answer = as_(by).get(reverse("attachment", args=[file.pk]))
+    answer = signed_in(by).get(reverse("attachment", args=[file.pk]))
 
     assert b"".join(answer.streaming_content) == picture()
     assert answer.headers["Content-Disposition"] == 'attachment; filename="bild.png"'
@@ -575,8 +569,8 @@ def test_a_file_is_added_opened_and_its_opening_written(region, case):
         action="attachment.read", object_id=file.pk, actor_id=by.pk
     ).exists()
     stranger = person_as("unit_manager", region.private)
-    assert as_(stranger).get(reverse("attachment", args=[file.pk])).status_code == 404
-    wrong = as_(by).post(
+    assert signed_in(stranger).get(reverse("attachment", args=[file.pk])).status_code == 404
+    wrong = signed_in(by).post(
         url("deviation_attach", case),
         {"fil-audience": "internal", "fil-file": upload("x.exe", b"MZ")},
     )
@@ -590,7 +584,7 @@ def test_the_reporter_opens_what_was_sent_to_her_and_nothing_else(region, case):
         case, files.receive(upload("a.png", picture())), by=by, audience="reporter"
     )
     ours = attachments.attach(case, files.receive(upload("b.png", picture())), by=by)
-    client = as_(region.reporter)
+    client = signed_in(region.reporter)
 
     opened = client.get(reverse("attachment", args=[hers.pk]))
     assert opened.status_code == 200
@@ -611,7 +605,7 @@ def test_the_original_is_read_by_few_and_marked(region):
     case = file_report(
         region.ward, region.reporter, what_happened=f"Patient {number} fick fel dos."
     )
-    assert number not in as_(region.coordinator).get(url("deviation", case)).content.decode()
+    assert number not in signed_in(region.coordinator).get(url("deviation", case)).content.decode()
 
     answer = post(region.coordinator, "deviation_original", case)
 
@@ -634,10 +628,10 @@ def test_an_extract_is_shared_until_a_day_and_taken_back(region, case):
 
     assert post(by, "deviation_share", case, data).status_code == 302
 
-    assert as_(outsider).get(url("deviation", case)).status_code == 200
-    assert "delat utdrag" in text_of(as_(by).get(url("deviation_parties", case)))
+    assert signed_in(outsider).get(url("deviation", case)).status_code == 200
+    assert "delat utdrag" in text_of(signed_in(by).get(url("deviation_parties", case)))
     post(by, "deviation_stop_sharing", case, {"unit": region.private.code})
-    assert as_(outsider).get(url("deviation", case)).status_code == 404
+    assert signed_in(outsider).get(url("deviation", case)).status_code == 404
 
 
 # --- steps --------------------------------------------------------------------------------------
@@ -689,7 +683,7 @@ def test_handing_over_to_another_provider_needs_a_ground(region, case):
     done = post(by, "deviation_step", case, {**data, "basis": "consent"}, "hand_over")
     assert done.status_code == 302
     assert Handover.objects.latest("pk").basis == "consent"
-    page = text_of(as_(by).get(url("deviation_parties", case)))
+    page = text_of(signed_in(by).get(url("deviation_parties", case)))
     assert "Ej mottagen" in page
 
 
@@ -707,14 +701,16 @@ def test_a_step_on_a_case_that_has_moved_shows_how_it_stands(region, case):
 
 @pytest.mark.parametrize("name", ["take", "ask", "reject", "coordinate", "restore"])
 def test_a_step_from_the_wrong_state_says_so(name, region, case):
-    answer = as_(region.coordinator).get(url("deviation_step", case, name))
+    answer = signed_in(region.coordinator).get(url("deviation_step", case, name))
 
     assert answer.status_code == 200
     assert "går inte när ärendet är ”Orsaksutredning”" in text_of(answer)
 
 
 def test_a_step_nobody_knows_does_not_exist(region, case):
-    assert as_(region.coordinator).get(url("deviation_step", case, "flyga")).status_code == 404
+    assert (
+        signed_in(region.coordinator).get(url("deviation_step", case, "flyga")).status_code == 404
+    )
 
 
 def test_coordinators_ask_reject_merge_and_restore(region):
@@ -748,7 +744,7 @@ def test_the_chief_physician_reviews_what_was_lowered(region, case):
     lowered = assessment.assess(
         case, by=region.investigator, actual=0, potential=1, probability=1, reason="Utrett."
     )
-    client = as_(region.physician)
+    client = signed_in(region.physician)
 
     page = text_of(client.get(reverse("downgrades")))
 
@@ -758,7 +754,7 @@ def test_the_chief_physician_reviews_what_was_lowered(region, case):
     lowered.refresh_from_db()
     assert lowered.reviewed_by == region.physician
     assert "Inget att granska" in text_of(client.get(reverse("downgrades")))
-    assert as_(region.coordinator).get(reverse("downgrades")).status_code == 403
+    assert signed_in(region.coordinator).get(reverse("downgrades")).status_code == 403
 
 
 # --- statements ---------------------------------------------------------------------------------
@@ -778,7 +774,7 @@ def grow(region, case, times):
 
 
 def test_a_part_asks_as_much_of_the_database_however_much_there_is_in_the_case(region, case):
-    client = as_(region.investigator)
+    client = signed_in(region.investigator)
 
     def asked():
         counted = {}

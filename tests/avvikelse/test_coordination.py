@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +26,7 @@ from tests.factories import (
     person_as,
 )
 from tests.made_once import made_once
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -40,12 +40,6 @@ _made, region = made_once(Region)
 @pytest.fixture
 def client(region):
     return signed_in(region.coordinator)
-
-
-def signed_in(person, **kwargs):
-    client = Client(**kwargs)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def report(region, text=PUMP, unit=None, **fields):

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +12,7 @@ from avvikelse.models import Assessment
 from avvikelse.preparation import keeping
 from patientsakerhet.cases.models import Case, Comment, Link
 from patientsakerhet.notifications.models import Message
-from tests.avvikelse.test_coordination import PUMP, report, signed_in
+from tests.avvikelse.test_coordination import PUMP, report
 from tests.factories import (
     Region,
     code,
@@ -25,6 +24,7 @@ from tests.factories import (
     person_as,
 )
 from tests.made_once import made_once
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -395,8 +395,7 @@ def test_an_act_on_what_one_may_not_know_of_is_404_and_on_what_one_only_reads_40
 
 
 def test_forms_are_refused_without_their_token(region, case):
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(region.coordinator, backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(region.coordinator, enforce_csrf_checks=True)
 
     for name in ACTS:
         assert act(client, name, case).status_code == 403

@@ -15,7 +15,7 @@ from avvikelse.preparation import keeping
 from patientsakerhet.audit.models import Event
 from patientsakerhet.cases.models import Comment
 from patientsakerhet.lib.refusal import NotAllowed, NotReady
-from tests.avvikelse.test_coordination import report, signed_in
+from tests.avvikelse.test_coordination import report
 from tests.factories import (
     Region,
     code,
@@ -25,6 +25,7 @@ from tests.factories import (
     prepare_to_coordinate,
 )
 from tests.made_once import made_once
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 URL = "/koordinering/mass/"

@@ -16,11 +16,12 @@ from patientsakerhet.audit.models import Event
 from patientsakerhet.cases.models import Measure
 from patientsakerhet.organisation.models import Role
 from tests.avvikelse.analysing import days, measure_of, ready
-from tests.avvikelse.test_case_pages import as_, post, text_of, url
+from tests.avvikelse.test_case_pages import post, text_of, url
 from tests.factories import Region, in_status, make_person, make_unit, person_as
 from tests.made_once import made_once
 from tests.rest.test_api import client
 from tests.rest.test_api import post as sent
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,7 @@ def order(lead, **fields):
 
 def test_it_is_ordered_on_its_page_and_a_fault_keeps_what_was_written(region, case, lead):
     by = region.investigator
-    assert "Beställ händelseanalysen" in text_of(as_(by).get(url("deviation_analysis", case)))
+    assert "Beställ händelseanalysen" in text_of(signed_in(by).get(url("deviation_analysis", case)))
 
     refused = post(
         by, "deviation_analysis_order", case, order(lead, **{"uppdrag-due_on": "2020-01-01"})
@@ -105,13 +106,13 @@ def test_it_is_ordered_on_its_page_and_a_fault_keeps_what_was_written(region, ca
     assert "Varför stannade pumpen?" in refused.content.decode()
 
     assert post(by, "deviation_analysis_order", case, order(lead)).status_code == 302
-    page = text_of(as_(by).get(url("deviation_analysis", case)))
+    page = text_of(signed_in(by).get(url("deviation_analysis", case)))
     assert "Varför stannade pumpen?" in page
     assert lead.name in page
 
 
 def test_the_whole_way_on_the_page(region, its_case, lead, written):
-    page = text_of(as_(lead).get(url("deviation_analysis", its_case)))
+    page = text_of(signed_in(lead).get(url("deviation_analysis", its_case)))
     assert "Lämna rapporten till uppdragsgivaren" in page
     version = EventAnalysis.objects.get().version
 
@@ -121,14 +122,14 @@ def test_the_whole_way_on_the_page(region, its_case, lead, written):
     assert handed.status_code == 302
     made = Proposal.objects.get()
     by = region.investigator
-    assert as_(by).get(url("deviation_proposal_decide", its_case, made.pk)).status_code == 200
+    assert signed_in(by).get(url("deviation_proposal_decide", its_case, made.pk)).status_code == 200
     stale = post(by, "deviation_proposal_decide", its_case, {"beslut-version": 7}, made.pk)
     assert stale.status_code == 409
     decided = post(by, "deviation_proposal_decide", its_case, {"beslut-version": 1}, made.pk)
 
     assert decided.status_code == 302
     assert Proposal.objects.get().measure.status == "planned"
-    assert "Planerad" in text_of(as_(by).get(url("deviation_analysis", its_case)))
+    assert "Planerad" in text_of(signed_in(by).get(url("deviation_analysis", its_case)))
 
 
 def test_a_proposal_is_refused_with_a_reason_on_its_page(region, its_case, lead, written):
@@ -190,7 +191,7 @@ def test_a_cause_gets_its_place_on_the_page(region, its_case, lead, written):
 
 
 def test_the_page_asks_as_much_for_many_rows(lead, written, its_case, django_assert_num_queries):
-    page = as_(lead)
+    page = signed_in(lead)
     page.get(url("deviation_analysis", its_case))
     with django_assert_num_queries(36):
         assert page.get(url("deviation_analysis", its_case)).status_code == 200
@@ -206,7 +207,7 @@ def test_the_page_asks_as_much_for_many_rows(lead, written, its_case, django_ass
 def test_the_report_tells_everything_in_the_order_of_the_handbook(region, its_case, lead, written):
     investigation.conclude(its_case, by=lead, patient_view="Hon var rädd.", could_recur="Ja.")
 
-    answer = as_(lead).get(url("deviation_analysis_report", its_case, "rapport", "docx"))
+    answer = signed_in(lead).get(url("deviation_analysis_report", its_case, "rapport", "docx"))
     paragraphs = [one.text for one in docx.Document(BytesIO(answer.content)).paragraphs]
     headings = [
         "Sammanfattning", "Uppdrag", "Analysgrupp", "Så gjordes analysen", "Händelseförlopp",
@@ -229,7 +230,7 @@ def test_the_report_tells_everything_in_the_order_of_the_handbook(region, its_ca
 def test_the_report_is_a_tagged_pdf(region, its_case, lead, written):
     event_analysis.hand_in(written, by=lead, version=written.version)
 
-    answer = as_(lead).get(url("deviation_analysis_report", its_case, "rapport", "pdf"))
+    answer = signed_in(lead).get(url("deviation_analysis_report", its_case, "rapport", "pdf"))
 
     read = PdfReader(BytesIO(answer.content))
     text = " ".join(page.extract_text() for page in read.pages)
@@ -237,7 +238,7 @@ def test_the_report_is_a_tagged_pdf(region, its_case, lead, written):
     assert its_case.number in text
     assert "Utkast" not in text
     for name, form in (("rapport", "csv"), ("annat", "pdf")):
-        gone = as_(lead).get(url("deviation_analysis_report", its_case, name, form))
+        gone = signed_in(lead).get(url("deviation_analysis_report", its_case, name, form))
         assert gone.status_code == 404
 
 

@@ -15,7 +15,7 @@ from patientsakerhet.audit.models import Event
 from patientsakerhet.cases.actions import steps
 from patientsakerhet.lib.refusal import NotAllowed, NotReady, Stale
 from patientsakerhet.organisation.models import Role
-from tests.avvikelse.test_coordination import report, signed_in
+from tests.avvikelse.test_coordination import report
 from tests.factories import (
     Region,
     code,
@@ -24,6 +24,7 @@ from tests.factories import (
     prepare_to_coordinate,
 )
 from tests.made_once import made_once
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 LIST = "/installningar/vagvisning/"

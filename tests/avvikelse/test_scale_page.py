@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from avvikelse.actions import assessment
@@ -11,8 +10,8 @@ from avvikelse.defaults import SCALE
 from avvikelse.forms.scales import ScaleForm
 from avvikelse.models import RiskScale
 from avvikelse.scales import current_scale
-from tests.avvikelse.test_coordination import signed_in
 from tests.factories import Region, in_status, person_as
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 PAGE = "/installningar/riskskala/"
@@ -145,8 +144,7 @@ def _flat(scale):
 
 
 def test_the_form_refuses_a_post_without_its_token(admin):
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    strict = signed_in(admin, enforce_csrf_checks=True)
 
     assert strict.post(PAGE, given()).status_code == 403
     assert RiskScale.objects.count() == 1

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.db.models import F
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from patientsakerhet.audit.models import Event
 from patientsakerhet.cases.models import Case, SavedView
 from patientsakerhet.ui import paging
 from tests.factories import Region, file_report, fresh, in_status, person_as
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -24,18 +24,12 @@ def region():
     return Region()
 
 
-def as_(person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def numbers(answer):
     return re.findall(r'<span class="num">(AV-[0-9-]+)</span>', answer.content.decode())
 
 
 def listed(person, query=""):
-    return numbers(as_(person).get(f"{reverse('cases')}?{query}"))
+    return numbers(signed_in(person).get(f"{reverse('cases')}?{query}"))
 
 
 def test_one_sees_what_one_may_read_newest_first(region):
@@ -72,7 +66,7 @@ def test_pages_lead_both_ways_and_keep_the_filter(region, monkeypatch):
     usual = paging.page_of.__kwdefaults__
     monkeypatch.setattr(paging.page_of, "__kwdefaults__", {**usual, "size": 2})
     monkeypatch.setattr(paging, "SIZE", 2)
-    client = as_(region.coordinator)
+    client = signed_in(region.coordinator)
     answer, seen = client.get(f"{reverse('cases')}?open=open"), []
     while True:
         seen += numbers(answer)
@@ -89,13 +83,16 @@ def test_pages_lead_both_ways_and_keep_the_filter(region, monkeypatch):
 
 
 def test_a_cursor_from_elsewhere_is_a_bad_request(region):
-    assert as_(region.coordinator).get(f"{reverse('cases')}?sida=hitte-p%C3%A5").status_code == 400
+    assert (
+        signed_in(region.coordinator).get(f"{reverse('cases')}?sida=hitte-p%C3%A5").status_code
+        == 400
+    )
 
 
 def test_a_filter_that_cannot_be_meant_is_an_error_and_shows_nothing(region):
     file_report(region.ward)
 
-    answer = as_(region.coordinator).get(f"{reverse('cases')}?filed_from=igår")
+    answer = signed_in(region.coordinator).get(f"{reverse('cases')}?filed_from=igår")
 
     assert answer.status_code == 422
     assert numbers(answer) == []
@@ -103,7 +100,7 @@ def test_a_filter_that_cannot_be_meant_is_an_error_and_shows_nothing(region):
 
 
 def test_a_list_asks_as_much_of_the_database_with_one_row_as_with_three(region):
-    client = as_(region.coordinator)
+    client = signed_in(region.coordinator)
     file_report(region.ward)
     client.get(reverse("cases"))
     with CaptureQueriesContext(connection) as one:
@@ -118,7 +115,7 @@ def test_a_list_asks_as_much_of_the_database_with_one_row_as_with_three(region):
 
 
 def test_a_selection_is_saved_under_a_name_and_taken_away(region):
-    client = as_(region.coordinator)
+    client = signed_in(region.coordinator)
     address = f"{reverse('cases_views')}?open=open&severity_from=3"
 
     assert "Allvarlighet" in client.get(address).content.decode()
@@ -131,7 +128,7 @@ def test_a_selection_is_saved_under_a_name_and_taken_away(region):
     assert (view.person, view.query) == (region.coordinator, "open=open&severity_from=3")
     page = client.get(f"{reverse('cases')}?{view.query}").content.decode()
     assert re.search(r'aria-current="page">Svåra', page)
-    as_(region.physician).post(reverse("cases_view_forget", args=[view.pk]))
+    signed_in(region.physician).post(reverse("cases_view_forget", args=[view.pk]))
     assert SavedView.objects.exists(), "another's view stays"
     client.post(reverse("cases_view_forget", args=[view.pk]))
     assert not SavedView.objects.exists()
@@ -143,7 +140,7 @@ def test_seven_views_are_shown_and_the_rest_wait_in_a_menu(region):
             person=region.coordinator, page="cases", name=f"Vy {n}", query=f"q={n}", position=n
         )
 
-    page = as_(region.coordinator).get(reverse("cases")).content.decode()
+    page = signed_in(region.coordinator).get(reverse("cases")).content.decode()
 
     shown = page.split('aria-label="Vyer"')[1].split("</nav>")[0]
     assert shown.count("<li>") == 7
@@ -155,7 +152,9 @@ def test_the_selection_leaves_as_a_file_and_that_is_written(form, region):
     pump = file_report(region.ward, what_happened="Sprutpumpen stannade.")
     file_report(region.ward, what_happened="Skrivaren stannade.")
 
-    answer = as_(region.coordinator).get(f"{reverse('cases_extract')}?format={form}&q=sprutpump")
+    answer = signed_in(region.coordinator).get(
+        f"{reverse('cases_extract')}?format={form}&q=sprutpump"
+    )
 
     content = b"".join(answer.streaming_content)
     if form == "csv":
@@ -169,14 +168,14 @@ def test_the_selection_leaves_as_a_file_and_that_is_written(form, region):
 def test_whoever_may_not_take_out_data_gets_no_file(region):
     reader = person_as("infosec_coordinator", region.root)
 
-    assert as_(reader).get(f"{reverse('cases_extract')}?format=csv").status_code == 403
+    assert signed_in(reader).get(f"{reverse('cases_extract')}?format=csv").status_code == 403
     assert not Event.objects.filter(action="export.made").exists()
 
 
 def test_the_marked_cases_leave_as_a_file(region):
     marked, _ = file_report(region.ward), file_report(region.ward)
 
-    answer = as_(region.coordinator).post(
+    answer = signed_in(region.coordinator).post(
         reverse("cases_extract"), {"case": [marked.number], "format": "csv"}
     )
 
@@ -185,7 +184,7 @@ def test_the_marked_cases_leave_as_a_file(region):
 
 
 def many(person, act, cases, **fields):
-    return as_(person).post(
+    return signed_in(person).post(
         reverse("cases_many"),
         {
             "act": act,

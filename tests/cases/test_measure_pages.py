@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from patientsakerhet.cases.actions import measures
 from patientsakerhet.cases.models import Measure, SavedView
 from tests.factories import Region, decide_measure, in_status, make_person, person_as
 from tests.made_once import made_once
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -48,12 +48,6 @@ def owner(decided):
 @pytest.fixture
 def measure(decided):
     return decided[3]
-
-
-def signed_in(person, **more):
-    client = Client(**more)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def send(person, name, measure, **fields):

@@ -19,7 +19,8 @@ from patientsakerhet.notifications.models import Message
 from patientsakerhet.organisation.models import Absence, Role
 from tests.factories import make_person, person_as
 from tests.information_security.making import World
-from tests.information_security.test_pages import signed_in, text_of
+from tests.information_security.test_pages import text_of
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 

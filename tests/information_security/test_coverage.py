@@ -18,7 +18,8 @@ from patientsakerhet.information_security.models import SystemStanding
 from patientsakerhet.lib import calendar
 from tests.information_security.making import LEVELS, REASONS
 from tests.information_security.test_impact import Impact
-from tests.information_security.test_pages import signed_in, text_of
+from tests.information_security.test_pages import text_of
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 

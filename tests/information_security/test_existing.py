@@ -16,7 +16,7 @@ from patientsakerhet.information_security.models import (
 from patientsakerhet.organisation.models import Role
 from tests.factories import person_as
 from tests.information_security.making import World
-from tests.information_security.test_pages import signed_in
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from patientsakerhet.information_security.models import SystemStanding
 from patientsakerhet.register.models import ITSystem
 from patientsakerhet.ui.paging import page_of
 from tests.information_security.making import World
-from tests.information_security.test_pages import signed_in
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -20,9 +20,10 @@ from patientsakerhet.notifications.models import Message
 from tests.factories import fresh, make_person
 from tests.information_security.making import World
 from tests.information_security.test_guards import judged, touched
-from tests.information_security.test_pages import signed_in, text_of
+from tests.information_security.test_pages import text_of
 from tests.made_once import made_once
 from tests.refusing import refused as database_refuses
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +21,7 @@ from patientsakerhet.information_security.models import (
 from tests.factories import fresh, make_person, person_as
 from tests.information_security.making import LEVELS, World
 from tests.made_once import made_once
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +29,6 @@ PARTS = (
     "classification", "classification_input", "classification_risks", "classification_decision",
     "classification_history",
 )  # fmt: skip
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 _made, world = made_once(World)

@@ -12,8 +12,9 @@ from patientsakerhet.notifications.models import Message
 from tests.factories import make_person
 from tests.information_security.making import World
 from tests.information_security.test_api import Api
-from tests.information_security.test_pages import signed_in, text_of
+from tests.information_security.test_pages import text_of
 from tests.refusing import refused
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,8 @@ from patientsakerhet.lib.refusal import NotReady
 from tests.factories import person_as
 from tests.information_security.making import World
 from tests.information_security.test_api import Api
-from tests.information_security.test_pages import signed_in, text_of
+from tests.information_security.test_pages import text_of
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -18,9 +18,10 @@ from patientsakerhet.lib.refusal import NotAllowed, Stale
 from patientsakerhet.organisation.models import Role
 from tests.factories import person_as
 from tests.information_security.making import World
-from tests.information_security.test_pages import signed_in, statements, text_of
+from tests.information_security.test_pages import statements, text_of
 from tests.information_security.test_workflow import refused
 from tests.refusing import refused as database_refuses
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 

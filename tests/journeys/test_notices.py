@@ -1,7 +1,6 @@
 """A notice from the supplier's mail to its units, in one sitting, axe content on every page on the way."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from sakerhetsmeddelanden.models import SafetyNotice
@@ -16,6 +15,7 @@ from tests.journeys.browser import (
 )
 from tests.sakerhetsmeddelanden.test_intake import mail, taken
 from tests.sakerhetsmeddelanden.test_targeting import Pumps
+from tests.signing_in import signed_in
 
 __all__ = ["browser_tab", "chromium"]
 
@@ -47,8 +47,7 @@ def test_from_the_mail_to_the_units_in_one_sitting(dark, browser_tab):
     region = pumps.region
     file_report(region.ward, device=pumps.affected)
     message = taken(mail(LETTER, pdf=False))
-    client = Client()
-    client.force_login(region.coordinator, backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(region.coordinator)
     page = browser_tab(dark=dark)
     answer_with(page, client)
     shade = "dark" if dark else "light"

@@ -7,9 +7,9 @@ from patientsakerhet.access import tokens
 from patientsakerhet.cases.models import Code
 from patientsakerhet.notifications import outbox
 from patientsakerhet.notifications.models import Message
-from tests.avvikelse.test_coordination import signed_in
 from tests.factories import Region, code, file_report, in_status, person_as
 from tests.journeys.browser import ORIGIN, answer_with, picture, sideways, violations
+from tests.signing_in import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.journey, pytest.mark.long]
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +19,7 @@ from patientsakerhet.organisation.models import Role
 from tests.factories import Region, file_report, person_as
 from tests.log_review.making import reviewed
 from tests.matrix.walk import put_away
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -37,12 +37,6 @@ def reviewer(region):
         role=Role.LOG_REVIEWER, unit=region.private, valid_from=timezone.localdate()
     )
     return person
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def denied(action, by, case):

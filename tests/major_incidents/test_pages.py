@@ -14,9 +14,10 @@ from patientsakerhet.access.models import Level
 from patientsakerhet.cases.models import Case
 from patientsakerhet.major_incidents.actions import gathering
 from tests.factories import fresh, make_person
-from tests.information_security.test_pages import signed_in, text_of
+from tests.information_security.test_pages import text_of
 from tests.made_once import made_once
 from tests.major_incidents.making import World
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 

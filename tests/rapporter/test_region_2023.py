@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,6 +23,7 @@ from rapporter.annual_report.suppression import Shown
 from rapporter.registry import Asked
 from tests.factories import person_as
 from tests.rapporter import region_2023 as made
+from tests.signing_in import signed_in
 
 pytestmark = [pytest.mark.long, pytest.mark.together("the region of 2023")]
 
@@ -287,12 +287,6 @@ def test_the_files_and_the_api_tell_the_same(region):
     assert one["value"] == api["classifications"]["value"]
     assert client.get("/api/v1/figures/finns_inte/", given).status_code == 404
     assert client.get("/api/v1/figures/", {"year": "x"}).status_code == 400
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 TOLD = {

@@ -1,11 +1,11 @@
 """A region with a register, and somebody who keeps it."""
 
 import pytest
-from django.test import Client
 
 from patientsakerhet.organisation.models import Role
 from tests.factories import Region, make_device, make_model, make_party, make_system, person_as
 from tests.made_once import made_once
+from tests.signing_in import signed_in
 
 
 class Register:
@@ -31,9 +31,4 @@ _made, register = made_once(Register)
 
 @pytest.fixture
 def as_person(register):
-    def signed_in(person, **options):
-        client = Client(**options)
-        client.force_login(person)
-        return client
-
     return signed_in

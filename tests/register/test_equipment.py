@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +20,7 @@ from patientsakerhet.register.actions.intake import Given, Intake
 from patientsakerhet.register.exchange import equipment
 from patientsakerhet.register.models import Device, DeviceModel, EmdnTerm, Party
 from tests.factories import make_device
+from tests.signing_in import signed_in
 
 OFFICIAL = Path(settings.BASE_DIR) / "../shared/data/codes/emdn_v2.csv.gz"
 HEADING = (
@@ -426,8 +426,7 @@ def hand_in(keeper, register, content, **given):
 
 @pytest.fixture
 def keeper(register):
-    client = Client()
-    client.force_login(register.keeper, backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(register.keeper)
     return client
 
 

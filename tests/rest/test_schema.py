@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from tests.factories import make_person
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/schema/"
@@ -15,8 +16,7 @@ ADDRESS = "/api/schema/"
 
 @pytest.fixture
 def client():
-    client = Client()
-    client.force_login(make_person(), backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(make_person())
     return client
 
 
@@ -40,8 +40,7 @@ def test_whoever_asks_for_json_gets_the_same_as_json(client):
 def test_it_is_the_same_whatever_the_address_says_and_whoever_asks(client):
     first = client.get(ADDRESS + "?version=9&lang=en").content
 
-    other = Client()
-    other.force_login(make_person(), backend="django.contrib.auth.backends.ModelBackend")
+    other = signed_in(make_person())
     assert other.get(ADDRESS).content == first
 
 

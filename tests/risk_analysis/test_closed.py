@@ -15,8 +15,9 @@ from tests.made_once import made_once
 from tests.risk_analysis.making import walked, whole
 from tests.risk_analysis.test_api import Api, ordered
 from tests.risk_analysis.test_existing import faults, finished
-from tests.risk_analysis.test_pages import form_of, signed_in
+from tests.risk_analysis.test_pages import form_of
 from tests.risk_analysis.test_register import by_system, judged
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 

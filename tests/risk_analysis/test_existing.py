@@ -18,7 +18,7 @@ from patientsakerhet.risk_analysis.models import RiskAnalysis
 from tests.factories import fresh
 from tests.made_once import made_once
 from tests.risk_analysis.making import World, whole
-from tests.risk_analysis.test_register import signed_in
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 

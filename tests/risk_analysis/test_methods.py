@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from patientsakerhet.risk_analysis.models import ScoringMethod
 from patientsakerhet.risk_analysis.picture import picture
 from tests.factories import person_as
 from tests.risk_analysis.making import World
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -74,8 +74,7 @@ def test_a_day_that_has_been_is_refused(matrix, administrator):
 
 
 def test_the_page_changes_a_limit_and_keeps_what_was_written(matrix, administrator):
-    client = Client()
-    client.force_login(administrator, backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(administrator)
     address = reverse("scoring_method", args=["matris"])
     assert client.get(address).status_code == 200
     form = {

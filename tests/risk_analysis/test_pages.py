@@ -4,7 +4,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -17,6 +16,7 @@ from patientsakerhet.risk_analysis.models import AnalysisTemplate, RiskAnalysis,
 from tests.factories import fresh, make_system, person_as
 from tests.made_once import made_once
 from tests.risk_analysis.making import World, walked, whole
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -26,12 +26,6 @@ _made, world = made_once(walked(*STATES))
 PARTS = (
     "risk_analysis", "analysis_risks", "analysis_measures", "analysis_report", "analysis_history",
 )  # fmt: skip
-
-
-def signed_in(person, **kwargs):
-    client = Client(**kwargs)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def form_of(world, **changes):

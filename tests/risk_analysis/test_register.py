@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,14 +18,9 @@ from patientsakerhet.risk_analysis.models import Risk, RiskReview
 from tests.factories import file_report, fresh, in_status, make_device, make_system, person_as
 from tests.made_once import made_once
 from tests.risk_analysis.making import World, whole
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def _watching():

@@ -13,7 +13,7 @@ from patientsakerhet.risk_analysis.actions import handling, risks
 from tests.factories import fresh, person_as
 from tests.made_once import made_once
 from tests.risk_analysis.making import World
-from tests.risk_analysis.test_register import signed_in
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 

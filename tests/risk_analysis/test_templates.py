@@ -8,7 +8,7 @@ from patientsakerhet.risk_analysis.models import AnalysisTemplate
 from tests.made_once import made_once
 from tests.risk_analysis.making import World
 from tests.risk_analysis.test_api import Api
-from tests.risk_analysis.test_register import signed_in
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 

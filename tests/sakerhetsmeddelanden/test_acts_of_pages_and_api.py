@@ -28,17 +28,12 @@ from tests.sakerhetsmeddelanden.sending import (
     region_with_units,
     sent_out,
 )
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CASE, RECIPIENT, NONE = "case", "recipient", ""
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 class World:

@@ -22,7 +22,8 @@ from tests.sakerhetsmeddelanden.sending import (
     region_with_units,
     sent_out,
 )
-from tests.sakerhetsmeddelanden.test_reply_pages import address, signed_in
+from tests.sakerhetsmeddelanden.test_reply_pages import address
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 

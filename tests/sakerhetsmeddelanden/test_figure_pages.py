@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,17 +18,12 @@ from sakerhetsmeddelanden.models import ConsideredUnit, LateArrival, NoticeTally
 from tests.factories import Region, make_device, make_unit, person_as
 from tests.sakerhetsmeddelanden import making
 from tests.sakerhetsmeddelanden.test_figures import WORKED, _made, worked  # noqa: F401  fixtures
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 FIGURES = 12
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def sent_to(region, *states, at=None):

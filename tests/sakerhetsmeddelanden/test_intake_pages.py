@@ -23,6 +23,7 @@ from tests.sakerhetsmeddelanden import making
 from tests.sakerhetsmeddelanden.intake import hostile
 from tests.sakerhetsmeddelanden.intake.test_advisory import SMALL
 from tests.sakerhetsmeddelanden.test_intake import mail, taken, values
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 INBOX = "/sakerhetsmeddelanden/inkorg/"
@@ -32,12 +33,6 @@ SUPPLIER = "/leverantor/"
 @pytest.fixture
 def region():
     return Region()
-
-
-def signed_in(person, **kwargs):
-    client = Client(**kwargs)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 @pytest.fixture

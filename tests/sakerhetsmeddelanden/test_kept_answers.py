@@ -13,8 +13,8 @@ from tests.factories import fresh, make_device, person_as
 from tests.made_once import made_once
 from tests.sakerhetsmeddelanden.making import REPLY
 from tests.sakerhetsmeddelanden.sending import recipient_of
-from tests.sakerhetsmeddelanden.test_notice_pages import signed_in
 from tests.sakerhetsmeddelanden.test_workflow import Ready, targeted_anew
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 

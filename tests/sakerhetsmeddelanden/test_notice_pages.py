@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -27,16 +26,11 @@ from tests.factories import (
 from tests.made_once import made_once
 from tests.sakerhetsmeddelanden.making import promoted, walked
 from tests.sakerhetsmeddelanden.test_targeting import Pumps
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
 PARTS = ("safety_notice", "notice_judging", "notice_targets", "notice_history")
-
-
-def signed_in(person, **kwargs):
-    client = Client(**kwargs)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def judged(case, by):

@@ -5,7 +5,6 @@ import hashlib
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from patientsakerhet.notifications.models import Message
@@ -15,6 +14,7 @@ from tests.made_once import made_once
 from tests.sakerhetsmeddelanden import making
 from tests.sakerhetsmeddelanden.sending import region_with_units, sent_out
 from tests.sakerhetsmeddelanden.test_notice_api import Api
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +29,6 @@ WRITTEN = {
     "return_to": "fsn@volumed.example",
     "deadline": "2026-12-20",
 }
-
-
-def signed_in(person, **options):
-    client = Client(**options)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def address(case, rest=""):

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -20,15 +19,10 @@ from patientsakerhet.year_registers.models import (
 from tests.factories import person_as
 from tests.made_once import made_once
 from tests.matrix.walk import put_away
+from tests.signing_in import signed_in
 from tests.year_registers.making import Year
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 _made, year = made_once(Year)

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -20,6 +19,7 @@ from rapporter.annual_report.workflow import WORKFLOW
 from tests.factories import fresh
 from tests.made_once import made_once
 from tests.rapporter.annual_report.making import World, section_of
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -30,12 +30,6 @@ def _started():
 
 
 _made, started = made_once(_started)
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def test_a_report_is_started_on_its_page(started):

@@ -24,6 +24,7 @@ from tests.rapporter.annual_report.making import World
 from tests.rapporter.annual_report.test_years import AT, as_told
 from tests.rapporter.region_2023 import at
 from tests.risk_analysis.test_api import Api
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -39,12 +40,6 @@ def _in_review():
 
 
 _made, in_review = made_once(_in_review)
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def test_signing_asks_who_one_is_and_the_edition_is_read_by_anybody(in_review):

@@ -4,7 +4,6 @@ from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
 import time_machine
-from django.test import Client
 
 from avvikelse.actions import coordination
 from rapporter.builder.actions import keeping
@@ -72,9 +71,3 @@ def rows_at(measure, url, by=None):
     form = OneForm(measure, dict(parse_qsl(urlsplit(url).query)))
     assert form.is_valid(), form.errors
     return measure.rows_for(form.asked(by))
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client

@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -22,8 +21,9 @@ from rapporter.builder.models import ReportShare, SavedReport
 from tests.factories import Region, person_as
 from tests.made_once import made_once
 from tests.matrix.walk import put_away
-from tests.rapporter.builder.making import KNOWN, World, build, signed_in
+from tests.rapporter.builder.making import KNOWN, World, build
 from tests.rapporter.region_2023 import at
+from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -203,8 +203,7 @@ def test_a_report_is_removed_for_all(world):
     region = world.region
     report = build(region.physician)
     keeping.share(report, by=region.physician, person=region.coordinator)
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(region.physician, backend="django.contrib.auth.backends.ModelBackend")
+    strict = signed_in(region.physician, enforce_csrf_checks=True)
     away = reverse("saved_report_remove", args=[report.pk])
 
     assert strict.post(away).status_code == 403

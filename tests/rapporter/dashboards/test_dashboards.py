@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import time_machine
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -24,6 +23,7 @@ from tests.factories import Region, code, file_report, fresh, in_status, person_
 from tests.made_once import made_once
 from tests.rapporter.flow.test_of_cases import backdated
 from tests.rapporter.region_2023 import at, on
+from tests.signing_in import signed_in
 
 NOW = at(date(2026, 11, 20))
 
@@ -61,12 +61,6 @@ _made, made = made_once(World)
 def world(made):
     with time_machine.travel(NOW, tick=False):
         yield made
-
-
-def signed_in(person):
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def linked(chart):
