@@ -125,7 +125,7 @@ def test_the_gap_list_costs_the_same_with_three_times_the_systems():
 
     assert SystemStanding.objects.visible_to(world.lead).count() == MANY
     assert many_statements == few_statements
-    # What is shown costs two buffers a row at the most (without its index three), what is counted four.
+    # A row that is shown costs two buffers at the most (three without its index), a counted one four.
     pages = {asked: many[asked, "page"] for asked in ASKED}
     counts = {asked: many[asked, "count"] for asked in ASKED}
     assert {key: read for key, read in pages.items() if read > 2 * SHOWN} == {}
