@@ -10,6 +10,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+import hypothesis
 import pytest
 from celery import current_app
 from django.conf import settings
@@ -20,6 +21,15 @@ from pytest_django import DjangoDbBlocker
 
 from tests import seeded
 from tests.journeys.browser import browser_tab, chromium  # noqa: F401  known to every test
+
+# How long an example takes says how busy the machine is; CI draws by the printed seed as others do.
+hypothesis.settings.register_profile(
+    "ours",
+    deadline=None,
+    derandomize=False,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("ours")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

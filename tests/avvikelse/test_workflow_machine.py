@@ -282,7 +282,6 @@ def test_any_order_of_acts_does_what_the_model_says(orders):
         settings=settings(
             max_examples=orders,
             stateful_step_count=25,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

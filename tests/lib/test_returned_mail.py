@@ -155,7 +155,7 @@ def test_nonsense_is_read_quickly_and_without_an_error(raw):
 
 
 @given(st.binary(max_size=400), st.integers(0, 2_000), st.integers(0, 300))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_report_with_anything_in_its_middle_is_read_or_refused(junk, at, cut):
     sample = crlf(POSTFIX_UNKNOWN)
 

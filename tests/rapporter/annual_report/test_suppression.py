@@ -113,7 +113,7 @@ def test_many_small_ones_are_added_to_the_rest():
     }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 14), min_size=2, max_size=4))
 def test_brute_force_agrees_about_one_sum(counts):
     tables = table(counts)
@@ -125,7 +125,7 @@ def test_brute_force_agrees_about_one_sum(counts):
             assert possible(tables, shown, key, sum(counts)) == set(SMALL)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.integers(2, 4).flatmap(
         lambda width: st.lists(

@@ -95,7 +95,7 @@ def worked_out(then, rows):
 COUNTS = st.tuples(*[st.integers(0, 6)] * 4)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(COUNTS, COUNTS, COUNTS)
 def test_nothing_small_can_be_worked_out_of_two_editions(then, now, this):
     cells = told_again(then, now, this)
@@ -106,7 +106,7 @@ def test_nothing_small_can_be_worked_out_of_two_editions(then, now, this):
         assert worked_out(then, [*before, *after]) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(COUNTS, COUNTS, COUNTS)
 def test_what_last_years_edition_hid_is_hidden_still_and_what_it_showed_is_the_same(
     then, now, this

@@ -272,7 +272,7 @@ def test_only_the_newest_point_alerts_and_never_by_a_trend():
 # Invariances (few examples: each draws two charts)
 
 SERIES = st.lists(st.integers(0, 200), min_size=12, max_size=30)
-FEW = examples(max_examples=40, deadline=None)
+FEW = examples(max_examples=40)
 
 
 def lines_of(found, move):

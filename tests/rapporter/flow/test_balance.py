@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from patientsakerhet.lib.calendar import start_of_day
@@ -131,7 +131,6 @@ def test_lines_of_the_cumulative_flow_never_fall_or_cross():
     assert lines["coordination"][-1] == expected()["n_filed_total"]
 
 
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 EPOCH = datetime(2024, 2, 27, tzinfo=UTC)
 
 
@@ -153,7 +152,6 @@ def logs(draw):
     return found
 
 
-@PATIENT
 @given(logs(), st.integers(0, 3_000_000), st.integers(1, 3_000_000))
 def test_the_identities_hold_whatever_happens(log, start, length):
     first = EPOCH + timedelta(seconds=start)
@@ -174,7 +172,6 @@ def test_the_identities_hold_whatever_happens(log, start, length):
     )  # fmt: skip
 
 
-@PATIENT
 @given(logs(), st.integers(0, 3_000_000))
 def test_what_happens_later_is_not_known_before(log, seconds):
     now = EPOCH + timedelta(seconds=seconds)

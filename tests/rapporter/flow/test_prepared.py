@@ -459,7 +459,6 @@ def test_the_sums_are_right_at_all_times(orders):
         settings=settings(
             max_examples=orders,
             stateful_step_count=20,
-            deadline=None,
             derandomize=True,
             print_blob=True,
             phases=[Phase.generate],  # a shorter order would take minutes to look for
