@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "trail"])
 @pytest.fixture
 def filled(region, admin, try_out):
     """A little of everything, so that each page has rows to show."""
-    fill(region, 3)
+    fill(region, range(3))
     anna = make_person("Anna Berg", email="anna@exempel.se", home_unit=region.ward)
     Absence.objects.create(person=anna, first_day=TODAY(), last_day=TODAY())
     Absence.objects.create(person=admin, first_day=TODAY(), last_day=TODAY(), substitute=anna)
